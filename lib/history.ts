@@ -1,0 +1,32 @@
+/** How an operation ended. `unknown`: it may have landed (the connection was cut, or no answer came in time). */
+export type Outcome = "ok" | "failed" | "unknown";
+
+/** One operation of a workload client, as recorded. */
+export interface Operation {
+  /** Number of the client, from 0. */
+  client: number;
+  /** What was done: `append`, `publish`, `get`. */
+  kind: string;
+  /** When it was due by the open-loop schedule, Unix time in milliseconds with fraction. */
+  due: number;
+  /** When it was really sent; the difference to `due` is the client's own delay. */
+  sent: number;
+  /** When its outcome was known. */
+  done: number;
+  outcome: Outcome;
+  /** What was written or read, where the checker needs it. */
+  value?: string | number;
+  /** Short class of the error: `1213`, `ECONNRESET`, `timeout`. */
+  error?: string;
+}
+
+/** What one workload left behind: its operations, and what was there at the final read. */
+export interface History {
+  workload: string;
+  clients: number;
+  operations: Operation[];
+  /** Values found at the final read; undefined when that read did not succeed (the verdict is unknown then). */
+  finalRead?: (string | number)[];
+  /** Why there is no final read, or why the client ended early. */
+  trouble?: string;
+}

@@ -1,0 +1,15 @@
+/** Labels that every object of a stack carries, so that it is found and cleaned up by label alone. */
+export const labels = {
+  /** Project and stack: `lab/lab`. */
+  stack: "io.holdfast.stack",
+  component: "io.holdfast.component",
+  member: "io.holdfast.member",
+  zone: "io.holdfast.zone",
+  /** `main`, `companion`, `net`, `job`, `workload`. */
+  role: "io.holdfast.role",
+  /** Id of the scenario run that started it. */
+  run: "io.holdfast.run",
+} as const;
+
+/** Where a container finds the files that it was given; secrets among them are 0440, the daemon has group 0. */
+export const filesDir = "/holdfast";

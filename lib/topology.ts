@@ -1,0 +1,94 @@
+/** The versioned document that every stack exports as its output `topology`: what there is, where, and how to reach it.
+ *  It holds no secret: an endpoint names the secret, the stack's secret output `secrets` has the value. */
+export interface Topology {
+  version: 1;
+  /** Pulumi project and stack, `lab/lab`: what the label `io.holdfast.stack` carries. */
+  stack: string;
+  platform: PlatformKind;
+  zones: string[];
+  networks: TopologyNetwork[];
+  components: TopologyComponent[];
+}
+
+export type PlatformKind = "docker" | "kubernetes" | "aws";
+
+/** What a network is for. Every listener is on the network that needs it alone. */
+export type NetworkPurpose = "front" | "back" | "mgmt";
+
+export interface TopologyNetwork {
+  purpose: NetworkPurpose;
+  /** The platform's own name of it. */
+  name: string;
+  subnet: string;
+}
+
+export type ComponentKind = "galera" | "rabbitmq" | "virtualip" | "memcached";
+
+export interface TopologyComponent {
+  name: string;
+  kind: ComponentKind;
+  /** Plain settings that bounds are computed from, durations in milliseconds. */
+  settings: Record<string, string | number | boolean>;
+  members: TopologyMember[];
+  endpoints: Endpoint[];
+}
+
+export interface TopologyMember {
+  /** Unique in the stack: `galera-0`. */
+  name: string;
+  zone: string;
+  /** Fixed address per network. */
+  addresses: Partial<Record<NetworkPurpose, string>>;
+  handle: MemberHandle;
+  /** What to run inside the member to learn whether it is healthy in its cluster (exit code 0). */
+  health: string[];
+}
+
+/** How its platform finds a member, and what can be done to it. */
+export interface MemberHandle {
+  platform: PlatformKind;
+  /** Container names on docker: the process itself, then what shares its network. Absent on other platforms. */
+  containers?: {main: string; net?: string; companions: Record<string, string>};
+  /** Faults that the platform can inject into it. */
+  faults: string[];
+}
+
+export type EndpointProtocol = "mysql" | "amqp" | "memcached" | "http" | "tcp";
+
+/** One address that clients use. */
+export interface Endpoint {
+  /** Unique in the stack: `sql`. */
+  name: string;
+  /** The component that answers in the end: an SQL front end on a VIP has `galera` here. */
+  of: string;
+  protocol: EndpointProtocol;
+  network: NetworkPurpose;
+  address: string;
+  port: number;
+  database?: string;
+  vhost?: string;
+  user?: string;
+  /** Name of the password in the stack output `secrets`. */
+  passwordSecret?: string;
+  /** For clients that pick the server themselves (memcached): every `host:port`. */
+  servers?: string[];
+}
+
+/** The endpoints that lead to the named component. */
+export function endpointsOf(topology: Topology, component: string): Endpoint[] {
+  return topology.components.flatMap(c => c.endpoints).filter(e => e.of === component);
+}
+
+/** The member of that name with its component, or undefined. */
+export function findMember(topology: Topology, name: string): {component: TopologyComponent; member: TopologyMember} | undefined {
+  for (const component of topology.components) {
+    const member = component.members.find(m => m.name === name);
+    if (member) return {component, member};
+  }
+  return undefined;
+}
+
+/** The component of that name, or undefined. */
+export function findComponent(topology: Topology, name: string): TopologyComponent | undefined {
+  return topology.components.find(c => c.name === name);
+}

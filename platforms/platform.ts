@@ -1,0 +1,127 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type {MemberHandle, NetworkPurpose, PlatformKind, TopologyNetwork} from "../lib/topology.ts";
+
+/** What realises members: docker in the lab, Kubernetes or AWS. Components see this contract alone. */
+export interface Platform {
+  readonly kind: PlatformKind;
+  /** Failure domains that members are spread over. */
+  readonly zones: readonly string[];
+  /** The networks of the stack, each with the addresses that may be given out on it. */
+  network(purpose: NetworkPurpose): PlatformNetwork;
+  /** Storage that outlives the process. Made before members, so that a one-shot can fill it. */
+  volume(name: string, opts: pulumi.ComponentResourceOptions): Volume;
+  /** A random password, kept encrypted in the state. */
+  secret(name: string, args: {length?: number}, opts: pulumi.ComponentResourceOptions): pulumi.Output<string>;
+  /** One replica. Made when its health check succeeds; replaced only after its peers were asked for their health. */
+  member(name: string, spec: MemberSpec, opts: pulumi.ComponentResourceOptions): Member;
+  /** A one-shot whose result is recorded outside members: it never runs again unless its `triggers` change. */
+  once(name: string, spec: OnceSpec, opts: pulumi.ComponentResourceOptions): pulumi.Resource;
+  /** Asks every member before the list of members changes (scale-in). Members depend on it. */
+  guard(name: string, spec: GuardSpec, opts: pulumi.ComponentResourceOptions): pulumi.Resource;
+}
+
+export interface PlatformNetwork {
+  purpose: NetworkPurpose;
+  document: TopologyNetwork;
+  /** A fixed address for a member, by its name; the same name gives the same address for as long as the list before it does not change.
+   *  Asking twice for one name gives the same address. */
+  address(member: string): string;
+}
+
+export interface Volume {
+  /** The platform's name of it. */
+  name: string;
+  resource: pulumi.Resource;
+}
+
+/** A file in `/holdfast/` of a container: readable for its group 0 alone (0440). Subfolders are not possible. */
+export interface FileSpec {
+  /** Name below `/holdfast/`. */
+  name: string;
+  content: pulumi.Input<string>;
+  /** A program. Default false. */
+  executable?: boolean;
+}
+
+/** One process with its own root, user and capabilities. Root file systems are read-only. */
+export interface ProcessSpec {
+  /** Image recipe: the folder under `templates/`. */
+  image: string;
+  command: string[];
+  /** Plain settings, never secrets. */
+  env?: Record<string, string>;
+  /** User name or number in the image; its group is 0, so that it can read its files. */
+  user: string;
+  files?: FileSpec[];
+  /** Paths of small writable tmpfs directories, with their size in MiB; owned by the user where `uid` is given. */
+  scratch?: {path: string; megabytes: number; uid?: number; gid?: number; mode?: string}[];
+  volumes?: {path: string; volume: Volume}[];
+  /** Default none: every capability is dropped. */
+  capabilities?: ("NET_ADMIN" | "NET_RAW")[];
+  /** Memory limit in MiB. */
+  memory: number;
+  /** Default SIGTERM. */
+  stopSignal?: string;
+  /** Time to stop in good order before it is killed, in seconds. Default 10. */
+  stopGrace?: number;
+  /** Run a tiny init as process 1 that reaps orphans. Default true. */
+  init?: boolean;
+  ulimits?: {name: string; soft: number; hard: number}[];
+}
+
+export interface HealthSpec {
+  /** Exit code 0: healthy in its cluster. */
+  command: string[];
+  /** Milliseconds. */
+  interval: number;
+  /** Milliseconds. */
+  timeout: number;
+  /** Failures in a row until it counts as unhealthy. */
+  retries: number;
+  /** How long a start may take until it is healthy, in milliseconds; then `up` fails. */
+  startLimit: number;
+}
+
+export interface MemberSpec extends ProcessSpec {
+  component: string;
+  zone: string;
+  networks: NetworkPurpose[];
+  /** Host name inside the member. Default its name. */
+  hostname?: string;
+  /** Extra names that resolve inside it: name to address. */
+  hosts?: Record<string, string>;
+  /** Network settings of the kernel: `net.ipv4.ip_nonlocal_bind`. */
+  sysctls?: Record<string, string>;
+  health: HealthSpec;
+  /** Programs that share the member's network: a health answerer, Keepalived, a watcher. */
+  companions?: (ProcessSpec & {name: string})[];
+  /** Names of the other members of the cluster: all must be healthy before this one is replaced. */
+  peers: string[];
+}
+
+export interface Member {
+  name: string;
+  zone: string;
+  addresses: Partial<Record<NetworkPurpose, string>>;
+  handle: MemberHandle;
+  health: string[];
+  /** What to wait for: the member is healthy once these exist. */
+  resources: pulumi.Resource[];
+}
+
+export interface OnceSpec extends ProcessSpec {
+  component: string;
+  networks: NetworkPurpose[];
+  /** The address it has on each network; by default one of its own. */
+  hosts?: Record<string, string>;
+  /** Seconds. Default 120. */
+  timeout?: number;
+  /** A change of any runs it again. */
+  triggers?: Record<string, string>;
+}
+
+export interface GuardSpec {
+  /** Members as they will be. */
+  members: string[];
+  health: string[];
+}
