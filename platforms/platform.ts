@@ -23,9 +23,9 @@ export interface Platform {
 export interface PlatformNetwork {
   purpose: NetworkPurpose;
   document: TopologyNetwork;
-  /** A fixed address for a member, by its name; the same name gives the same address for as long as the list before it does not change.
-   *  Asking twice for one name gives the same address. */
-  address(member: string): string;
+  /** The fixed address of member `index` of a component. Each component has a block of 16, in the order in which components first ask,
+   *  so that scaling one never moves another. */
+  address(component: string, index: number): string;
 }
 
 export interface Volume {
@@ -85,7 +85,8 @@ export interface HealthSpec {
 export interface MemberSpec extends ProcessSpec {
   component: string;
   zone: string;
-  networks: NetworkPurpose[];
+  /** Fixed address on each network that it is on. */
+  addresses: Partial<Record<NetworkPurpose, string>>;
   /** Host name inside the member. Default its name. */
   hostname?: string;
   /** Extra names that resolve inside it: name to address. */
@@ -112,7 +113,7 @@ export interface Member {
 export interface OnceSpec extends ProcessSpec {
   component: string;
   networks: NetworkPurpose[];
-  /** The address it has on each network; by default one of its own. */
+  /** Extra names that resolve inside it: name to address. */
   hosts?: Record<string, string>;
   /** Seconds. Default 120. */
   timeout?: number;
@@ -121,7 +122,9 @@ export interface OnceSpec extends ProcessSpec {
 }
 
 export interface GuardSpec {
+  component: string;
   /** Members as they will be. */
   members: string[];
+  /** What to run inside each member to learn whether it is healthy. */
   health: string[];
 }
