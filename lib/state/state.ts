@@ -1,0 +1,33 @@
+/** What a command that ran inside a member left behind. */
+export interface CommandOutput {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** A question to a member: what to run inside it, and how to read the answer. Health checks, `status` and the runner share it. */
+export interface StateQuestion<S = MemberState> {
+  command: string[];
+  /** Never throws: what cannot be read becomes a state that is not healthy and says so. */
+  parse(output: CommandOutput): S;
+}
+
+/** How a member stands in its cluster. */
+export interface MemberState {
+  /** Healthy in its cluster, not only as a process. */
+  healthy: boolean;
+  /** For people: `Synced, Primary (3)`. */
+  state: string;
+  /** What it does for the others: `writer`, `holder`, `leader:3`. */
+  roles: string[];
+  /** Figures and names that roles are computed from. A member of a virtual IP has `holds`, and `writer:<front end>` with the name of the
+   *  member that takes the writes. */
+  detail: Record<string, string | number | boolean>;
+}
+
+/** What each file of a component kind in this folder exports. */
+export interface KindOfState {
+  /** Exit code 0: healthy in its cluster. */
+  healthCommand: string[];
+  state: StateQuestion<MemberState>;
+}
