@@ -1,0 +1,72 @@
+import type {Readable, Writable} from "node:stream";
+import type {CommandOutput} from "../../lib/state/state.ts";
+import type {NetworkPurpose, PlatformKind, TopologyMember} from "../../lib/topology.ts";
+
+/** One process of a member, as its platform sees it from outside. `main` is the service itself, others are its companions. */
+export interface ProcessLook {
+  process: string;
+  running: boolean;
+  paused: boolean;
+  /** Unix milliseconds of its last start. */
+  since: number;
+  /** Changes with every start: a crash that was mended at once still shows. */
+  incarnation: string;
+  exitCode?: number;
+  /** What the platform's own health check says; absent when the process has none. */
+  health?: "starting" | "healthy" | "unhealthy";
+}
+
+/** A workload client container to start. */
+export interface ClientSpec {
+  name: string;
+  /** Image tag. */
+  image: string;
+  /** Id of the run, for the label that leftovers are found by. */
+  run: string;
+  stack: string;
+  network: NetworkPurpose;
+  /** Files below `/holdfast/`: name to content. Readable for the client alone. */
+  files: Record<string, string>;
+  /** MiB. */
+  memory: number;
+}
+
+/** A running workload client: JSON lines in, JSON lines out. When the runner dies its standard input ends, and so does the client. */
+export interface ClientProcess {
+  stdin: Writable;
+  stdout: Readable;
+  stderr: Readable;
+  /** Exit code, once it has ended. */
+  ended: Promise<number>;
+  /** Ends it at once and removes it with all that it had. May be called twice. */
+  remove(): Promise<void>;
+}
+
+/** What can be done to members and beside them on one platform. Each call has a limit and fails with a sentence when it is passed. */
+export interface Target {
+  readonly kind: PlatformKind;
+  /** Runs a command inside a member's main process environment. Rejects when the member cannot run one (dead, paused, no answer in time). */
+  exec(member: TopologyMember, command: string[], limitMs: number): Promise<CommandOutput>;
+  /** Every process of the member, the main one first; never asks the member itself. */
+  look(member: TopologyMember): Promise<ProcessLook[]>;
+  /** Ends every process of the member without notice, at the same time; it stays down until {@link start}. */
+  kill(member: TopologyMember): Promise<void>;
+  /** Ends one process without notice, so that the platform starts it again by itself. */
+  crash(member: TopologyMember, process: string): Promise<void>;
+  /** Ends every process in good order; it stays down until {@link start}. */
+  stop(member: TopologyMember): Promise<void>;
+  /** Freezes every process. */
+  pause(member: TopologyMember): Promise<void>;
+  /** Lets frozen processes go on. Nothing happens when none is frozen. */
+  unpause(member: TopologyMember): Promise<void>;
+  /** Starts what does not run, in the order that the member needs. Nothing happens when all run. */
+  start(member: TopologyMember): Promise<void>;
+  /** Last lines of the output of the member's main process. */
+  logs(member: TopologyMember, lines: number): Promise<string>;
+  /** Starts a workload client on one of the stack's networks. */
+  client(spec: ClientSpec): Promise<ClientProcess>;
+  /** Removes clients of earlier runs, of the stack or of all; returns their names. */
+  removeClients(stack?: string): Promise<string[]>;
+  /** Figures of the machine and its engine, for the report. */
+  machine(): Promise<Record<string, string | number>>;
+}
