@@ -1,0 +1,44 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** Version of the plugin `plugins/holdfast` that these classes speak to. */
+const version = "0.1.0";
+
+function withVersion(opts: pulumi.CustomResourceOptions): pulumi.CustomResourceOptions {
+  return {version, ...opts};
+}
+
+/** A random password, made once and kept encrypted in the state. */
+export class Secret extends pulumi.CustomResource {
+  declare readonly value: pulumi.Output<string>;
+
+  constructor(name: string, args: {length?: number}, opts: pulumi.CustomResourceOptions) {
+    super(
+      "holdfast:index:Secret",
+      name,
+      {...args, value: undefined},
+      withVersion({...opts, additionalSecretOutputs: ["value"]}),
+    );
+  }
+}
+
+/** A one-shot container: run to its end when it is created, and recorded in the state. */
+export class Job extends pulumi.CustomResource {
+  constructor(name: string, args: Record<string, unknown>, opts: pulumi.CustomResourceOptions) {
+    super("holdfast:docker:Job", name, args, withVersion(opts));
+  }
+}
+
+export interface GateArgs {
+  /** Who is about to change. */
+  subject: string;
+  /** When this changes, the others are asked. */
+  fingerprint: pulumi.Input<string>;
+  ask: {member: string; container: string; command: string[]}[];
+}
+
+/** Fails an update while any of the members that it asks is not healthy. What it guards depends on it. */
+export class Gate extends pulumi.CustomResource {
+  constructor(name: string, args: GateArgs, opts: pulumi.CustomResourceOptions) {
+    super("holdfast:docker:Gate", name, {...args}, withVersion(opts));
+  }
+}

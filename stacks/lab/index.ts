@@ -1,0 +1,28 @@
+import {GaleraCluster} from "../../components/galera/galera.ts";
+import {MemcachedPool} from "../../components/memcached/memcached.ts";
+import {publish} from "../../components/publish.ts";
+import {RabbitMqCluster} from "../../components/rabbitmq/rabbitmq.ts";
+import {VirtualIp} from "../../components/virtualip/virtualip.ts";
+import {DockerPlatform} from "../../platforms/docker/platform.ts";
+import {labConfig} from "./config.ts";
+
+const config = labConfig();
+const platform = new DockerPlatform("lab", {zones: config.zones, subnet: config.subnet});
+
+const galera = new GaleraCluster("galera", {
+  platform,
+  members: config.galeraMembers,
+  databases: [{name: "app", user: "app"}],
+});
+const rabbitmq = new RabbitMqCluster("rabbitmq", {
+  platform,
+  members: config.rabbitmqMembers,
+  replication: config.rabbitmqReplication,
+});
+const memcached = new MemcachedPool("memcached", {platform, members: config.memcachedMembers});
+const vip = new VirtualIp("vip", {
+  platform,
+  frontEnds: [galera.sqlFrontEnd({mode: config.galeraMode}), rabbitmq.amqpFrontEnd()],
+});
+
+export const {topology, secrets} = publish(platform, [galera, rabbitmq, memcached, vip]);

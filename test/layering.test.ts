@@ -1,0 +1,91 @@
+import {readdirSync, readFileSync} from "node:fs";
+import {dirname, join, relative, resolve} from "node:path";
+import test from "ava";
+
+const root = resolve(import.meta.dirname, "..");
+
+/** What each folder may import besides itself and packages. A folder that is not here may be imported by nothing but tests. */
+const allowed: Record<string, string[]> = {
+  lib: [],
+  platforms: ["lib"],
+  components: ["platforms/platform.ts", "lib"],
+  stacks: ["components", "platforms", "lib"],
+  runner: ["lib"],
+  // The commands build images, so they share the docker platform's recipes with it.
+  cli: ["runner", "lib", "platforms/docker/images.ts"],
+  plugins: ["lib"],
+  controllers: ["lib"],
+  bench: ["cli", "runner", "lib"],
+};
+
+const sources = Object.keys(allowed).flatMap(folder => typescriptIn(join(root, folder)));
+const imports = new Map(sources.map(file => [file, importsOf(file)]));
+
+function typescriptIn(folder: string): string[] {
+  try {
+    return readdirSync(folder, {recursive: true, encoding: "utf8"})
+      .filter(name => name.endsWith(".ts") && !name.endsWith(".test.ts") && !name.includes("node_modules"))
+      .map(name => join(folder, name));
+  } catch {
+    return [];
+  }
+}
+
+function importsOf(file: string): string[] {
+  const text = readFileSync(file, "utf8");
+  return [...text.matchAll(/^\s*(?:import|export)\b[^;"']*?from\s+["'](\.[^"']+)["']/gm)].map(match =>
+    resolve(dirname(file), match[1]!),
+  );
+}
+
+const short = (file: string) => relative(root, file);
+
+test("imports point down", t => {
+  const wrong = [...imports].flatMap(([file, targets]) =>
+    targets
+      .map(short)
+      .filter(target => !mayImport(short(file), target))
+      .map(target => `${short(file)} imports ${target}`),
+  );
+  t.deepEqual(wrong, []);
+});
+
+function mayImport(file: string, target: string): boolean {
+  const folder = file.split("/")[0]!;
+  if (target.startsWith(`${folder}/`)) return !crossesPlatforms(file, target);
+  return allowed[folder]!.some(place => target === place || target.startsWith(`${place}/`));
+}
+
+/** Platforms never import each other. */
+function crossesPlatforms(file: string, target: string): boolean {
+  const [from, to] = [file.split("/"), target.split("/")];
+  return from[0] === "platforms" && from.length > 2 && to.length > 2 && from[1] !== to[1];
+}
+
+test("no file imports itself in a circle", t => {
+  const done = new Set<string>();
+  const circle = (file: string, path: string[]): string[] | undefined => {
+    if (path.includes(file)) return [...path.slice(path.indexOf(file)), file].map(short);
+    if (done.has(file)) return undefined;
+    for (const target of imports.get(file) ?? []) {
+      const found = circle(target, [...path, file]);
+      if (found) return found;
+    }
+    done.add(file);
+    return undefined;
+  };
+  t.deepEqual(sources.map(file => circle(file, [])).find(Boolean), undefined);
+});
+
+test("the library is pure", t => {
+  // Set-up and commands need to know where the project is; nothing else in lib touches the machine.
+  const impure = sources
+    .filter(file => short(file).startsWith("lib/") && short(file) !== "lib/paths.ts")
+    .filter(file =>
+      /from ["'](node:(fs|net|http|https|child_process|dgram|os)[^"']*|@pulumi\/[^"']*|dockerode)["']/.test(
+        readFileSync(file, "utf8"),
+      ),
+    )
+    .map(short);
+  t.deepEqual(impure, []);
+});
