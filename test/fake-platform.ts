@@ -43,7 +43,7 @@ export function mockPulumi(): Registered[] {
 }
 
 /** The value of an output. */
-export const valueOf = <T>(output: pulumi.Input<T>): Promise<pulumi.Unwrap<T>> =>
+export const resolved = <T>(output: pulumi.Input<T>): Promise<pulumi.Unwrap<T>> =>
   new Promise(resolve => pulumi.output(output).apply(value => resolve(value as pulumi.Unwrap<T>)));
 
 class Thing extends pulumi.ComponentResource {}
@@ -112,7 +112,7 @@ export class FakePlatform implements Platform {
   file(process: {files?: {name: string; content: pulumi.Input<string>}[]} | undefined, name: string): Promise<string> {
     const file = process?.files?.find(f => f.name === name);
     if (!file) throw new Error(`no file ${name}; there are ${process?.files?.map(f => f.name).join(", ")}`);
-    return valueOf(file.content);
+    return resolved(file.content);
   }
 
   #made(kind: Call["kind"], name: string, opts: pulumi.ComponentResourceOptions): pulumi.Resource {
