@@ -1,0 +1,33 @@
+import * as pulumi from "@pulumi/pulumi";
+import test from "ava";
+import {labConfig} from "./config.ts";
+
+function withConfig(values: Record<string, string>) {
+  pulumi.runtime.setAllConfig(Object.fromEntries(Object.entries(values).map(([key, value]) => [`lab:${key}`, value])), []);
+  return labConfig();
+}
+
+test.serial("defaults", t => {
+  t.deepEqual(withConfig({}), {
+    subnet: "198.18.64.0/22", zones: ["a", "b", "c"], galeraMembers: 3, galeraMode: "single-writer",
+    rabbitmqMembers: 3, rabbitmqReplication: "mirrored", memcachedMembers: 3,
+  });
+});
+
+test.serial("what is set is read", t => {
+  const config = withConfig({subnet: "198.18.68.0/22", zones: '["x","y"]', galeraMembers: "5", galeraMode: "balanced", rabbitmqReplication: "quorum"});
+  t.like(config, {subnet: "198.18.68.0/22", zones: ["x", "y"], galeraMembers: 5, galeraMode: "balanced", rabbitmqReplication: "quorum"});
+});
+
+for (const [values, message] of [
+  [{galeraMember: "3"}, /`galeraMember` is not a setting of this stack\. It takes subnet, zones/],
+  [{galeraMembers: "three"}, /`galeraMembers` is "three"\. It takes a whole number from 1 to 9/],
+  [{memcachedMembers: "0"}, /`memcachedMembers` is 0\. It takes a whole number from 1 to 15/],
+  [{zones: "a,b"}, /`zones` is "a,b"\. It takes a list of names/],
+  [{galeraMode: "multi"}, /`galeraMode` is "multi"\. It takes "single-writer" or "balanced"/],
+  [{galeraMembers: "x", rabbitmqReplication: "none"}, /galeraMembers[^]*rabbitmqReplication/],
+] as const) {
+  test.serial(`refuses ${JSON.stringify(values)}`, t => {
+    t.throws(() => withConfig(values), {message});
+  });
+}
