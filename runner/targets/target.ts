@@ -21,6 +21,8 @@ export interface ClientSpec {
   name: string;
   /** Image tag. */
   image: string;
+  /** Default: what the image starts. */
+  command?: string[];
   /** Id of the run, for the label that leftovers are found by. */
   run: string;
   stack: string;
@@ -65,8 +67,8 @@ export interface Target {
   logs(member: TopologyMember, lines: number): Promise<string>;
   /** Starts a workload client on one of the stack's networks. */
   client(spec: ClientSpec): Promise<ClientProcess>;
-  /** Removes clients of earlier runs, of the stack or of all; returns their names. */
-  removeClients(stack?: string): Promise<string[]>;
+  /** Removes the clients of every run that `alive` does not know; returns their names. */
+  removeClients(alive: (run: string) => boolean): Promise<string[]>;
   /** Figures of the machine and its engine, for the report. */
   machine(): Promise<Record<string, string | number>>;
 }

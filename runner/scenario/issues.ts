@@ -1,0 +1,72 @@
+import type {z} from "zod";
+import {type Problem, show} from "../../lib/problems.ts";
+import {type Path, type Positions, showPath} from "./positions.ts";
+
+/** Turns what the schema found into problems for people, with lines. */
+export function problemsOf(
+  error: z.ZodError,
+  document: unknown,
+  schema: z.ZodType,
+  at: Positions,
+): (Problem & {line: number})[] {
+  return error.issues.flatMap(issue => toProblems(issue, document, schema, at));
+}
+
+function toProblems(
+  issue: z.core.$ZodIssue,
+  document: unknown,
+  schema: z.ZodType,
+  at: Positions,
+): (Problem & {line: number})[] {
+  const path = issue.path.filter(step => typeof step !== "symbol");
+  if (issue.code === "unrecognized_keys") {
+    const allowed = allowedKeys(schema, path).join(", ");
+    return issue.keys.map(key => problem([...path, key], `is unknown. Allowed: ${allowed}.`, at));
+  }
+  if (issue.code === "invalid_key")
+    return issue.issues.map(inner => problem(path, `is not a name. It ${inner.message}.`, at));
+  const value = valueAt(document, path);
+  if (value === undefined) return [problem(path, `is missing. It ${sentence(issue.message)}.`, at)];
+  return [problem(path, `is ${show(value)}. It ${sentence(issue.message)}.`, at)];
+}
+
+function problem(path: Path, message: string, at: Positions): Problem & {line: number} {
+  return {path: showPath(path), message, line: at.line(path)};
+}
+
+/** Messages of this project start with "takes"; those of zod are made to fit. */
+function sentence(message: string): string {
+  return message.startsWith("takes") ? message : `does not fit: ${message}`;
+}
+
+function valueAt(document: unknown, path: Path): unknown {
+  return path.reduce<unknown>(
+    (value, step) => (value as Record<string | number, unknown> | undefined | null)?.[step],
+    document,
+  );
+}
+
+/** Keys of the object that the path leads to, found by walking the schema. */
+function allowedKeys(schema: z.ZodType, path: Path): string[] {
+  let here: unknown = schema;
+  for (const step of path) {
+    const {def} = unwrapped(here);
+    here = def.shape ? def.shape[step] : (def.element ?? def.valueType ?? def.options?.at(-1));
+  }
+  return Object.keys(unwrapped(here).def.shape ?? {});
+}
+
+interface Def {
+  shape?: Record<string | number, unknown>;
+  element?: unknown;
+  valueType?: unknown;
+  innerType?: unknown;
+  in?: unknown;
+  options?: unknown[];
+}
+
+function unwrapped(schema: unknown): {def: Def} {
+  let here = schema as {def: Def};
+  while (here?.def.innerType ?? here?.def.in) here = (here.def.innerType ?? here.def.in) as {def: Def};
+  return here ?? {def: {}};
+}

@@ -1,0 +1,152 @@
+import {setTimeout as sleep} from "node:timers/promises";
+import test from "ava";
+import Docker from "dockerode";
+import type {TopologyMember} from "../../lib/topology.ts";
+import {DockerTarget} from "./docker.ts";
+
+const docker = new Docker();
+const image = process.env.HOLDFAST_TEST_IMAGE ?? "holdfast-try/base:x";
+const network = "ru-target";
+const target = new DockerTarget({front: network});
+const pod: TopologyMember = {
+  name: "ru-pod",
+  zone: "a",
+  addresses: {},
+  health: ["true"],
+  handle: {
+    platform: "docker",
+    faults: ["kill", "crash", "stop", "pause"],
+    containers: {main: "ru-pod", net: "ru-pod-net", companions: {helper: "ru-pod-helper"}},
+  },
+};
+
+async function make(name: string, mode: string): Promise<void> {
+  const container = await docker.createContainer({
+    name,
+    Image: image,
+    Cmd: ["sleep", "3600"],
+    StopTimeout: 1,
+    HostConfig: {NetworkMode: mode, Init: true, RestartPolicy: {Name: "unless-stopped"}},
+  });
+  await container.start();
+}
+
+async function clean(): Promise<void> {
+  for (const name of ["ru-pod-helper", "ru-pod", "ru-pod-net", "ru-client"])
+    await docker
+      .getContainer(name)
+      .remove({force: true, v: true})
+      .catch(() => {});
+  await docker
+    .getNetwork(network)
+    .remove()
+    .catch(() => {});
+}
+
+test.before(async () => {
+  await clean();
+  await docker.createNetwork({Name: network, Internal: true, IPAM: {Config: [{Subnet: "198.18.12.0/24"}]}});
+  await make("ru-pod-net", network);
+  await make("ru-pod", "container:ru-pod-net");
+  await make("ru-pod-helper", "container:ru-pod-net");
+});
+test.after.always(clean);
+
+const states = async () =>
+  (await target.look(pod)).map(l => `${l.process} ${l.paused ? "paused" : l.running ? "running" : "down"}`);
+const running = ["main running", "helper running", "net running"];
+
+test.serial("kill takes every process down until start, in an order that gives them one network", async t => {
+  await target.kill(pod);
+  await sleep(500);
+  t.deepEqual(await states(), ["main down", "helper down", "net down"]);
+  await target.start(pod);
+  t.deepEqual(await states(), running);
+  const addresses = await Promise.all(["ru-pod", "ru-pod-net"].map(async name => inside(name)));
+  t.is(addresses[0], addresses[1]);
+  t.regex(addresses[0]!, /198\.18\.12\./);
+});
+
+const inside = async (name: string) =>
+  (
+    await target.exec(
+      {...pod, handle: {...pod.handle, containers: {main: name, companions: {}}}},
+      ["cat", "/proc/net/fib_trie"],
+      5000,
+    )
+  ).stdout;
+
+test.serial("crash ends one process; docker starts it again", async t => {
+  for (const process of ["main", "helper"]) {
+    const before = await target.look(pod);
+    await target.crash(pod, process);
+    await sleep(1500);
+    const after = await target.look(pod);
+    t.deepEqual(await states(), running);
+    t.deepEqual(
+      after.filter((look, i) => look.incarnation !== before[i]!.incarnation).map(l => l.process),
+      [process],
+    );
+  }
+});
+
+test.serial("pause and unpause", async t => {
+  await target.pause(pod);
+  t.deepEqual(await states(), ["main paused", "helper paused", "net running"]);
+  await t.throwsAsync(target.exec(pod, ["true"], 2000));
+  await target.unpause(pod);
+  t.deepEqual(await states(), running);
+});
+
+test.serial("stop and start", async t => {
+  await target.stop(pod);
+  t.deepEqual(await states(), ["main down", "helper down", "net down"]);
+  await target.start(pod);
+  t.deepEqual(await states(), running);
+});
+
+test.serial("exec gives code and both streams, and has a limit", async t => {
+  t.deepEqual(await target.exec(pod, ["sh", "-c", "echo out; echo err >&2; exit 3"], 5000), {
+    code: 3,
+    stdout: "out\n",
+    stderr: "err\n",
+  });
+  await t.throwsAsync(target.exec(pod, ["sleep", "20"], 300), {message: /took longer than 300 ms/});
+});
+
+test.serial("a client gets its files, talks over its streams and ends when its input does", async t => {
+  const client = await target.client({
+    name: "ru-client",
+    image,
+    command: ["sh", "-c", "cat /holdfast/password; id -u; exec cat"],
+    run: "ru-run",
+    stack: "ru",
+    network: "front",
+    memory: 32,
+    files: {password: "secret\n"},
+  });
+  let text = "";
+  client.stdout.on("data", chunk => (text += chunk));
+  client.stdin.write("hello\n");
+  await sleep(1000);
+  t.is(text, "secret\n65534\nhello\n");
+  client.stdin.end();
+  t.is(await client.ended, 0);
+  await client.remove();
+  await client.remove();
+});
+
+test.serial("clients of dead runs are removed", async t => {
+  await target.client({
+    name: "ru-client",
+    image,
+    command: ["cat"],
+    run: "ru-run",
+    stack: "ru",
+    network: "front",
+    memory: 32,
+    files: {},
+  });
+  t.deepEqual(await target.removeClients(run => run === "ru-run"), []);
+  t.deepEqual(await target.removeClients(run => run !== "ru-run"), ["ru-client"]);
+});

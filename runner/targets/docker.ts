@@ -1,0 +1,201 @@
+import {readFile} from "node:fs/promises";
+import Docker from "dockerode";
+import {labels} from "../../lib/names.ts";
+import type {CommandOutput} from "../../lib/state/state.ts";
+import type {NetworkPurpose, TopologyMember} from "../../lib/topology.ts";
+import {within} from "../limit.ts";
+import {startClient} from "./docker-client.ts";
+import {execIn} from "./docker-exec.ts";
+import type {ClientProcess, ClientSpec, ProcessLook, Target} from "./target.ts";
+
+/** Longest time for one answer of the engine. */
+const engineLimitMs = 20_000;
+
+/** Members that are docker containers: one for each process, and one that holds the network of a member with companions. */
+export class DockerTarget implements Target {
+  readonly kind = "docker";
+  readonly #docker: Docker;
+  readonly #networks: Partial<Record<NetworkPurpose, string>>;
+
+  /** `networks`: docker's name of each network of the stack. */
+  constructor(networks: Partial<Record<NetworkPurpose, string>> = {}, docker = new Docker()) {
+    this.#docker = docker;
+    this.#networks = networks;
+  }
+
+  exec(member: TopologyMember, command: string[], limitMs: number): Promise<CommandOutput> {
+    return execIn(this.#docker, containersOf(member).main, command, limitMs);
+  }
+
+  look(member: TopologyMember): Promise<ProcessLook[]> {
+    const all = Object.entries(processesOf(member));
+    return Promise.all(all.map(async ([process, name]) => toLook(process, await this.#inspect(name))));
+  }
+
+  async kill(member: TopologyMember): Promise<void> {
+    await this.#all(member, "kill", container => container.kill({signal: "SIGKILL"}));
+  }
+
+  async crash(member: TopologyMember, process: string): Promise<void> {
+    const name = processesOf(member)[process];
+    if (!name)
+      throw new Error(
+        `${member.name} has no process ${process}. It has ${Object.keys(processesOf(member)).join(", ")}.`,
+      );
+    const {Id, State} = await this.#inspect(name);
+    if (!State.Running || State.Paused) throw new Error(`${name} does not run, so it cannot crash.`);
+    if (await killFromHost(Id, State.Pid)) return;
+    // Only a tiny init as process 1 can be ended from inside: by ending what it runs.
+    await execIn(
+      this.#docker,
+      name,
+      ["sh", "-c", "kill -9 $(awk '$4 == 1 {print $1}' /proc/[0-9]*/stat)"],
+      engineLimitMs,
+    ).catch(() => undefined);
+  }
+
+  async stop(member: TopologyMember): Promise<void> {
+    const {net, ...rest} = processesOf(member);
+    const stopAll = (names: string[]) =>
+      Promise.all(names.map(name => this.#do(name, "stop", container => container.stop(), 120_000)));
+    await stopAll(Object.values(rest));
+    if (net) await stopAll([net]);
+  }
+
+  async pause(member: TopologyMember): Promise<void> {
+    // The holder of the network only sleeps: frozen or not makes no difference.
+    const {net: _, ...rest} = processesOf(member);
+    await Promise.all(Object.values(rest).map(name => this.#do(name, "pause", container => container.pause())));
+  }
+
+  async unpause(member: TopologyMember): Promise<void> {
+    const frozen = (await this.look(member)).filter(look => look.paused);
+    await Promise.all(frozen.map(look => this.#do(processesOf(member)[look.process]!, "unpause", c => c.unpause())));
+  }
+
+  async start(member: TopologyMember): Promise<void> {
+    const names = processesOf(member);
+    const looks = new Map((await this.look(member)).map(look => [look.process, look]));
+    const netIsNew = names.net !== undefined && !looks.get("net")!.running;
+    for (const process of ["net", ...Object.keys(names).filter(n => n !== "net")]) {
+      const name = names[process];
+      if (!name) continue;
+      if (!looks.get(process)!.running) await this.#do(name, "start", container => container.start());
+      // It still runs in the network that died with the old holder.
+      else if (netIsNew && process !== "net") await this.#do(name, "restart", container => container.restart({t: 0}));
+    }
+  }
+
+  async logs(member: TopologyMember, lines: number): Promise<string> {
+    const container = this.#docker.getContainer(containersOf(member).main);
+    const raw = (await container.logs({stdout: true, stderr: true, tail: lines, follow: false})) as unknown as Buffer;
+    return plain(raw);
+  }
+
+  client(spec: ClientSpec): Promise<ClientProcess> {
+    const network = this.#networks[spec.network];
+    if (!network) throw new Error(`The stack has no network "${spec.network}" for the client ${spec.name}.`);
+    return startClient(this.#docker, spec, network);
+  }
+
+  async removeClients(alive: (run: string) => boolean): Promise<string[]> {
+    const found = await this.#docker.listContainers({
+      all: true,
+      filters: {label: [`${labels.role}=workload`, labels.run]},
+    });
+    const dead = found.filter(c => !alive(c.Labels[labels.run] ?? ""));
+    await Promise.all(
+      dead.map(c => this.#docker.getContainer(c.Id).remove({force: true, v: true}).catch(ignore(404, 409))),
+    );
+    return dead.map(c => c.Names[0]!.slice(1));
+  }
+
+  async machine(): Promise<Record<string, string | number>> {
+    const info = await within(engineLimitMs, "asking docker for its figures", this.#docker.info());
+    return {
+      cores: info.NCPU,
+      memoryMiB: Math.round(info.MemTotal / 1024 / 1024),
+      kernel: info.KernelVersion,
+      system: info.OperatingSystem,
+      docker: info.ServerVersion,
+      node: process.version,
+    };
+  }
+
+  #inspect(name: string): Promise<Docker.ContainerInspectInfo> {
+    return within(engineLimitMs, `looking at ${name}`, this.#docker.getContainer(name).inspect());
+  }
+
+  async #all(
+    member: TopologyMember,
+    what: string,
+    action: (container: Docker.Container) => Promise<unknown>,
+  ): Promise<void> {
+    await Promise.all(Object.values(processesOf(member)).map(name => this.#do(name, what, action)));
+  }
+
+  /** 304 and 409 mean that it already is as wanted; whoever asked looks afterwards. */
+  async #do(
+    name: string,
+    what: string,
+    action: (c: Docker.Container) => Promise<unknown>,
+    limitMs = engineLimitMs,
+  ): Promise<void> {
+    const done = action(this.#docker.getContainer(name)).catch(ignore(304, 409));
+    await within(limitMs, `docker ${what} of ${name}`, done);
+  }
+}
+
+/** Containers of the member by process: `main`, then companions, then `net`. */
+function processesOf(member: TopologyMember): Record<string, string> {
+  const {main, net, companions} = containersOf(member);
+  return {main, ...companions, ...(net ? {net} : {})};
+}
+
+function containersOf(member: TopologyMember): NonNullable<TopologyMember["handle"]["containers"]> {
+  const {containers} = member.handle;
+  if (!containers) throw new Error(`${member.name} is on ${member.handle.platform}; this target does docker.`);
+  return containers;
+}
+
+function toLook(process: string, {State}: Docker.ContainerInspectInfo): ProcessLook {
+  const health = State.Health?.Status as string | undefined;
+  return {
+    process,
+    running: State.Running,
+    paused: State.Paused,
+    since: Date.parse(State.StartedAt),
+    incarnation: `${State.StartedAt} ${State.Pid}`,
+    ...(State.Running ? {} : {exitCode: State.ExitCode}),
+    ...(health && health !== "none" ? {health: health as ProcessLook["health"]} : {}),
+  };
+}
+
+/** From outside, as the kernel's out-of-memory killer would. Not where the engine has its own process numbers (Docker Desktop). */
+async function killFromHost(id: string, pid: number): Promise<boolean> {
+  const cgroup = await readFile(`/proc/${pid}/cgroup`, "utf8").catch(() => "");
+  if (!cgroup.includes(id)) return false;
+  try {
+    process.kill(pid, "SIGKILL");
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function ignore(...codes: number[]): (error: {statusCode?: number}) => void {
+  return error => {
+    if (!codes.includes(error.statusCode ?? 0)) throw error;
+  };
+}
+
+/** Docker puts eight bytes before each piece of output: stream and length. */
+function plain(raw: Buffer): string {
+  let text = "";
+  for (let at = 0; at + 8 <= raw.length; ) {
+    const length = raw.readUInt32BE(at + 4);
+    text += raw.toString("utf8", at + 8, at + 8 + length);
+    at += 8 + length;
+  }
+  return text.trimEnd();
+}
