@@ -22,14 +22,23 @@ export abstract class Component extends pulumi.ComponentResource {
 }
 
 /** Checks arguments and fills in defaults; every problem is reported at once. */
-export function accept<A, F>(kind: string, name: string, args: A, check: (name: string, args: A) => Problem[], fill: (name: string, args: A) => F): F {
+export function accept<A, F>(
+  kind: string,
+  name: string,
+  args: A,
+  check: (name: string, args: A) => Problem[],
+  fill: (name: string, args: A) => F,
+): F {
   const problems = check(name, args);
   if (problems.length > 0) throw new ResourceError(`${kind} "${name}"`, problems);
   return fill(name, args);
 }
 
 /** Makes members one after the other: each waits until the one before is healthy in its cluster. */
-export function inTurn<T>(items: readonly T[], make: (item: T, after: pulumi.Resource[], index: number) => Member): Member[] {
+export function inTurn<T>(
+  items: readonly T[],
+  make: (item: T, after: pulumi.Resource[], index: number) => Member,
+): Member[] {
   const members: Member[] = [];
   for (const [index, item] of items.entries()) members.push(make(item, members.at(-1)?.resources ?? [], index));
   return members;
@@ -57,7 +66,11 @@ export interface FrontEnd {
   mode: "single-writer" | "balanced" | "http";
   servers: BackendServer[];
   /** How a server is asked whether it may serve. */
-  check: {kind: "http"; port: number; path: string} | {kind: "tcp"};
+  check:
+    | {kind: "http"; port: number; path: string}
+    /** Hex bytes: after connecting, `send` is sent, and an answer that begins with or holds `expect` is waited for. Without them a connection is
+     *  enough, which the kernel of a paused server accepts for it. */
+    | {kind: "tcp"; send?: string; expect?: string};
   /** Timings of the check in milliseconds and failures until down; filled from the VIP's defaults where absent. */
   timings?: {interval?: number; fall?: number; rise?: number};
   /** The endpoint as clients see it, without address and network. */

@@ -1,0 +1,49 @@
+import type {ComponentArgs} from "../component.ts";
+
+/** What a {@link RabbitMqCluster} takes. */
+export interface RabbitMqArgs extends ComponentArgs {
+  /** How many members: 1, 3, 5 or 7. Default 3. An even size is refused: it survives no more losses than the size below it.
+   *  More members join one at a time. Fewer: each that leaves must be forgotten by the others, which this component does not do yet. */
+  members?: number;
+  /** RabbitMQ version, `major.minor`. Default and only choice `3.10`, which Debian 12 ships. */
+  version?: string;
+  /** How queues survive a member. `quorum` (default): Raft, nothing acknowledged is lost; clients declare their queues with
+   *  `x-queue-type: quorum`, other queues are not replicated. `mirrored`: a policy mirrors every durable or transient queue, clients change nothing; gone from
+   *  RabbitMQ 4.0 on. A change makes members again, one at a time; queues keep the kind with which they were declared. */
+  replication?: "mirrored" | "quorum";
+  /** For `mirrored`: on how many members each queue is, its leader counted; `"all"` for every member. Default a majority (2 of 3).
+   *  More copies cost network and latency for each message. A change makes members again, one at a time. */
+  copies?: number | "all";
+  /** What members do that no longer hear a majority. `pause_minority` (default): stop serving until they hear it again. `autoheal`:
+   *  serve on, and throw away the smaller side's messages afterwards; refused with `mirrored`, where those may be acknowledged ones.
+   *  `ignore` is refused: the sides would never come together again. */
+  partitionHandling?: "pause_minority" | "autoheal";
+  /** Seconds of silence after which a member counts as dead; seen between 0.75 and 1.25 times this. Default 5: a paused member is
+   *  noticed after 3.8 to 6.3 s. RabbitMQ's own default is 60. Takes 4 to 120; below 4 a busy machine alone looks like
+   *  an outage. A change makes members again, one at a time. */
+  netTicktimeSeconds?: number;
+  /** The virtual host. Default `/`. */
+  vhost?: string;
+  /** Users of the virtual host; each gets a generated password, secret `<component>-<user>`. Default one user `app` that may do
+   *  everything in the virtual host and nothing outside it. The first is the one that front ends name. */
+  users?: RabbitMqUser[];
+  /** Memory limit of each member in MiB. Default 512; least 256. Publishers are held back from 60 % of it on. */
+  memory?: number;
+  /** Number of the zone, from 0, that member 0 is in. Default 0. Others follow round robin. */
+  firstZone?: number;
+}
+
+/** A user of the virtual host. */
+export interface RabbitMqUser {
+  /** 1 to 32 lower-case letters, digits and hyphens. */
+  name: string;
+  /** Regular expression of the names that it may declare and delete. Default `.*`. */
+  configure?: string;
+  /** Regular expression of the names that it may publish to. Default `.*`. */
+  write?: string;
+  /** Regular expression of the names that it may consume from. Default `.*`. */
+  read?: string;
+}
+
+/** {@link RabbitMqArgs} with every default in place. */
+export type FilledRabbitMq = Required<Omit<RabbitMqArgs, "users">> & {users: Required<RabbitMqUser>[]};

@@ -1,0 +1,19 @@
+import type {FilledRabbitMq, RabbitMqArgs} from "./args.ts";
+
+/** Puts the defaults in. */
+export function fillRabbitMq(_name: string, args: RabbitMqArgs): FilledRabbitMq {
+  const members = args.members ?? 3;
+  return {
+    platform: args.platform,
+    members,
+    version: args.version ?? "3.10",
+    replication: args.replication ?? "quorum",
+    copies: args.copies ?? Math.floor(members / 2) + 1,
+    partitionHandling: args.partitionHandling ?? "pause_minority",
+    netTicktimeSeconds: args.netTicktimeSeconds ?? 5,
+    vhost: args.vhost ?? "/",
+    users: (args.users ?? [{name: "app"}]).map(user => ({configure: ".*", write: ".*", read: ".*", ...user})),
+    memory: args.memory ?? 512,
+    firstZone: args.firstZone ?? 0,
+  };
+}
