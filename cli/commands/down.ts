@@ -1,0 +1,56 @@
+import type {Command} from "commander";
+import {showMs} from "../../lib/durations.ts";
+import {example, type Register} from "../command.ts";
+import {CliError, exitCodes} from "../exit.ts";
+import {note, print, printJson} from "../output.ts";
+import {setUp} from "../setup/setUp.ts";
+import {removeObjects, stackObjects, unpauseAll} from "../stack/objects.ts";
+import {asTyped, openStack} from "../stack/open.ts";
+import {operate} from "../stack/operate.ts";
+import {Progress} from "../stack/progress.ts";
+import {recover} from "../stack/recover.ts";
+import {stackReference} from "../stack/reference.ts";
+import {sum} from "./up.ts";
+
+/** `holdfast down STACK`: deletes a stack with its data. */
+export const down: Register = (program: Command) => {
+  program
+    .command("down")
+    .argument("<STACK>", "folder below stacks/, as for up")
+    .summary("delete a stack with its data")
+    .description("Deletes the stack with its data, and whatever else carries its label. Its settings are kept.")
+    .option("--json", "a document for machines")
+    .addHelpText("after", example("./holdfast down lab"))
+    .action(async (text: string, options: {json?: boolean}) => {
+      const reference = stackReference(text);
+      await setUp(["pulumi", "docker-plugin", "own-plugin", "engine"]);
+      const resumed = await unpauseAll(await stackObjects(reference.label));
+      if (resumed.length > 0) note(`holdfast: resumed ${resumed.join(", ")}, so that they can stop in good order.`);
+      const open = await openStack(reference, {create: true});
+      await recover(open);
+      const began = Date.now();
+      const progress = new Progress({quiet: false});
+      note(`holdfast: down ${reference.label}`);
+      await operate(`down ${asTyped(reference)}`, progress, signal =>
+        open.stack.destroy({onEvent: progress.onEvent, signal}),
+      );
+      const leftovers = await stackObjects(reference.label);
+      for (const object of leftovers) note(`  - ${object.name}  ${object.kind} (left over)`);
+      const stuck = await removeObjects(leftovers);
+      const ms = Date.now() - began;
+      if (options.json)
+        printJson({
+          stack: reference.label,
+          result: stuck.length === 0 ? "succeeded" : "failed",
+          changes: progress.changes,
+          leftovers: leftovers.map(o => o.name),
+          durationMs: ms,
+        });
+      else print(`${reference.label} is down after ${showMs(ms)}: ${sum(progress.changes)}.`);
+      if (stuck.length > 0)
+        throw new CliError(
+          stuck.map(s => `The ${s.object.kind} ${s.object.name} could not be removed: ${s.why}`).join("\n"),
+          exitCodes.fail,
+        );
+    });
+};

@@ -1,0 +1,46 @@
+import type {Command} from "commander";
+import {example, type Register} from "../command.ts";
+import {CliError, exitCodes} from "../exit.ts";
+import {print, printJson} from "../output.ts";
+import {setUp} from "../setup/setUp.ts";
+import {asTyped, openStack} from "../stack/open.ts";
+import {operate} from "../stack/operate.ts";
+import {Progress} from "../stack/progress.ts";
+import {recover} from "../stack/recover.ts";
+import {stackReference} from "../stack/reference.ts";
+import {sum} from "./up.ts";
+
+interface Options {
+  refresh?: boolean;
+  expectNoChanges?: boolean;
+  json?: boolean;
+}
+
+/** `holdfast preview STACK`: what `up` would change. */
+export const preview: Register = (program: Command) => {
+  program
+    .command("preview")
+    .argument("<STACK>", "folder below stacks/, as for up")
+    .summary("show what up would change")
+    .description(
+      "Shows what `up` would change, and changes nothing. Exit code 0, with changes and without; with --expect-no-changes 1 when there are any.",
+    )
+    .option("--refresh", "ask the platform first: what died or was changed by hand shows")
+    .option("--expect-no-changes", "exit code 1 when something would change")
+    .option("--json", "a document for machines")
+    .addHelpText("after", example("./holdfast preview lab", "./holdfast preview lab --refresh --expect-no-changes"))
+    .action(async (text: string, options: Options) => {
+      const reference = stackReference(text);
+      await setUp();
+      const open = await openStack(reference, {create: true});
+      await recover(open);
+      const progress = new Progress({quiet: options.json === true});
+      await operate(`preview ${asTyped(reference)}`, progress, signal =>
+        open.stack.preview({onEvent: progress.onEvent, signal, refresh: options.refresh}),
+      );
+      const changed = Object.entries(progress.changes).some(([op, count]) => op !== "same" && count > 0);
+      if (options.json) printJson({stack: reference.label, changed, changes: progress.changes, steps: progress.steps});
+      else print(`${reference.label}: ${changed ? sum(progress.changes) : "no changes"}.`);
+      if (changed && options.expectNoChanges) throw new CliError("", exitCodes.fail);
+    });
+};

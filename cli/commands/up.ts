@@ -1,0 +1,72 @@
+import type {Command} from "commander";
+import {showMs} from "../../lib/durations.ts";
+import {example, type Register} from "../command.ts";
+import {note, print, printJson} from "../output.ts";
+import {setUp} from "../setup/setUp.ts";
+import {asTyped, openStack} from "../stack/open.ts";
+import {operate} from "../stack/operate.ts";
+import {preflight} from "../stack/preflight.ts";
+import {Progress} from "../stack/progress.ts";
+import {recover} from "../stack/recover.ts";
+import {configPairs, stackReference} from "../stack/reference.ts";
+
+interface Options {
+  config: string[];
+  json?: boolean;
+}
+
+/** `holdfast up STACK`: makes or changes a stack until it is what its program says, every member healthy in its cluster. */
+export const up: Register = (program: Command) => {
+  program
+    .command("up")
+    .argument("<STACK>", "folder below stacks/, with a name behind a colon where there are several: lab, lab:second")
+    .summary("make or change a stack")
+    .description(
+      "Gets what is missing on this machine, then makes or changes the stack until every member is healthy in its cluster.",
+    )
+    .option(
+      "-c, --config <key=value>",
+      "set a setting of the stack (may be repeated); it is kept",
+      (value: string, before: string[]) => [...before, value],
+      [],
+    )
+    .option("--json", "a document for machines")
+    .addHelpText("after", example("./holdfast up lab", "./holdfast up lab:second --config subnet=198.18.68.0/22"))
+    .action(async (text: string, options: Options) => {
+      const reference = stackReference(text);
+      const config = configPairs(options.config, reference.project);
+      await setUp();
+      await preflight();
+      const open = await openStack(reference, {create: true});
+      await recover(open);
+      if (options.config.length > 0)
+        await open.stack.setAllConfig(Object.fromEntries(Object.entries(config).map(([key, value]) => [key, {value}])));
+      const began = Date.now();
+      const progress = new Progress({quiet: false});
+      note(`holdfast: up ${reference.label}`);
+      await operate(`up ${asTyped(reference)}`, progress, signal => open.stack.up({onEvent: progress.onEvent, signal}));
+      const ms = Date.now() - began;
+      if (options.json)
+        printJson({
+          stack: reference.label,
+          result: "succeeded",
+          changes: progress.changes,
+          steps: progress.steps,
+          durationMs: ms,
+        });
+      else print(`${reference.label} is up after ${showMs(ms)}: ${sum(progress.changes)}.`);
+    });
+};
+
+/** `3 create, 12 same` for people. */
+export function sum(changes: Record<string, number>): string {
+  const words: Record<string, string> = {
+    create: "created",
+    update: "changed",
+    delete: "deleted",
+    replace: "replaced",
+    same: "unchanged",
+  };
+  const parts = Object.entries(changes).filter(([, count]) => count > 0);
+  return parts.length === 0 ? "nothing to do" : parts.map(([op, count]) => `${count} ${words[op] ?? op}`).join(", ");
+}

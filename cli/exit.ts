@@ -1,0 +1,26 @@
+/** What the process ends with. Documented in `holdfast --help`. */
+export const exitCodes = {
+  pass: 0,
+  fail: 1,
+  unknown: 2,
+  /** The command line or an input file is wrong. */
+  usage: 64,
+  /** Something that is needed cannot be had: docker, Pulumi, a registry. */
+  unavailable: 69,
+  /** A fault in Holdfast itself. */
+  internal: 70,
+  /** Try again later: another command holds the stack. */
+  temporary: 75,
+  interrupted: 130,
+} as const;
+
+/** Ends the command with a message for people and an exit code. */
+export class CliError extends Error {
+  override name = "CliError";
+  readonly code: number;
+
+  constructor(message: string, code: number) {
+    super(message);
+    this.code = code;
+  }
+}

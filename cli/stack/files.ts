@@ -1,0 +1,89 @@
+import {existsSync, readdirSync, readFileSync, rmSync} from "node:fs";
+import {homedir, hostname} from "node:os";
+import {join} from "node:path";
+import {processRuns} from "../setup/lock.ts";
+import type {StackReference} from "./reference.ts";
+
+/** Where the local backend keeps a stack. */
+export interface StateFiles {
+  checkpoint: string;
+  locks: string;
+}
+
+/** A lock of the local backend: one JSON file an update. */
+export interface StateLock {
+  file: string;
+  pid: number;
+  hostname: string;
+  username: string;
+  timestamp: string;
+}
+
+/** Files of a stack in a local backend; undefined for any other backend, which looks after its locks itself. */
+export function stateFiles(
+  backend: string | undefined,
+  reference: Pick<StackReference, "project" | "name">,
+): StateFiles | undefined {
+  if (!backend?.startsWith("file://")) return undefined;
+  const folder = join(backend.slice("file://".length).replace(/^~/, homedir()), ".pulumi");
+  return {
+    checkpoint: join(folder, "stacks", reference.project, `${reference.name}.json`),
+    locks: join(folder, "locks", "organization", reference.project, reference.name),
+  };
+}
+
+/** Locks that are there. A file that cannot be read counts as one of process 0. */
+export function readLocks(files: StateFiles): StateLock[] {
+  if (!existsSync(files.locks)) return [];
+  return readdirSync(files.locks)
+    .filter(name => name.endsWith(".json"))
+    .map(name => parseLock(join(files.locks, name)));
+}
+
+function parseLock(file: string): StateLock {
+  try {
+    return {...JSON.parse(readFileSync(file, "utf8")), file};
+  } catch {
+    return {file, pid: 0, hostname: hostname(), username: "", timestamp: ""};
+  }
+}
+
+/** Whether the process that took the lock is gone. A lock of another host is never stale for us; a number that now belongs to some other
+ *  program is. */
+export function isStale(
+  lock: StateLock,
+  machine: {hostname: string; isEngine(pid: number): boolean} = {hostname: hostname(), isEngine},
+): boolean {
+  return lock.hostname === machine.hostname && !machine.isEngine(lock.pid);
+}
+
+function isEngine(pid: number): boolean {
+  if (pid <= 0 || !processRuns(pid)) return false;
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0")[0]!.includes("pulumi");
+  } catch {
+    // No /proc on this system: a process of that number runs, and that is all we know.
+    return true;
+  }
+}
+
+/** Drops a lock whose process is gone. */
+export function dropLock(lock: StateLock): void {
+  rmSync(lock.file, {force: true});
+}
+
+/** Operations that an engine had begun and never ended, as the checkpoint lists them. */
+export function pendingOperations(files: StateFiles): {type: string; urn: string}[] {
+  if (!existsSync(files.checkpoint)) return [];
+  const latest = JSON.parse(readFileSync(files.checkpoint, "utf8"))?.checkpoint?.latest;
+  const pending: {type: string; resource: {urn: string}}[] = latest?.pending_operations ?? [];
+  return pending.map(operation => ({type: operation.type, urn: operation.resource.urn}));
+}
+
+/** Ids of the real resources in the checkpoint. */
+export function knownIds(files: StateFiles): Set<string> {
+  if (!existsSync(files.checkpoint)) return new Set();
+  const latest = JSON.parse(readFileSync(files.checkpoint, "utf8"))?.checkpoint?.latest;
+  const resources: {id?: string}[] = latest?.resources ?? [];
+  return new Set(resources.flatMap(resource => (resource.id ? [resource.id] : [])));
+}

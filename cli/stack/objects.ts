@@ -1,0 +1,64 @@
+import {labels} from "../../lib/names.ts";
+import {docker} from "../setup/engine.ts";
+
+/** An object of the docker engine that carries a stack's label. */
+export interface StackObject {
+  kind: "container" | "network" | "volume";
+  id: string;
+  name: string;
+  /** For containers: `running`, `paused`, `exited`. */
+  state?: string;
+}
+
+/** Everything of a stack that the docker engine has, by label, whatever made it. */
+export async function stackObjects(label: string): Promise<StackObject[]> {
+  const engine = docker();
+  const filters = {label: [`${labels.stack}=${label}`]};
+  const [containers, networks, volumes] = await Promise.all([
+    engine.listContainers({all: true, filters}),
+    engine.listNetworks({filters}),
+    engine.listVolumes({filters}),
+  ]);
+  return [
+    ...containers.map(c => ({
+      kind: "container" as const,
+      id: c.Id,
+      name: c.Names[0]?.replace(/^\//, "") ?? c.Id.slice(0, 12),
+      state: c.State,
+    })),
+    ...networks.map(n => ({kind: "network" as const, id: n.Id, name: n.Name})),
+    ...(volumes.Volumes ?? []).map(v => ({kind: "volume" as const, id: v.Name, name: v.Name})),
+  ];
+}
+
+/** Removes them by id: containers first, because networks and volumes in use cannot go. Gives what is still there, with why. */
+export async function removeObjects(objects: readonly StackObject[]): Promise<{object: StackObject; why: string}[]> {
+  const engine = docker();
+  const remove = {
+    container: (o: StackObject) => engine.getContainer(o.id).remove({force: true, v: true}),
+    network: (o: StackObject) => engine.getNetwork(o.id).remove(),
+    volume: (o: StackObject) => engine.getVolume(o.id).remove(),
+  };
+  const left: {object: StackObject; why: string}[] = [];
+  for (const kind of ["container", "network", "volume"] as const) {
+    await Promise.all(
+      objects
+        .filter(o => o.kind === kind)
+        .map(async object => {
+          try {
+            await remove[kind](object);
+          } catch (error) {
+            if ((error as {statusCode?: number}).statusCode !== 404) left.push({object, why: (error as Error).message});
+          }
+        }),
+    );
+  }
+  return left;
+}
+
+/** Lets paused containers go on: a paused one can neither stop in good order nor be asked for its health. */
+export async function unpauseAll(objects: readonly StackObject[]): Promise<string[]> {
+  const paused = objects.filter(o => o.state === "paused");
+  await Promise.all(paused.map(o => docker().getContainer(o.id).unpause()));
+  return paused.map(o => o.name);
+}

@@ -1,0 +1,66 @@
+import {existsSync, readFileSync, writeFileSync} from "node:fs";
+import {join} from "node:path";
+import {LocalWorkspace, type Stack} from "@pulumi/pulumi/automation/index.js";
+import {projectState} from "../../lib/paths.ts";
+import {CliError, exitCodes} from "../exit.ts";
+import {environment} from "../setup/environment.ts";
+import {which} from "../setup/shell.ts";
+import {engineCommand} from "./engineCommand.ts";
+import {stateFiles} from "./files.ts";
+import type {StackReference} from "./reference.ts";
+
+/** A stack that commands work on. */
+export interface OpenStack {
+  reference: StackReference;
+  stack: Stack;
+  /** Variables that its engine runs with. */
+  env: Record<string, string>;
+}
+
+/** Selects the stack, making it first where `create` is true. Errors: it does not exist; its secrets cannot be read. */
+export async function openStack(reference: StackReference, settings: {create: boolean}): Promise<OpenStack> {
+  const env = await environment();
+  dropForeignSalt(reference, env);
+  const pulumiCommand = engineCommand(which("pulumi", env.PATH)!);
+  const args = {stackName: reference.name, workDir: reference.folder};
+  // The version check would run the CLI once more for nothing: set-up knows the version.
+  const options = {envVars: {...env, PULUMI_AUTOMATION_API_SKIP_VERSION_CHECK: "true"}, pulumiCommand};
+  try {
+    const stack = settings.create
+      ? await LocalWorkspace.createOrSelectStack(args, options)
+      : await LocalWorkspace.selectStack(args, options);
+    return {reference, stack, env};
+  } catch (error) {
+    const text = (error as Error).message;
+    if (/no stack named/.test(text))
+      throw new CliError(
+        `The stack ${reference.label} does not exist. Make it with: ./holdfast up ${asTyped(reference)}`,
+        exitCodes.usage,
+      );
+    if (/passphrase/.test(text)) {
+      throw new CliError(
+        `The secrets of ${reference.label} cannot be read: the passphrase is not the one it was made with. Restore ${env.PULUMI_CONFIG_PASSPHRASE_FILE ?? "it"}, or set PULUMI_CONFIG_PASSPHRASE.\n${text}`,
+        exitCodes.unavailable,
+      );
+    }
+    throw error;
+  }
+}
+
+/** What the user types for it. */
+export function asTyped(reference: StackReference): string {
+  const folder = reference.folder.split("/").at(-1)!;
+  return folder === reference.name ? folder : `${folder}:${reference.name}`;
+}
+
+/** `Pulumi.<stack>.yaml` holds the salt of the passphrase. One left behind by a state that is gone would only make the new stack
+ *  refuse its passphrase, so it is removed, but never when the file holds a secret or the state is the user's own. */
+function dropForeignSalt(reference: StackReference, env: Record<string, string>): void {
+  if (env.PULUMI_CONFIG_PASSPHRASE_FILE !== projectState("passphrase") || !env.PULUMI_BACKEND_URL) return;
+  const settings = join(reference.folder, `Pulumi.${reference.name}.yaml`);
+  const state = stateFiles(env.PULUMI_BACKEND_URL, reference)?.checkpoint;
+  if (!state || existsSync(state) || !existsSync(settings)) return;
+  const text = readFileSync(settings, "utf8");
+  if (!/^\s*secure:/m.test(text) && /^encryptionsalt:/m.test(text))
+    writeFileSync(settings, text.replace(/^encryptionsalt:.*\n?/m, ""));
+}

@@ -1,0 +1,75 @@
+import {setTimeout as sleep} from "node:timers/promises";
+import type {Deployment} from "@pulumi/pulumi/automation/index.js";
+import {CliError, exitCodes} from "../exit.ts";
+import {note} from "../output.ts";
+import {dropLock, isStale, knownIds, pendingOperations, readLocks, type StateFiles, stateFiles} from "./files.ts";
+import {removeObjects, stackObjects} from "./objects.ts";
+import type {OpenStack} from "./open.ts";
+
+/** How long an engine whose command line is gone may take to stop in good order. */
+const stopLimit = 60_000;
+
+/** Puts right what a killed command left behind, and says so: a lock whose process is gone, half-made resources, operations that never
+ *  ended. Errors (75): another command is at work on this stack. */
+export async function recover(open: OpenStack): Promise<void> {
+  const files = stateFiles(open.env.PULUMI_BACKEND_URL ?? process.env.PULUMI_BACKEND_URL, open.reference);
+  if (!files) return;
+  await clearLocks(files, open);
+  const pending = pendingOperations(files);
+  if (pending.length > 0) await clearPending(files, open, pending);
+}
+
+async function clearLocks(files: StateFiles, open: OpenStack): Promise<void> {
+  for (const lock of readLocks(files)) {
+    if (!isStale(lock)) {
+      throw new CliError(
+        `Another command has been at work on ${open.reference.label} since ${lock.timestamp} (process ${lock.pid} of ${lock.username} on ${lock.hostname}). Wait for it, or stop it with: kill -INT ${lock.pid}`,
+        exitCodes.temporary,
+      );
+    }
+    note(
+      `holdfast: an earlier command on ${open.reference.label} was killed (process ${lock.pid}): its lock is dropped.`,
+    );
+    dropLock(lock);
+  }
+}
+
+/** What was being made may or may not be there: what the engine does not know is removed (its volumes stay), and a refresh reads the rest. */
+async function clearPending(files: StateFiles, open: OpenStack, pending: {type: string; urn: string}[]): Promise<void> {
+  const names = pending.map(p => `${p.urn.split("::").at(-1)} (${p.type})`).join(", ");
+  note(`holdfast: an earlier command was killed in the middle of: ${names}. Putting that right.`);
+  if (pending.some(p => p.urn.includes("::docker:"))) {
+    const known = knownIds(files);
+    const halfMade = (await stackObjects(open.reference.label)).filter(o => o.kind !== "volume" && !known.has(o.id));
+    const left = await removeObjects(halfMade);
+    for (const object of halfMade) note(`holdfast: removed the half-made ${object.kind} ${object.name}.`);
+    if (left.length > 0)
+      throw new CliError(
+        left.map(l => `The half-made ${l.object.kind} ${l.object.name} could not be removed: ${l.why}`).join("\n"),
+        exitCodes.unavailable,
+      );
+  }
+  const exported = await open.stack.exportStack();
+  await open.stack.importStack(withoutPending(exported));
+  await open.stack.refresh();
+}
+
+/** The same state without operations under way. */
+export function withoutPending(exported: Deployment): Deployment {
+  const {pending_operations: _dropped, ...deployment} = exported.deployment as Record<string, unknown>;
+  return {...exported, deployment};
+}
+
+/** Asks an engine to stop and waits for it. */
+export async function stopEngine(pid: number): Promise<void> {
+  process.kill(pid, "SIGINT");
+  const until = Date.now() + stopLimit;
+  while (Date.now() < until) {
+    try {
+      process.kill(pid, 0);
+    } catch {
+      return;
+    }
+    await sleep(200);
+  }
+}

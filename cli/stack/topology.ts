@@ -1,0 +1,25 @@
+import {either} from "../../lib/problems.ts";
+import type {Topology} from "../../lib/topology.ts";
+import {CliError, exitCodes} from "../exit.ts";
+import {asTyped, openStack} from "./open.ts";
+import type {StackReference} from "./reference.ts";
+
+/** The topology document of a stack with its secrets. Errors (64): the stack is not up. */
+export async function readTopology(
+  reference: StackReference,
+): Promise<{topology: Topology; secrets: Record<string, string>}> {
+  const {stack} = await openStack(reference, {create: false});
+  const outputs = await stack.outputs();
+  const topology = outputs.topology?.value as Topology | undefined;
+  if (!topology)
+    throw new CliError(
+      `The stack ${reference.label} is not up. Make it with: ./holdfast up ${asTyped(reference)}`,
+      exitCodes.usage,
+    );
+  if (topology.version !== 1)
+    throw new CliError(
+      `The stack ${reference.label} has a topology of version ${topology.version}; this Holdfast reads ${either([1])}. Run \`up\` again.`,
+      exitCodes.usage,
+    );
+  return {topology, secrets: (outputs.secrets?.value ?? {}) as Record<string, string>};
+}
