@@ -29,4 +29,11 @@ export interface History {
   finalRead?: (string | number)[];
   /** Why there is no final read, or why the client ended early. */
   trouble?: string;
+  /** When the first operation was due and when the load ended, Unix milliseconds. Absent when the load never began or ended. */
+  from?: number;
+  to?: number;
+  /** Slots of the schedule that were given up because their client was busy for too long (see the option `backlog`). */
+  notSent?: number;
+  /** What a reader of the figures should know: the client itself stood still for 400 ms. */
+  notes?: string[];
 }

@@ -42,6 +42,8 @@ export interface WorkloadResult {
   acknowledged: number;
   failed: number;
   unknown: number;
+  /** Operations that came due and were not sent because their client was still busy with earlier ones. */
+  notSent?: number;
   /** Acknowledged and not there at the final read; absent when there was no final read. */
   lost?: number;
   /** There more than once at the final read. */
@@ -57,7 +59,16 @@ export interface WorkloadResult {
   errors: Record<string, number>;
   /** For the plot: one row a bucket of `bucketMs`. */
   bucketMs: number;
-  series: {at: number; ok: number; failed: number; unknown: number; p50?: number; p99?: number; max?: number; hitRate?: number}[];
+  series: {
+    at: number;
+    ok: number;
+    failed: number;
+    unknown: number;
+    p50?: number;
+    p99?: number;
+    max?: number;
+    hitRate?: number;
+  }[];
 }
 
 export interface FaultResult {

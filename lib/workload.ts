@@ -1,4 +1,5 @@
 import type {Operation} from "./history.ts";
+import type {EndpointProtocol} from "./topology.ts";
 
 /** What a workload client container is told, as its file /holdfast/workload.json. */
 export interface WorkloadOrder {
@@ -25,6 +26,7 @@ export interface WorkloadOrder {
     database?: string;
     vhost?: string;
     servers?: string[];
+    protocol?: EndpointProtocol;
   };
   /** Options of the workload's own, already checked. */
   options: Record<string, string | number | boolean>;
@@ -37,7 +39,8 @@ export type WorkloadCommand = {do: "start"} | {do: "stop"} | {do: "read"; timeou
 export type WorkloadEvent =
   | {event: "ready"}
   | {event: "operations"; operations: Operation[]}
-  | {event: "stopped"}
+  | {event: "stopped"; from: number; to: number; notSent: number}
   | {event: "read"; values: (string | number)[]; more: boolean}
   | {event: "trouble"; message: string; fatal: boolean}
+  | {event: "note"; message: string}
   | {event: "ended"};

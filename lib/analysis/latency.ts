@@ -1,0 +1,26 @@
+import type {Operation} from "../history.ts";
+
+/** Nearest-rank quantile of sorted numbers; 0 when there are none. `q` from 0 to 1. */
+export function quantile(sorted: ArrayLike<number>, q: number): number {
+  if (sorted.length === 0) return 0;
+  const rank = Math.ceil(q * sorted.length);
+  return sorted[Math.min(sorted.length, Math.max(1, rank)) - 1]!;
+}
+
+export interface Latency {
+  p50: number;
+  p99: number;
+  max: number;
+}
+
+/** Latency of the acknowledged operations in milliseconds, from when each was *due*: time that an operation waited because its
+ *  client was held up by an earlier one counts, as it would for a user. */
+export function latencyOf(operations: readonly Operation[]): Latency {
+  const sorted = Float64Array.from(
+    operations.filter(o => o.outcome === "ok"),
+    o => Math.max(0, o.done - o.due),
+  ).sort();
+  return {p50: round(quantile(sorted, 0.5)), p99: round(quantile(sorted, 0.99)), max: round(quantile(sorted, 1))};
+}
+
+const round = (ms: number) => Math.round(ms * 100) / 100;

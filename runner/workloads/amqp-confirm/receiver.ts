@@ -1,0 +1,98 @@
+import type {WorkloadOrder} from "../../../lib/workload.ts";
+import {now, sleep} from "../client/time.ts";
+import {type Link, openLink} from "./link.ts";
+
+const prefetch = 500;
+/** Nothing came for this long: look whether the queue is empty. */
+const quietMs = 300;
+/** The queue is empty although acknowledged messages are missing: they may still be on their way for this long. */
+const missingMs = 5000;
+
+/** Consumes the queue on a connection of its own, and opens a new one when that breaks. Every delivery counts; what was delivered and not
+ *  yet acknowledged comes again then, and is a duplicate. */
+export class Receiver {
+  readonly #order: WorkloadOrder;
+  readonly #queue: string;
+  readonly #delivered: string[] = [];
+  #lastDelivery = 0;
+  #wanted = false;
+  #link: Link | undefined;
+  #loop: Promise<void> | undefined;
+  #lastError = "no connection yet";
+
+  constructor(order: WorkloadOrder, queue: string) {
+    this.#order = order;
+    this.#queue = queue;
+  }
+
+  start(): void {
+    this.#wanted = true;
+    this.#loop ??= this.#keepConsuming();
+  }
+
+  stop(): void {
+    this.#wanted = false;
+    this.#link?.destroy();
+  }
+
+  /** Everything delivered so far and what is still in the queue. Ends when the queue is empty and every acknowledged message has come, or when
+   *  it stays empty for 5 s although some are missing (they are lost). Rejects when the deadline (Unix milliseconds) comes before. */
+  async drain(deadline: number, acknowledged: ReadonlySet<string>): Promise<string[]> {
+    this.start();
+    this.#lastDelivery = now();
+    for (;;) {
+      if (now() > deadline) throw new Error(`the queue was not empty at the deadline; last seen: ${this.#lastError}`);
+      await sleep(quietMs / 3);
+      const quiet = now() - this.#lastDelivery;
+      if (quiet < quietMs || !(await this.#empty())) continue;
+      const seen = new Set(this.#delivered);
+      const missing = [...acknowledged].filter(value => !seen.has(value)).length;
+      if (missing === 0 || quiet > missingMs) break;
+      this.#lastError = `${missing} acknowledged messages have not come`;
+    }
+    // Leaves in good order, so that no acknowledgement is lost and nothing comes again.
+    this.#wanted = false;
+    await this.#link?.channel.close();
+    this.#link?.destroy();
+    return this.#delivered;
+  }
+
+  async #empty(): Promise<boolean> {
+    if (!this.#link?.open) {
+      this.#lastDelivery = now();
+      return false;
+    }
+    try {
+      const {messageCount} = await this.#link.channel.queueDeclare({queue: this.#queue, passive: true});
+      if (messageCount > 0) this.#lastError = `${messageCount} messages in the queue`;
+      return messageCount === 0;
+    } catch (error) {
+      this.#lastError = String((error as Error).message ?? error);
+      this.#link?.destroy();
+      return false;
+    }
+  }
+
+  async #keepConsuming(): Promise<void> {
+    while (this.#wanted) {
+      if (!this.#link?.open) {
+        await this.#consume().catch(error => {
+          this.#lastError = String(error.message ?? error);
+          this.#link?.destroy();
+        });
+      }
+      await sleep(200);
+    }
+  }
+
+  async #consume(): Promise<void> {
+    const link = (this.#link = await openLink(this.#order));
+    await link.channel.basicQos({prefetchCount: prefetch});
+    link.channel.on("basic.cancel", () => link.destroy());
+    await link.channel.basicConsume({queue: this.#queue}, message => {
+      this.#lastDelivery = now();
+      this.#delivered.push(String(message.messageId));
+      if (link.open) link.channel.basicAck({deliveryTag: message.deliveryTag});
+    });
+  }
+}

@@ -1,0 +1,145 @@
+import {setTimeout} from "node:timers/promises";
+import type {Operation} from "../../../lib/history.ts";
+import type {WorkloadOrder} from "../../../lib/workload.ts";
+import type {Client, Ended, Program} from "./contract.ts";
+import {classOf, now, within} from "./time.ts";
+
+const retries = [50, 100, 200];
+
+/** The open-loop schedule of one client: its operations come due at fixed times whatever the server does. One that comes due while
+ *  the client is busy is sent late with its due time kept; one that is later than `backlog` is given up and counted as not sent.
+ *  A connection is opened only by an operation that needs it; when that fails the operation failed, and the next try is 50, then 100,
+ *  then every 200 ms later. Nothing is ever repeated. */
+export class Pace {
+  readonly #order: WorkloadOrder;
+  readonly #program: Program;
+  readonly #client: Client;
+  readonly #number: number;
+  readonly #record: (operation: Operation) => void;
+  readonly #backlogMs: number;
+  readonly #underWay = new Set<Promise<void>>();
+  readonly #stopping = new AbortController();
+  #freed: () => void = () => {};
+  notSent = 0;
+
+  constructor(order: WorkloadOrder, program: Program, number: number, record: (operation: Operation) => void) {
+    this.#order = order;
+    this.#program = program;
+    this.#number = number;
+    this.#client = program.client(number);
+    this.#record = record;
+    this.#backlogMs = Number(order.options.backlog ?? 500);
+  }
+
+  /** Runs from `from` until `to` (Unix milliseconds) or {@link stop}, and returns when the last operation has ended. */
+  async run(from: number, to: number): Promise<void> {
+    const {clients, rate} = this.#order;
+    const spacing = (clients / rate) * 1000;
+    const first = from + (this.#number / clients) * spacing;
+    let failures = 0;
+    for (let n = 0; ; n++) {
+      const due = first + n * spacing;
+      if (due >= to) break;
+      await this.#sleepUntil(due);
+      while (!this.#stopped && this.#underWay.size >= this.#client.window) await this.#oneEnded();
+      if (this.#stopped) break;
+      if (now() - due > this.#backlogMs) {
+        this.notSent++;
+        continue;
+      }
+      if (!this.#client.open) {
+        if (await this.#connect(n, due)) failures = 0;
+        else {
+          await this.#sleepUntil(now() + retries[Math.min(failures++, retries.length - 1)]!);
+          continue;
+        }
+      }
+      this.#send(n, due);
+    }
+    await Promise.all(this.#underWay);
+    this.#client.destroy();
+  }
+
+  /** Sends nothing more. */
+  stop(): void {
+    this.#stopping.abort();
+    this.#freed();
+  }
+
+  async #connect(n: number, due: number): Promise<boolean> {
+    const sent = now();
+    try {
+      await within(this.#order.timeoutMs, "the login", this.#client.connect(), () => this.#client.destroy());
+      return true;
+    } catch (error) {
+      this.#client.destroy();
+      const {kind} = this.#program;
+      this.#add(due, sent, {
+        kind,
+        outcome: "failed",
+        error: classOf(error),
+        value: this.#program.value?.(this.#number, n),
+      });
+      return false;
+    }
+  }
+
+  #send(n: number, due: number): void {
+    const running = this.#perform(n, due).finally(() => {
+      this.#underWay.delete(running);
+      this.#freed();
+    });
+    this.#underWay.add(running);
+  }
+
+  async #perform(n: number, due: number): Promise<void> {
+    const sent = now();
+    try {
+      const late = () => this.#client.destroy();
+      const ended = await within(
+        this.#program.limitMs ?? this.#order.timeoutMs,
+        "the operation",
+        this.#client.perform(n),
+        late,
+      );
+      for (const one of Array.isArray(ended) ? ended : [ended]) this.#add(due, sent, one);
+    } catch (error) {
+      const {kind} = this.#program;
+      this.#add(due, sent, {kind, value: this.#program.value?.(this.#number, n), ...this.#program.classify(error)});
+    }
+  }
+
+  #add(due: number, sent: number, ended: Ended): void {
+    const operation: Operation = {
+      client: this.#number,
+      kind: ended.kind,
+      due: round(due),
+      sent,
+      done: now(),
+      outcome: ended.outcome,
+    };
+    if (ended.sent !== undefined) operation.sent = ended.sent;
+    if (ended.done !== undefined) operation.done = ended.done;
+    if (ended.value !== undefined) operation.value = ended.value;
+    if (ended.error !== undefined) operation.error = ended.error;
+    this.#record(operation);
+  }
+
+  get #stopped(): boolean {
+    return this.#stopping.signal.aborted;
+  }
+
+  async #sleepUntil(at: number): Promise<void> {
+    const ms = at - now();
+    if (ms > 0.5) await setTimeout(ms, undefined, {signal: this.#stopping.signal}).catch(() => {});
+  }
+
+  /** Until an operation ended, or {@link stop}. */
+  #oneEnded(): Promise<void> {
+    return new Promise(resolve => {
+      this.#freed = resolve;
+    });
+  }
+}
+
+const round = (ms: number) => Math.round(ms * 100) / 100;

@@ -1,0 +1,13 @@
+import type {Check} from "../../../lib/analysis/check.ts";
+import {checkSet} from "../../../lib/analysis/lost.ts";
+import type {History} from "../../../lib/history.ts";
+
+/** Every acknowledged row must be there. Its key is unique, so that a statement which ran twice without being asked to shows as error
+ *  1062, which is a finding. */
+export function check(history: History): Check {
+  const result = checkSet(history, "append");
+  const twice = history.operations.filter(o => o.error === "1062").length;
+  if (twice > 0)
+    result.findings.push(`${twice} rows were already there when they were inserted: something repeats statements.`);
+  return result;
+}
