@@ -1,0 +1,60 @@
+import {type Connection, createConnection} from "mariadb";
+import type {Look} from "./answer.ts";
+
+export interface WatchSettings {
+  database: {host: string; port: number; user: string; password: string};
+  /** Pause between two questions, in milliseconds. */
+  everyMs: number;
+}
+
+/** The last look at the database, and why there is no newer one. */
+export interface Watched {
+  look: Look | undefined;
+  trouble: string | undefined;
+}
+
+const question =
+  "SHOW GLOBAL STATUS WHERE Variable_name IN ('wsrep_local_state', 'wsrep_cluster_status', 'wsrep_ready')";
+/** Connecting or an answer that takes longer is given up, and a new connection is made. */
+const limitMs = 1000;
+
+/** Asks the database over and over on one connection, and keeps what it said last. Ends when `signal` fires. */
+export async function watch(settings: WatchSettings, seen: Watched, signal: AbortSignal): Promise<void> {
+  let connection: Connection | undefined;
+  while (!signal.aborted) {
+    try {
+      connection ??= await createConnection({
+        ...settings.database,
+        connectTimeout: limitMs,
+        allowPublicKeyRetrieval: false,
+        insertIdAsNumber: true,
+      });
+      seen.look = read(await within(limitMs, connection.query({sql: question, rowsAsArray: true})));
+      seen.trouble = undefined;
+    } catch (error) {
+      seen.trouble = error instanceof Error ? error.message.split("\n")[0]!.slice(0, 200) : String(error);
+      connection?.destroy();
+      connection = undefined;
+    }
+    await new Promise(resolve => setTimeout(resolve, settings.everyMs));
+  }
+  connection?.destroy();
+}
+
+function read(rows: [string, string][]): Look {
+  const values = new Map(rows);
+  return {
+    at: performance.now(),
+    localState: values.get("wsrep_local_state") ?? "unknown",
+    clusterStatus: values.get("wsrep_cluster_status") ?? "unknown",
+    ready: values.get("wsrep_ready") === "ON",
+  };
+}
+
+function within<T>(ms: number, promise: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
+  });
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}

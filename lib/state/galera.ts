@@ -1,0 +1,58 @@
+import type {CommandOutput, MemberState, StateQuestion} from "./state.ts";
+
+/** Exit code 0: Synced in the primary component, ready, and not able to start a cluster of its own. Run inside a member or arbitrator. */
+export const healthCommand = ["galera-health"];
+
+/** How a member stands in its cluster. Detail: `cluster` (UUID of the data's history), `view` (UUID of the member in the group),
+ *  `size` (members in its component), `committed` (its last transaction), `connections`, `flowControl` (share of time it was held back). */
+export const state: StateQuestion<MemberState> = {command: ["galera-state"], parse};
+
+const numbers: Record<string, string> = {
+  wsrep_cluster_size: "size",
+  wsrep_last_committed: "committed",
+  wsrep_flow_control_paused: "flowControl",
+  Threads_connected: "connections",
+  Uptime: "uptime",
+};
+
+function parse(output: CommandOutput): MemberState {
+  const values = new Map(
+    output.stdout
+      .split("\n")
+      .map(line => line.split("\t"))
+      .filter(parts => parts.length === 2) as [string, string][],
+  );
+  const local = values.get("wsrep_local_state_comment");
+  const component = values.get("wsrep_cluster_status");
+  if (output.code !== 0 || !local || !component) {
+    return {
+      healthy: false,
+      state: `no answer: ${lastLine(output.stderr) || `exit code ${output.code}`}`,
+      roles: [],
+      detail: {},
+    };
+  }
+  const token = values.get("bootstrap_token") === "ON";
+  const healthy = local === "Synced" && component === "Primary" && values.get("wsrep_ready") === "ON" && !token;
+  const detail: MemberState["detail"] = {};
+  for (const [name, short] of Object.entries(numbers)) {
+    const value = Number(values.get(name));
+    if (values.has(name) && Number.isFinite(value)) detail[short] = value;
+  }
+  for (const [name, short] of [
+    ["wsrep_cluster_state_uuid", "cluster"],
+    ["wsrep_gcomm_uuid", "view"],
+  ] as const) {
+    const value = values.get(name);
+    if (value) detail[short] = value;
+  }
+  const size = detail.size === undefined ? "" : ` (${detail.size})`;
+  return {
+    healthy,
+    state: `${local}, ${component}${size}${token ? ", bootstrapping" : ""}`,
+    roles: local.startsWith("Donor") ? ["donor"] : [],
+    detail,
+  };
+}
+
+const lastLine = (text: string): string => text.trim().split("\n").at(-1)?.slice(0, 200) ?? "";

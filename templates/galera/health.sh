@@ -1,0 +1,22 @@
+#!/bin/sh
+# Exit code 0: Synced in the primary component, and no longer able to start a cluster of its own.
+tab=$(printf '\t')
+out=$(galera-state 2>&1) || { echo "no answer: $out"; exit 1; }
+must() {
+  case "
+$out
+" in
+  *"
+$1$tab$2
+"*) ;;
+  *) echo "$1 is not $2"; echo "$out"; exit 1 ;;
+  esac
+}
+must wsrep_local_state_comment Synced
+must wsrep_cluster_status Primary
+must wsrep_ready ON
+token=/var/lib/mysql/bootstrap-token
+if [ -e $token ]; then
+  rm -f $token && sync /var/lib/mysql || { echo "the bootstrap token cannot be removed"; exit 1; }
+fi
+echo "Synced, Primary"
