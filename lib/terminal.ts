@@ -53,7 +53,9 @@ export function cut(text: string, width: number): string {
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = "";
-  for (let word of stripVTControlCharacters(text).split(/\s+/).filter(Boolean)) {
+  for (let word of stripVTControlCharacters(text)
+    .split(/[ \t\r\n]+/)
+    .filter(Boolean)) {
     if (line && textWidth(line) + 1 + textWidth(word) <= width) {
       line += ` ${word}`;
       continue;

@@ -1,0 +1,80 @@
+import {showMs} from "../../lib/durations.ts";
+import type {BoundResult, Result, Verdict, WorkloadResult} from "../../lib/result.ts";
+
+/** A sign beside each verdict, so that colour is never the only carrier. */
+export const signs: Record<Verdict, string> = {pass: "✓", unknown: "?", fail: "✗"};
+
+/** What a verdict means, in one sentence. */
+export const meanings: Record<Verdict, string> = {
+  pass: "Every bound was kept, and every fault was shown to have taken effect.",
+  unknown: "Something could not be measured or shown, so nothing is promised.",
+  fail: "A bound was broken.",
+};
+
+/** A value of a bound for people: `1.84 s`, `0`, `93.1 %`. */
+export function showValue(value: number | undefined, unit: BoundResult["unit"]): string {
+  if (value === undefined) return "not measured";
+  if (unit === "ms") return showMs(value);
+  return unit === "ratio" ? `${(value * 100).toFixed(1)} %` : count(value);
+}
+
+/** A whole number with thin groups: `12 345`. */
+export function count(value: number | undefined): string {
+  return value === undefined
+    ? "–"
+    : Math.round(value)
+        .toString()
+        .replace(/\B(?=(\d{3})+$)/g, "\u202f");
+}
+
+/** A latency: `0.41 ms`, `3.4 ms`, `1.21 s`. */
+export function showLatency(ms: number): string {
+  return ms < 10 ? `${ms.toFixed(ms < 1 ? 2 : 1)} ms` : showMs(ms);
+}
+
+/** Where a bound is a lower one: a share of hits has to be reached, all else must not be exceeded. */
+export function isFloor(bound: BoundResult): boolean {
+  return bound.unit === "ratio";
+}
+
+/** The moment that times in a report count from: begin of the load, as the faults of a scenario do. */
+export function origin(result: Result): number {
+  return result.phases.find(p => p.name === "load")?.from ?? result.started;
+}
+
+/** A moment as seconds since the begin of the load: `+5.02 s`. */
+export function since(result: Result, at: number | undefined): string {
+  if (at === undefined) return "–";
+  const seconds = (at - origin(result)) / 1000;
+  return `${seconds < 0 ? "−" : "+"}${Math.abs(seconds).toFixed(2)}\u00a0s`;
+}
+
+/** Error classes with their number, the most frequent first: `timeout ×5, ECONNRESET`. */
+export function showErrors(errors: Record<string, number>): string {
+  const sorted = Object.entries(errors)
+    .filter(([, n]) => n > 0)
+    .sort((a, b) => b[1] - a[1]);
+  return sorted.map(([name, n]) => (n === 1 ? name : `${name} ×${n}`)).join(", ") || "none";
+}
+
+/** The bound of that kind on that workload, `outage rows`. */
+export function boundOn(result: Result, kind: string, workload: string): BoundResult | undefined {
+  return result.bounds.find(b => b.bound === `${kind} ${workload}`);
+}
+
+/** Sum over all workloads of one of their numbers; undefined when no workload has it. */
+export function total(result: Result, of: "acknowledged" | "failed" | "unknown" | "lost"): number | undefined {
+  const values = Object.values(result.workloads).flatMap((w: WorkloadResult) => w[of] ?? []);
+  return values.length ? values.reduce((a, b) => a + b, 0) : undefined;
+}
+
+/** The longest outage over all workloads, with the name of its workload. */
+export function longest(result: Result): {workload: string; ms: number} | undefined {
+  const all = Object.entries(result.workloads).map(([workload, w]) => ({workload, ms: w.longestOutageMs}));
+  return all.sort((a, b) => b.ms - a.ms)[0];
+}
+
+/** `converged` for people. */
+export function showConverged(converged: boolean | undefined): string {
+  return converged === undefined ? "not asked" : converged ? "yes" : "no";
+}

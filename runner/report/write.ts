@@ -1,0 +1,51 @@
+import {mkdirSync, renameSync, rmSync, writeFileSync} from "node:fs";
+import {join} from "node:path";
+
+/** A report that could not be written or read. The message says the file, why, and what to do. */
+export class ReportError extends Error {
+  override name = "ReportError";
+}
+
+const advice: Record<string, string> = {
+  ENOSPC: "the disk is full: free some space",
+  EDQUOT: "the disk quota is used up: free some space",
+  EACCES: "this user may not write there: change the folder's owner or name another folder",
+  EPERM: "this user may not write there: change the folder's owner or name another folder",
+  EROFS: "the file system is read-only: name another folder",
+  ENOTDIR: "a part of that path is a file: name another folder",
+  EEXIST: "there is a file of that name: name another folder",
+  EISDIR: "there is a folder of that name: remove it or name another folder",
+  ENAMETOOLONG: "the path is too long: name another folder",
+};
+
+/** Writes the files into the folder, which is made; each appears whole or not at all.
+ *  @throws ReportError when the folder or a file cannot be written */
+export function writeFiles(folder: string, files: Record<string, string>): void {
+  attempt(folder, () => mkdirSync(folder, {recursive: true}));
+  for (const [name, text] of Object.entries(files)) {
+    const path = join(folder, name);
+    const part = `${path}.part`;
+    try {
+      attempt(path, () => {
+        writeFileSync(part, text);
+        renameSync(part, path);
+      });
+    } catch (error) {
+      try {
+        rmSync(part, {force: true});
+      } catch {
+        // What could not be written can often not be removed either; the first error is the one to tell.
+      }
+      throw error;
+    }
+  }
+}
+
+function attempt(path: string, act: () => void): void {
+  try {
+    act();
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? "";
+    throw new ReportError(`Cannot write ${path}: ${advice[code] ?? (error as Error).message}`, {cause: error});
+  }
+}
