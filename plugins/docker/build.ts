@@ -1,0 +1,89 @@
+import {createHash} from "node:crypto";
+import {readdir} from "node:fs/promises";
+import {isAbsolute, relative, resolve} from "node:path";
+import type {ImageBuildOptions} from "dockerode";
+import type {Context} from "../base/resource.ts";
+import {canonical, type Properties} from "../base/values.ts";
+import {clear, engine} from "./client.ts";
+
+/** Lines of the build's log that an error repeats. */
+const errorLines = 30;
+
+/** Label with a hash of the build's settings, so that an image of the same tag that was built otherwise is not taken for it. */
+export const buildLabel = "io.holdfast.build";
+
+/** Hash of what decides the image besides the context's path: its content is meant to be in the tag. */
+export function buildHash(build: Properties, triggers: Properties): string {
+  const {context: _path, tags: _tags, ...settings} = build;
+  return createHash("sha256").update(canonical({settings, triggers})).digest("hex").slice(0, 16);
+}
+
+interface Build {
+  context: string;
+  dockerfile?: string;
+  buildArgs?: Record<string, string>;
+  tags?: string[];
+  labels?: Record<string, string>;
+  label?: Record<string, string>;
+  target?: string;
+  noCache?: boolean;
+  networkMode?: string;
+  extraHosts?: string[];
+  cacheFroms?: string[];
+  memory?: number;
+  forceRemove?: boolean;
+  remove?: boolean;
+  pullParent?: boolean;
+}
+
+/** Builds an image from a folder with the engine's classic builder. An error repeats the end of the build's log. */
+export async function buildImage(context: Context, name: string, inputs: Properties, hash: string): Promise<void> {
+  const build = inputs as unknown as Build;
+  const folder = resolve(build.context);
+  const files = await readdir(folder).catch(() => {
+    throw new Error(`building ${name}: the folder ${folder} (build.context) cannot be read`);
+  });
+  const dockerfile =
+    build.dockerfile && isAbsolute(build.dockerfile) ? relative(folder, build.dockerfile) : build.dockerfile;
+  const log: string[] = [];
+  const note = (event: {stream?: string}) => {
+    const lines = (event.stream ?? "").split("\n").filter(line => line.trim());
+    log.push(...lines);
+    const step = lines.find(line => line.startsWith("Step "));
+    if (step) context.log("info", step, true);
+  };
+  try {
+    const stream: NodeJS.ReadableStream = await engine().buildImage({context: folder, src: files}, {
+      t: name,
+      dockerfile: dockerfile || "Dockerfile",
+      buildargs: build.buildArgs,
+      labels: {...build.label, ...build.labels, [buildLabel]: hash},
+      target: build.target,
+      nocache: build.noCache,
+      networkmode: build.networkMode,
+      extrahosts: build.extraHosts?.join(","),
+      cachefrom: build.cacheFroms?.length ? JSON.stringify(build.cacheFroms) : undefined,
+      memory: build.memory,
+      forcerm: build.forceRemove ?? true,
+      rm: build.remove ?? true,
+      pull: build.pullParent || undefined,
+      abortSignal: context.signal,
+    } as ImageBuildOptions);
+    await new Promise<void>((done, failed) => {
+      engine().modem.followProgress(stream, error => (error ? failed(error) : done()), note);
+    });
+    for (const tag of build.tags ?? []) await engine().getImage(name).tag(tagOf(tag));
+  } catch (error) {
+    if (context.signal.aborted) throw new Error(`the build of ${name} was stopped: ${context.signal.reason?.message}`);
+    const tail = log.slice(-errorLines);
+    const failure = clear(`building ${name} from ${folder}`, error);
+    throw new Error(
+      tail.length ? `${failure.message}\nThe build's last ${tail.length} lines:\n${tail.join("\n")}` : failure.message,
+    );
+  }
+}
+
+function tagOf(name: string): {repo: string; tag?: string} {
+  const at = name.lastIndexOf(":");
+  return at > name.lastIndexOf("/") ? {repo: name.slice(0, at), tag: name.slice(at + 1)} : {repo: name};
+}

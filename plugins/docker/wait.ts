@@ -1,0 +1,96 @@
+import type {Container, ContainerInspectInfo} from "dockerode";
+import type {Context} from "../base/resource.ts";
+import {call, pause} from "./client.ts";
+import {lastLines} from "./logs.ts";
+
+const pollMs = 200;
+
+/** True while the container runs or the engine is about to start it again. */
+export const isUp = (info: ContainerInspectInfo): boolean =>
+  (info.State.Running || info.State.Restarting) && !info.State.Paused;
+
+/**
+ * Waits until the health check succeeds.
+ * @param seconds Limit. The error says what was last seen: state, exit code, health output and log.
+ */
+export async function untilHealthy(context: Context, container: Container, seconds: number): Promise<void> {
+  const from = Date.now();
+  for (let told = from; ; ) {
+    const info = await call("asking for the container's health", () => container.inspect());
+    const name = info.Name.replace(/^\//, "");
+    const health = info.State.Health;
+    if (info.State.Running && health?.Status === "healthy") return;
+    if (!isUp(info)) throw new Error(`${name} ended before it was healthy: ${await ending(container, info)}`);
+    if (info.State.Running && (!health || health.Status === "none")) {
+      throw new Error(
+        `${name} has no health check, so \`wait\` has nothing to wait for: set \`healthcheck\` or leave \`wait\` out`,
+      );
+    }
+    const waited = (Date.now() - from) / 1000;
+    if (waited > seconds) {
+      throw new Error(
+        `${name} was not healthy within ${seconds} s (waitTimeout): ${seen(info)}\n${await lastLines(container)}`,
+      );
+    }
+    if (Date.now() - told > 2000) {
+      told = Date.now();
+      context.log("info", `${Math.round(waited)} s: ${health?.Status ?? info.State.Status}`, true);
+    }
+    try {
+      await pause(pollMs, context.signal);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      throw new Error(`stopped waiting for ${name} to be healthy after ${waited.toFixed(1)} s (${why}): ${seen(info)}`);
+    }
+  }
+}
+
+/** Throws when the container ended right after its start. */
+export async function mustRun(container: Container): Promise<void> {
+  const info = await call("asking for the container's state", () => container.inspect());
+  if (isUp(info)) return;
+  const name = info.Name.replace(/^\//, "");
+  throw new Error(`${name} ended right after its start: ${await ending(container, info)}`);
+}
+
+/**
+ * Waits until the container ends.
+ * @param seconds Limit.
+ * @returns its exit code.
+ */
+export async function untilEnded(
+  context: Context,
+  container: Container,
+  name: string,
+  seconds: number,
+): Promise<number> {
+  const from = Date.now();
+  for (;;) {
+    const info = await call(`asking for the state of ${name}`, () => container.inspect());
+    if (!info.State.Running && !info.State.Restarting && info.State.Status !== "created") return info.State.ExitCode;
+    if (Date.now() - from > seconds * 1000) {
+      throw new Error(`${name} did not end within ${seconds} s: ${seen(info)}\n${await lastLines(container)}`);
+    }
+    await pause(pollMs, context.signal);
+  }
+}
+
+async function ending(container: Container, info: ContainerInspectInfo): Promise<string> {
+  return `${seen(info)}\n${await lastLines(container)}`;
+}
+
+/** One line of what an inspection shows. */
+export function seen(info: ContainerInspectInfo): string {
+  const {State} = info;
+  const parts = [
+    State.Running || State.Status === "created" ? State.Status : `${State.Status} with code ${State.ExitCode}`,
+  ];
+  if (State.OOMKilled) parts.push("killed for want of memory");
+  if (State.Error) parts.push(State.Error);
+  if (info.RestartCount) parts.push(`restarted ${info.RestartCount} times`);
+  const check = State.Health?.Log?.at(-1);
+  if (State.Health?.Status) parts.push(`health ${State.Health.Status}`);
+  if (check)
+    parts.push(`its health check said (code ${check.ExitCode}): ${check.Output.trim().slice(-500) || "nothing"}`);
+  return parts.join(", ");
+}

@@ -1,0 +1,15 @@
+import type {Provider} from "../base/resource.ts";
+import {configureDocker} from "../docker/client.ts";
+import {gate} from "./gate.ts";
+import {job} from "./job.ts";
+import {secret} from "./secret.ts";
+
+/** This project's own resources. */
+export const holdfastProvider: Provider = {
+  name: "holdfast",
+  version: "0.1.0",
+  config: {host: {shape: "string"}},
+  configure: configureDocker,
+  types: [secret, job, gate],
+  advice: "leave it out",
+};
