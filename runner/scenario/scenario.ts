@@ -24,7 +24,8 @@ export interface LoadPlan {
   clients: number;
   /** Operations a second over all clients. */
   rate: number;
-  timeoutMs: number;
+  /** Absent: the workload's own. */
+  timeoutMs?: number;
   /** What the workload itself takes. */
   options: Record<string, string | number | boolean>;
 }

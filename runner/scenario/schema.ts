@@ -38,7 +38,9 @@ const load = z
     endpoint: name.describe("Name of an endpoint of the stack, or of a component that has one endpoint."),
     clients: count(1, 64).default(4).describe("Clients that work side by side. Default 4."),
     rate: rate.default(200).describe("Operations a second over all clients. Default 200/s."),
-    timeout: positiveDuration.default(3000).describe("Longest time to wait for one operation. Default 3s."),
+    timeout: positiveDuration
+      .optional()
+      .describe("Longest time to wait for one operation. Default: the workload's own."),
   })
   .catchall(z.union([z.string(), z.number(), z.boolean()], {error: "takes text, a number, true or false"}))
   .describe("One workload; further keys are options of the workload's own.");

@@ -147,6 +147,6 @@ test.serial("clients of dead runs are removed", async t => {
     memory: 32,
     files: {},
   });
-  t.deepEqual(await target.removeClients(run => run === "ru-run"), []);
-  t.deepEqual(await target.removeClients(run => run !== "ru-run"), ["ru-client"]);
+  t.deepEqual(await target.removeClients(() => false), []);
+  t.deepEqual(await target.removeClients((run, stack) => run === "ru-run" && stack === "ru"), ["ru-client"]);
 });

@@ -98,16 +98,16 @@ export class DockerTarget implements Target {
     return startClient(this.#docker, spec, network);
   }
 
-  async removeClients(alive: (run: string) => boolean): Promise<string[]> {
+  async removeClients(dead: (run: string, stack: string) => boolean): Promise<string[]> {
     const found = await this.#docker.listContainers({
       all: true,
       filters: {label: [`${labels.role}=workload`, labels.run]},
     });
-    const dead = found.filter(c => !alive(c.Labels[labels.run] ?? ""));
+    const gone = found.filter(c => dead(c.Labels[labels.run]!, c.Labels[labels.stack] ?? ""));
     await Promise.all(
-      dead.map(c => this.#docker.getContainer(c.Id).remove({force: true, v: true}).catch(ignore(404, 409))),
+      gone.map(c => this.#docker.getContainer(c.Id).remove({force: true, v: true}).catch(ignore(404, 409))),
     );
-    return dead.map(c => c.Names[0]!.slice(1));
+    return gone.map(c => c.Names[0]!.slice(1));
   }
 
   async machine(): Promise<Record<string, string | number>> {
@@ -160,6 +160,7 @@ function containersOf(member: TopologyMember): NonNullable<TopologyMember["handl
 
 function toLook(process: string, {State}: Docker.ContainerInspectInfo): ProcessLook {
   const health = State.Health?.Status as string | undefined;
+  const check = State.Health?.Log?.at(-1);
   return {
     process,
     running: State.Running,
@@ -168,6 +169,7 @@ function toLook(process: string, {State}: Docker.ContainerInspectInfo): ProcessL
     incarnation: `${State.StartedAt} ${State.Pid}`,
     ...(State.Running ? {} : {exitCode: State.ExitCode}),
     ...(health && health !== "none" ? {health: health as ProcessLook["health"]} : {}),
+    ...(check ? {lastCheck: {at: Date.parse(String(check.End)), code: check.ExitCode, output: check.Output}} : {}),
   };
 }
 

@@ -14,6 +14,8 @@ export interface ProcessLook {
   exitCode?: number;
   /** What the platform's own health check says; absent when the process has none. */
   health?: "starting" | "healthy" | "unhealthy";
+  /** The last answer of that check, with the time when it was given. */
+  lastCheck?: {at: number; code: number; output: string};
 }
 
 /** A workload client container to start. */
@@ -67,8 +69,8 @@ export interface Target {
   logs(member: TopologyMember, lines: number): Promise<string>;
   /** Starts a workload client on one of the stack's networks. */
   client(spec: ClientSpec): Promise<ClientProcess>;
-  /** Removes the clients of every run that `alive` does not know; returns their names. */
-  removeClients(alive: (run: string) => boolean): Promise<string[]>;
+  /** Removes the clients of the runs that are said to be dead; returns their names. */
+  removeClients(dead: (run: string, stack: string) => boolean): Promise<string[]>;
   /** Figures of the machine and its engine, for the report. */
   machine(): Promise<Record<string, string | number>>;
 }

@@ -1,0 +1,19 @@
+import {allRun, type Fault, processNames} from "./fault.ts";
+
+/** Every process of the member is frozen: connections stay open and nobody answers. */
+export const pause: Fault = {
+  kind: "pause",
+  passing: false,
+  inject: (target, {member}) => target.pause(member),
+  evidence(looks, {member}) {
+    // The holder of the network only sleeps; frozen or not, it does nothing.
+    const doing = looks.filter(look => look.process !== "net");
+    if (!doing.every(look => look.running && look.paused)) return undefined;
+    return `${member.name}: ${processNames(doing)} frozen`;
+  },
+  async heal(target, member) {
+    await target.unpause(member);
+    await target.start(member);
+  },
+  healed: allRun,
+};

@@ -1,0 +1,75 @@
+import {rmSync} from "node:fs";
+import type {PlatformKind} from "../lib/topology.ts";
+import {faults} from "./faults/registry.ts";
+import {type FoundJournal, type OpenFault, readJournals} from "./journal.ts";
+import {type Look, until} from "./limit.ts";
+import {firstLine} from "./members.ts";
+import type {Target} from "./targets/target.ts";
+
+/** Longest time until a member's processes run again once they were told to. */
+const healLimitMs = 30_000;
+
+/** What was done about one leftover of a run that died. */
+export interface Healed {
+  run: string;
+  scenario: string;
+  stack: string;
+  fault: string;
+  member: string;
+  /** Absent when it worked. */
+  trouble?: string;
+}
+
+/** Undoes what dead runs left behind: members that are down or frozen, and workload clients. Runs that go on are left alone. */
+export async function healLeftovers(
+  folder: string,
+  targetFor: (platform: PlatformKind) => Target,
+  stack?: string,
+): Promise<{healed: Healed[]; clients: string[]}> {
+  const journals = readJournals(folder);
+  const dead = journals.filter(journal => !journal.alive && (stack === undefined || journal.stack === stack));
+  const healed: Healed[] = [];
+  for (const journal of dead) {
+    const done = await undo(journal, targetFor(journal.platform));
+    healed.push(...done);
+    if (done.every(one => !one.trouble)) rmSync(journal.file, {force: true});
+  }
+  const alive = new Set(journals.filter(journal => journal.alive).map(journal => journal.run));
+  const gone = new Set(dead.map(journal => journal.run));
+  const clients = await targetFor("docker").removeClients(
+    (run, of) => gone.has(run) || (of === stack && !alive.has(run)),
+  );
+  return {healed, clients};
+}
+
+async function undo(journal: FoundJournal, target: Target): Promise<Healed[]> {
+  const {run, scenario, stack} = journal;
+  return Promise.all(
+    journal.open.map(async open => {
+      const trouble = await undoOne(target, open);
+      return {run, scenario, stack, fault: open.fault, member: open.member.name, ...(trouble ? {trouble} : {})};
+    }),
+  );
+}
+
+async function undoOne(target: Target, {fault, member}: OpenFault): Promise<string | undefined> {
+  try {
+    await healMember(target, fault, member);
+    return undefined;
+  } catch (error) {
+    // A stack that was taken down since has nothing left to heal.
+    if ((error as {statusCode?: number}).statusCode === 404) return undefined;
+    return firstLine(error);
+  }
+}
+
+/** Undoes one fault and returns when every process of the member runs. */
+export async function healMember(target: Target, kind: OpenFault["fault"], member: OpenFault["member"]): Promise<void> {
+  const fault = faults[kind];
+  await fault.heal(target, member);
+  await until(`Healing ${member.name}`, {limitMs: healLimitMs, everyMs: 50}, async (): Promise<Look<true>> => {
+    const looks = await target.look(member);
+    if (fault.healed(looks)) return {done: true};
+    return {seen: looks.map(l => `${l.process} ${l.paused ? "frozen" : l.running ? "running" : "down"}`).join(", ")};
+  });
+}

@@ -1,0 +1,123 @@
+import {createInterface} from "node:readline";
+import {PassThrough} from "node:stream";
+import {filesDir} from "../lib/names.ts";
+import type {Endpoint} from "../lib/topology.ts";
+import type {WorkloadOrder} from "../lib/workload.ts";
+import type {RunContext} from "./phases/context.ts";
+import type {LoadCounts} from "./phases/progress.ts";
+import {endpointNamed} from "./scenario/check.ts";
+import type {LoadPlan} from "./scenario/scenario.ts";
+import type {ClientProcess} from "./targets/target.ts";
+import {type ClientStreams, WorkloadClient} from "./workloads/driver.ts";
+import {fillOptions} from "./workloads/options.ts";
+import type {WorkloadPlugin} from "./workloads/plugin.ts";
+import {findWorkload} from "./workloads/registry.ts";
+
+/** MiB for one client container. */
+const clientMemory = 256;
+
+/** One workload of a scenario: its client in a container, and who judges what it did. */
+export interface RunningLoad {
+  name: string;
+  plan: LoadPlan;
+  plugin: WorkloadPlugin;
+  endpoint: Endpoint;
+  order: WorkloadOrder;
+  client: WorkloadClient;
+  process: ClientProcess;
+}
+
+/** Starts the client of every workload, each on the network of its endpoint. They wait for the word to begin. */
+export async function startLoads(context: RunContext, maxMs: number): Promise<RunningLoad[]> {
+  const plans = Object.entries(context.scenario.load);
+  const started = await Promise.allSettled(plans.map(([name, plan]) => startLoad(context, name, plan, maxMs)));
+  const loads = started.flatMap(one => (one.status === "fulfilled" ? [one.value] : []));
+  const failed = started.find(one => one.status === "rejected");
+  if (!failed) return loads;
+  await removeLoads(loads);
+  throw failed.reason;
+}
+
+/** Removes the clients with all that they had. */
+export async function removeLoads(loads: readonly RunningLoad[]): Promise<void> {
+  await Promise.all(loads.map(load => load.process.remove().catch(() => {})));
+}
+
+/** Operations so far, by workload. */
+export function countsOf(loads: readonly RunningLoad[]): Record<string, LoadCounts> {
+  return Object.fromEntries(
+    loads.map(({name, client}) => [name, {...client.counts, lastAcknowledged: client.lastAcknowledged}]),
+  );
+}
+
+async function startLoad(context: RunContext, name: string, plan: LoadPlan, maxMs: number): Promise<RunningLoad> {
+  const {target, topology, run} = context;
+  const plugin = findWorkload(plan.workload)!;
+  const endpoint = endpointNamed(topology, plan.endpoint)!;
+  const order = orderOf(context, name, plan, plugin, endpoint, maxMs);
+  const process = await target.client({
+    name: `holdfast-${run}-${name}`,
+    image: context.clientImage,
+    run,
+    stack: topology.stack,
+    network: endpoint.network,
+    memory: clientMemory,
+    files: {"workload.json": JSON.stringify(order), ...passwordFile(context, endpoint)},
+  });
+  return {name, plan, plugin, endpoint, order, process, client: new WorkloadClient(order, streamsOf(process))};
+}
+
+function orderOf(
+  context: RunContext,
+  name: string,
+  plan: LoadPlan,
+  plugin: WorkloadPlugin,
+  endpoint: Endpoint,
+  maxMs: number,
+): WorkloadOrder {
+  const {address, port, user, database, vhost, servers, protocol} = endpoint;
+  return {
+    name,
+    workload: plan.workload,
+    clients: plan.clients,
+    rate: plan.rate,
+    timeoutMs: plan.timeoutMs ?? plugin.timeoutMs,
+    maxMs,
+    seed: context.random.seed,
+    run: context.run,
+    target: {
+      address,
+      port,
+      user,
+      database,
+      vhost,
+      servers,
+      protocol,
+      ...(endpoint.passwordSecret ? {passwordFile: `${filesDir}/password`} : {}),
+    },
+    options: fillOptions(plugin.options, plan.options).options,
+  };
+}
+
+function passwordFile({secrets}: RunContext, {passwordSecret}: Endpoint): Record<string, string> {
+  return passwordSecret ? {password: secrets[passwordSecret] ?? ""} : {};
+}
+
+/** Whole lines of both outputs; what is on standard error is taken as the client's last words. */
+function streamsOf(process: ClientProcess): ClientStreams {
+  const lines = new PassThrough({objectMode: true});
+  const readers = [process.stdout, process.stderr].map(input =>
+    createInterface({input, crlfDelay: Number.POSITIVE_INFINITY}),
+  );
+  let open = readers.length;
+  for (const reader of readers) {
+    reader.on("line", line => lines.write(line || " "));
+    reader.on("close", () => --open === 0 && lines.end());
+  }
+  process.stdin.on("error", () => {});
+  return {
+    lines,
+    exited: process.ended,
+    write: line => void (process.stdin.writable && process.stdin.write(`${line}\n`)),
+  };
+}

@@ -1,0 +1,32 @@
+import {type Look, until} from "../limit.ts";
+import {askHealth, membersOf, type Placed} from "../members.ts";
+import type {RunContext} from "./context.ts";
+
+/** How long the stack may take to be healthy before a run begins. */
+const readyLimitMs = 60_000;
+
+/** Waits until every member is healthy in its cluster. */
+export async function waitReady(
+  {target, topology, signal}: Pick<RunContext, "target" | "topology" | "signal">,
+  limitMs = readyLimitMs,
+): Promise<void> {
+  let waiting = membersOf(topology);
+  await until("Every member healthy", {limitMs, everyMs: 500, signal}, async (): Promise<Look<true>> => {
+    const answers = await askAll(target, waiting);
+    waiting = answers.filter(a => !a.state.healthy).map(a => a.placed);
+    return waiting.length === 0 ? {done: true} : {seen: describe(answers)};
+  });
+}
+
+/** Asks members at the same time. */
+export async function askAll(target: RunContext["target"], members: readonly Placed[]) {
+  return Promise.all(members.map(async placed => ({placed, state: await askHealth(target, placed)})));
+}
+
+/** `galera-0: joining; vip-1: down (exit code 137)`: those that are not healthy. */
+export function describe(answers: Awaited<ReturnType<typeof askAll>>): string {
+  return answers
+    .filter(a => !a.state.healthy)
+    .map(a => `${a.placed.member.name}: ${a.state.state}`)
+    .join("; ");
+}

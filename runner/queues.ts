@@ -1,0 +1,12 @@
+import type {RunningLoad} from "./load.ts";
+import type {RunQueue} from "./roles/role.ts";
+
+/** Queues that the loads of this run publish to, on the endpoints of one component. */
+export function queuesOf(loads: readonly RunningLoad[], component: string): RunQueue[] {
+  return loads
+    .filter(load => load.plan.workload === "amqp-confirm" && load.endpoint.of === component)
+    .map(({order, endpoint}) => ({
+      queue: `${order.options.prefix}${order.run}.${order.name}`,
+      vhost: endpoint.vhost ?? "/",
+    }));
+}

@@ -1,0 +1,47 @@
+import {findComponent, type Topology, type TopologyMember} from "../../lib/topology.ts";
+import {LimitError, until} from "../limit.ts";
+import {membersOf, type Placed} from "../members.ts";
+import type {Pick, Where} from "../scenario/scenario.ts";
+import {holder} from "./holder.ts";
+import {leader} from "./leader.ts";
+import {random} from "./random.ts";
+import type {Asking, Role} from "./role.ts";
+import {writer} from "./writer.ts";
+
+/** Every role there is. A new one is a file and a line here. */
+export const roles: Record<Pick, Role> = {writer, holder, leader, random};
+
+/** How long nobody may have a role (an address moves meanwhile) before it counts as not to be found. */
+const findLimitMs = 10_000;
+
+/** The members that a fault hits now. Throws a {@link LimitError} with what was seen when a role cannot be found. */
+export async function findVictims(asking: Asking, where: Where, limitMs = findLimitMs): Promise<Placed[]> {
+  if ("zone" in where) return inZone(asking.topology, where.zone);
+  if ("zoneOf" in where) {
+    const members = await Promise.all(
+      where.zoneOf.map(({component, pick}) => findRole(asking, component, pick, limitMs)),
+    );
+    const zones = [...new Set(members.map(m => m.zone))];
+    if (zones.length > 1)
+      throw new LimitError(
+        `They are in different zones: ${where.zoneOf.map((w, i) => `${w.component} ${w.pick} ${members[i]!.name} in ${members[i]!.zone}`).join(", ")}.`,
+      );
+    return inZone(asking.topology, zones[0]!);
+  }
+  const component = findComponent(asking.topology, where.component)!;
+  if ("member" in where) return [{component, member: component.members.find(m => m.name === where.member)!}];
+  return [{component, member: await findRole(asking, where.component, where.pick, limitMs)}];
+}
+
+function inZone(topology: Topology, zone: string): Placed[] {
+  return membersOf(topology).filter(({member}) => member.zone === zone);
+}
+
+/** Who has the role; waits while nobody has it. */
+export function findRole(asking: Asking, name: string, pick: Pick, limitMs = findLimitMs): Promise<TopologyMember> {
+  const component = findComponent(asking.topology, name)!;
+  return until(`The ${pick} of ${name}`, {limitMs, everyMs: 300}, async () => {
+    const found = await roles[pick].find(asking, component);
+    return "member" in found ? {done: found.member} : found;
+  });
+}

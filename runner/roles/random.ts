@@ -1,0 +1,8 @@
+import type {Role} from "./role.ts";
+
+/** Any member, by the run's seed. */
+export const random: Role = {
+  pick: "random",
+  kinds: ["galera", "rabbitmq", "virtualip", "memcached"],
+  find: async (asking, component) => ({member: asking.random.pick(component.members)}),
+};

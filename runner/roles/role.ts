@@ -1,0 +1,32 @@
+import type {MemberState, StateQuestion} from "../../lib/state/state.ts";
+import type {ComponentKind, Topology, TopologyComponent, TopologyMember} from "../../lib/topology.ts";
+import type {Placed} from "../members.ts";
+import type {Random} from "../random.ts";
+import type {Pick} from "../scenario/scenario.ts";
+
+/** A queue of this run: its leader is the one to hit. */
+export interface RunQueue {
+  queue: string;
+  vhost: string;
+}
+
+/** What finding a role may use. */
+export interface Asking {
+  topology: Topology;
+  random: Random;
+  /** Asks one member for its state; never throws. */
+  state(placed: Placed): Promise<MemberState>;
+  /** Asks one member any question; undefined when it cannot answer. */
+  ask<S>(member: TopologyMember, question: StateQuestion<S>): Promise<S | undefined>;
+  /** Queues that the run's load uses, by component. */
+  queues(component: string): readonly RunQueue[];
+}
+
+/** Something that one member of a component does for the others. */
+export interface Role {
+  pick: Pick;
+  /** Kinds of components that have it. */
+  kinds: readonly ComponentKind[];
+  /** Who has it now; or what was seen when nobody can be named. */
+  find(asking: Asking, component: TopologyComponent): Promise<{member: TopologyMember} | {seen: string}>;
+}

@@ -1,0 +1,92 @@
+import {setTimeout as sleep} from "node:timers/promises";
+import type {Result} from "../lib/result.ts";
+import {questionOf} from "../lib/state/index.ts";
+import type {MemberState} from "../lib/state/state.ts";
+import type {Topology} from "../lib/topology.ts";
+import {membersOf, type Placed, processTrouble} from "./members.ts";
+import type {ProcessLook, Target} from "./targets/target.ts";
+
+type Timeline = Result["members"][number];
+
+/** How often it looks. */
+const everyMs = 1000;
+
+/** Watches every member during a run and keeps what changed. It asks the platform alone, which has the answer of each member's last
+ *  health check: asking the members themselves would take the time that is being measured. */
+export class Sampler {
+  readonly #target: Target;
+  readonly #members: {placed: Placed; line: Timeline; holds: {from: number; to?: number}[]}[];
+  readonly #over = new AbortController();
+  #running: Promise<void> | undefined;
+
+  constructor(target: Target, topology: Topology) {
+    this.#target = target;
+    this.#members = membersOf(topology).map(placed => ({
+      placed,
+      line: {member: placed.member.name, component: placed.component.name, zone: placed.member.zone, states: []},
+      holds: [],
+    }));
+  }
+
+  start(): void {
+    this.#running ??= this.#loop();
+  }
+
+  /** Takes a last look and ends. */
+  async stop(): Promise<Timeline[]> {
+    this.#over.abort();
+    await this.#running;
+    await this.#sample();
+    return this.#members.map(m => m.line);
+  }
+
+  /** Longest time that two members of the component held the address, in milliseconds; undefined when none was ever seen to. */
+  twoHolders(component: string, now = Date.now()): number | undefined {
+    const spans = this.#members.filter(m => m.placed.component.name === component).map(m => m.holds);
+    if (spans.flat().length === 0) return undefined;
+    const pairs = spans.flatMap((mine, i) =>
+      spans.slice(i + 1).flatMap(theirs => mine.flatMap(a => theirs.map(b => [a, b] as const))),
+    );
+    return Math.max(0, ...pairs.map(([a, b]) => Math.min(a.to ?? now, b.to ?? now) - Math.max(a.from, b.from)));
+  }
+
+  async #loop(): Promise<void> {
+    const {signal} = this.#over;
+    while (!signal.aborted) {
+      await this.#sample();
+      await sleep(everyMs, undefined, {signal}).catch(() => {});
+    }
+  }
+
+  async #sample(): Promise<void> {
+    await Promise.all(
+      this.#members.map(async ({placed, line, holds}) => {
+        const looks = await this.#target.look(placed.member).catch(() => undefined);
+        const {state, healthy, detail, at} = stateFrom(placed, looks);
+        const last = line.states.at(-1);
+        if (last?.state !== state || last.healthy !== healthy)
+          line.states.push({at: Math.max(at, last?.at ?? 0), state, healthy});
+        const open = holds.at(-1);
+        if (detail.holds === true && (!open || open.to !== undefined)) holds.push({from: at});
+        if (detail.holds !== true && open && open.to === undefined) open.to = at;
+      }),
+    );
+  }
+}
+
+/** What the platform's view tells about a member: its last health check where that asks for the state, else whether it passed. */
+export function stateFrom(placed: Placed, looks: readonly ProcessLook[] | undefined): MemberState & {at: number} {
+  const now = Date.now();
+  const bare = {roles: [], detail: {}};
+  if (!looks) return {...bare, healthy: false, state: "gone", at: now};
+  const trouble = processTrouble(looks);
+  if (trouble) return {...bare, healthy: false, state: trouble, at: now};
+  const {health, lastCheck, since} = looks[0]!;
+  const healthy = health === undefined || health === "healthy";
+  const question = questionOf(placed.component.kind);
+  const current = lastCheck !== undefined && lastCheck.at >= since;
+  if (!current || JSON.stringify(question.command) !== JSON.stringify(placed.member.health))
+    return {...bare, healthy, state: health ?? "running", at: current ? lastCheck.at : now};
+  const answer = question.parse({code: lastCheck.code, stdout: lastCheck.output, stderr: ""});
+  return {...answer, healthy: answer.healthy && lastCheck.code === 0, at: lastCheck.at};
+}

@@ -1,0 +1,154 @@
+import {either, type Problem} from "../../lib/problems.ts";
+import {type Endpoint, endpointsOf, findComponent, type Topology, type TopologyComponent} from "../../lib/topology.ts";
+import {roles} from "../roles/find.ts";
+import {fillOptions} from "../workloads/options.ts";
+import {findWorkload, suits, workloads} from "../workloads/registry.ts";
+import {ScenarioError} from "./error.ts";
+import type {FaultPlan, LoadPlan, Pick, Scenario} from "./scenario.ts";
+
+/** Refuses a scenario that does not fit the stack, with every problem at once. */
+export function checkScenario(scenario: Scenario, topology: Topology): void {
+  const problems = [
+    ...Object.entries(scenario.load).flatMap(([name, plan]) => checkLoad(`load.${name}`, plan, topology)),
+    ...scenario.faults.flatMap((fault, i) => checkFault(`faults[${i}]`, fault, topology)),
+    ...Object.keys(scenario.bounds.holders).flatMap(name => checkHolders(`verdict.holders.${name}`, name, topology)),
+  ];
+  if (problems.length === 0) return;
+  throw new ScenarioError(
+    scenario.file,
+    problems.map(p => ({...p, line: scenario.line(p.path)})),
+  );
+}
+
+/** Refuses what needs no stack to be known wrong: workloads and their options. */
+export function checkWorkloads(scenario: Scenario): void {
+  const problems = Object.entries(scenario.load).flatMap(([name, plan]) => checkWorkload(`load.${name}`, plan));
+  if (problems.length === 0) return;
+  throw new ScenarioError(
+    scenario.file,
+    problems.map(p => ({...p, line: scenario.line(p.path)})),
+  );
+}
+
+/** The endpoint of that name, or the only one that leads to the component of that name. */
+export function endpointNamed(topology: Topology, name: string): Endpoint | undefined {
+  const all = topology.components.flatMap(c => c.endpoints);
+  const led = endpointsOf(topology, name);
+  return all.find(e => e.name === name) ?? (led.length === 1 ? led[0] : undefined);
+}
+
+function checkWorkload(path: string, plan: LoadPlan): Problem[] {
+  const workload = findWorkload(plan.workload);
+  if (!workload)
+    return [
+      {
+        path: `${path}.workload`,
+        message: `is ${JSON.stringify(plan.workload)}. It takes ${either(workloads.map(w => w.name))}.`,
+      },
+    ];
+  return fillOptions(workload.options, plan.options, path).problems;
+}
+
+function checkLoad(path: string, plan: LoadPlan, topology: Topology): Problem[] {
+  const problems = checkWorkload(path, plan);
+  const workload = findWorkload(plan.workload);
+  const endpoint = endpointNamed(topology, plan.endpoint);
+  const all = topology.components.flatMap(c => c.endpoints);
+  if (!endpoint) {
+    const known = all.map(e => `${e.name} (${e.protocol})`).join(", ");
+    return [
+      ...problems,
+      {
+        path: `${path}.endpoint`,
+        message: `is ${JSON.stringify(plan.endpoint)}, which the stack does not have. Endpoints: ${known}.`,
+      },
+    ];
+  }
+  if (workload && !suits(workload, endpoint)) {
+    const fitting = all.filter(e => suits(workload, e)).map(e => e.name);
+    const instead = fitting.length
+      ? `Endpoints for ${workload.name}: ${fitting.join(", ")}.`
+      : `No endpoint of the stack is for ${workload.name}.`;
+    problems.push({
+      path: `${path}.endpoint`,
+      message: `is ${JSON.stringify(plan.endpoint)}, which speaks ${endpoint.protocol}; ${workload.name} speaks ${either([workload.protocols].flat())}. ${instead}`,
+    });
+  }
+  return problems;
+}
+
+function checkFault(path: string, fault: FaultPlan, topology: Topology): Problem[] {
+  const at = `${path}.${fault.kind}`;
+  const {where} = fault;
+  if ("zone" in where)
+    return topology.zones.includes(where.zone)
+      ? []
+      : [
+          {
+            path: `${at}.zone`,
+            message: `is ${JSON.stringify(where.zone)}, which the stack does not have. Zones: ${topology.zones.join(", ")}.`,
+          },
+        ];
+  if ("zoneOf" in where)
+    return where.zoneOf.flatMap(role => checkRole(`${at}.zone.of`, role.component, role.pick, topology));
+  const component = findComponent(topology, where.component);
+  if (!component) return [unknownComponent(`${at}.component`, where.component, topology)];
+  const problems =
+    "pick" in where ? checkRole(at, where.component, where.pick, topology) : checkMember(at, component, where.member);
+  if (fault.process !== undefined) problems.push(...checkProcess(`${at}.process`, component, fault.process));
+  const unable = component.members.filter(m => !m.handle.faults.includes(fault.kind));
+  if (unable.length > 0)
+    problems.push({
+      path: at,
+      message: `cannot be done to ${unable[0]!.name}: its platform does ${unable[0]!.handle.faults.join(", ") || "no faults"}.`,
+    });
+  return problems;
+}
+
+function checkMember(at: string, component: TopologyComponent, member: string): Problem[] {
+  if (component.members.some(m => m.name === member)) return [];
+  return [
+    {
+      path: `${at}.member`,
+      message: `is ${JSON.stringify(member)}, which ${component.name} does not have. Members: ${component.members.map(m => m.name).join(", ")}.`,
+    },
+  ];
+}
+
+function checkRole(at: string, name: string, pick: Pick, topology: Topology): Problem[] {
+  const component = findComponent(topology, name);
+  if (!component) return [unknownComponent(`${at}.component`, name, topology)];
+  if (roles[pick].kinds.includes(component.kind)) return [];
+  const has = Object.values(roles)
+    .filter(role => role.kinds.includes(component.kind))
+    .map(role => role.pick);
+  return [
+    {
+      path: `${at}.pick`,
+      message: `is ${JSON.stringify(pick)}, which ${name} (${component.kind}) does not have. It takes ${either(has)}.`,
+    },
+  ];
+}
+
+function checkProcess(path: string, component: TopologyComponent, process: string): Problem[] {
+  const known = ["main", ...Object.keys(component.members[0]?.handle.containers?.companions ?? {})];
+  return known.includes(process)
+    ? []
+    : [{path, message: `is ${JSON.stringify(process)}. Processes of ${component.name}: ${known.join(", ")}.`}];
+}
+
+function checkHolders(path: string, name: string, topology: Topology): Problem[] {
+  const component = findComponent(topology, name);
+  if (component?.kind === "virtualip") return [];
+  if (!component) return [unknownComponent(path, name, topology)];
+  return [
+    {path, message: `names ${name}, which is ${component.kind}. It takes components that hold a virtual address.`},
+  ];
+}
+
+function unknownComponent(path: string, name: string, topology: Topology): Problem {
+  return {
+    path,
+    message: `is ${JSON.stringify(name)}, which the stack does not have. Components: ${topology.components.map(c => c.name).join(", ")}.`,
+  };
+}

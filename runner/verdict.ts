@@ -1,0 +1,98 @@
+import {showMs} from "../lib/durations.ts";
+import type {History} from "../lib/history.ts";
+import {type BoundResult, type FaultResult, type Verdict, type WorkloadResult, worse} from "../lib/result.ts";
+import type {Scenario} from "./scenario/scenario.ts";
+
+/** What a run found out, for the verdict. */
+export interface Found {
+  workloads: Record<string, WorkloadResult>;
+  histories: Record<string, Pick<History, "trouble" | "operations">>;
+  faults: readonly FaultResult[];
+  recoveredMs?: number;
+  /** By component. */
+  twoHoldersMs: Record<string, number | undefined>;
+  /** What kept a phase from being done, in sentences. */
+  troubles: readonly string[];
+  /** The recovery did not come within its limit. */
+  neverRecovered?: string;
+}
+
+/** Holds what was found against the bounds. Fail beats unknown beats pass: a broken bound is a fail even where other things could not be
+ *  known, and what could not be known is never a pass. */
+export function judge(scenario: Scenario, found: Found): {verdict: Verdict; reasons: string[]; bounds: BoundResult[]} {
+  const bounds = boundsOf(scenario, found);
+  const broken = bounds.filter(b => b.verdict === "fail").map(b => sayBroken(b, found));
+  const unknown = [
+    ...found.troubles,
+    ...unconfirmed(found.faults),
+    ...troubledLoads(found),
+    ...bounds.filter(b => b.verdict === "unknown").map(b => `\`${b.bound}\` could not be measured.`),
+  ];
+  const verdict = [...broken.map((): Verdict => "fail"), ...unknown.map((): Verdict => "unknown")].reduce(
+    worse,
+    "pass",
+  );
+  return {verdict, reasons: [...broken, ...unknown], bounds};
+}
+
+function boundsOf({bounds, faults}: Scenario, found: Found): BoundResult[] {
+  const per = (
+    kind: string,
+    limits: Record<string, number>,
+    unit: BoundResult["unit"],
+    measure: (name: string) => number | undefined,
+  ) => Object.entries(limits).map(([name, limit]) => bound(`${kind} ${name}`, limit, measure(name), unit));
+  const load = (name: string) => found.workloads[name];
+  const measured = (name: string) =>
+    load(name) && found.histories[name]!.operations.length > 0 ? load(name) : undefined;
+  const recovery: BoundResult[] =
+    faults.length === 0
+      ? []
+      : [
+          {
+            ...bound("recovered", bounds.recovered, found.recoveredMs, "ms"),
+            ...(found.neverRecovered ? {verdict: "fail" as const} : {}),
+          },
+        ];
+  return [
+    ...per("outage", bounds.outage, "ms", name => measured(name)?.longestOutageMs),
+    ...per("lost", bounds.lost, "count", name => load(name)?.lost),
+    ...per(
+      "errors",
+      bounds.errors,
+      "count",
+      name => measured(name) && measured(name)!.failed + measured(name)!.unknown,
+    ),
+    ...per("hitRate", bounds.hitRate, "ratio", name => load(name)?.hitRate),
+    ...per("holders", bounds.holders, "ms", name => found.twoHoldersMs[name]),
+    ...recovery,
+  ];
+}
+
+function bound(name: string, limit: number, measured: number | undefined, unit: BoundResult["unit"]): BoundResult {
+  const holds = measured !== undefined && (unit === "ratio" ? measured >= limit : measured <= limit);
+  return {bound: name, limit, measured, unit, verdict: measured === undefined ? "unknown" : holds ? "pass" : "fail"};
+}
+
+function sayBroken({bound, limit, measured, unit}: BoundResult, {neverRecovered}: Found): string {
+  if (measured === undefined)
+    return neverRecovered ?? `\`${bound}\` was not reached; the limit is ${show(limit, unit)}.`;
+  return `\`${bound}\` is ${show(measured, unit)}; the limit is ${show(limit, unit)}.`;
+}
+
+function show(value: number, unit: BoundResult["unit"]): string {
+  return unit === "ms" ? showMs(value) : unit === "ratio" ? value.toFixed(2) : String(value);
+}
+
+function unconfirmed(faults: readonly FaultResult[]): string[] {
+  return faults
+    .filter(f => f.confirmed === undefined)
+    .map(f => `The fault "${f.asked}" was not shown to have taken effect${f.evidence ? `: ${f.evidence}` : ""}.`);
+}
+
+function troubledLoads({histories}: Found): string[] {
+  return Object.entries(histories).flatMap(([name, {trouble, operations}]) => {
+    if (trouble) return [`Workload ${name}: ${trouble}`];
+    return operations.length === 0 ? [`Workload ${name} recorded no operation.`] : [];
+  });
+}
