@@ -5,6 +5,7 @@ import {doctor} from "./commands/doctor.ts";
 import {down} from "./commands/down.ts";
 import {env} from "./commands/env.ts";
 import {preview} from "./commands/preview.ts";
+import {report} from "./commands/report.ts";
 import {test} from "./commands/test.ts";
 import {topology} from "./commands/topology.ts";
 import {up} from "./commands/up.ts";
@@ -12,7 +13,7 @@ import {CliError, exitCodes} from "./exit.ts";
 import {note, paint} from "./output.ts";
 
 /** Commands in the order of `--help`. */
-const commands: Register[] = [doctor, env, up, preview, topology, down, test];
+const commands: Register[] = [doctor, env, up, preview, topology, report, down, test];
 
 function program(): Command {
   const made = new Command("holdfast")

@@ -17,8 +17,8 @@ export interface Look {
   requests: string[];
   /** What the expression gives in the page. */
   evaluate<T>(expression: string): Promise<T>;
-  /** A PNG of the page from top to bottom, or of its first `height` pixels. */
-  picture(height?: number): Promise<Buffer>;
+  /** A PNG of the page from top to bottom, or `height` pixels of it from `y` on. */
+  picture(height?: number, y?: number): Promise<Buffer>;
 }
 
 /** Path of a Chromium or Chrome on this machine; undefined when there is none. */
@@ -113,9 +113,9 @@ async function look(wire: Wire, url: string, screen: Parameters<Browser["look"]>
     errors,
     requests,
     evaluate,
-    async picture(height) {
+    async picture(height, y = 0) {
       const whole = height ?? (await evaluate<number>("document.documentElement.scrollHeight"));
-      const clip = {x: 0, y: 0, width: screen.width, height: whole, scale: 1};
+      const clip = {x: 0, y, width: screen.width, height: whole, scale: 1};
       const {data} = await ask("Page.captureScreenshot", {format: "png", captureBeyondViewport: true, clip});
       return Buffer.from(data as string, "base64");
     },

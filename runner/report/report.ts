@@ -10,6 +10,12 @@ import {writeFiles} from "./write.ts";
 export function writeReport(result: Result, folder: string): string {
   // The result first: where space ends, it is what the other two can be made from.
   writeFiles(folder, {"report.json": `${JSON.stringify(result, null, 2)}\n`});
+  return writePages(result, folder);
+}
+
+/** Writes `junit.xml` and `report.html` beside a report.json that is there. Gives the path of the HTML.
+ *  @throws ReportError when the folder cannot be written */
+export function writePages(result: Result, folder: string): string {
   writeFiles(folder, {"junit.xml": junit([result]), "report.html": reportHtml(result)});
   return join(folder, "report.html");
 }

@@ -65,6 +65,7 @@
             ctx.save();
             ctx.font = `${11 * scale}px ${style("sans")}`;
             ctx.textBaseline = "bottom";
+            ctx.textAlign = "left";
             let free = Number.NEGATIVE_INFINITY;
             for (const phase of phases) {
               const x = u.valToPos(phase.at, "x", true);
@@ -160,7 +161,7 @@
     const options = {
       width: place.clientWidth,
       height: kind.height,
-      padding: [22, 10, 0, 0],
+      padding: [22, 18, 0, 0],
       legend: {show: false},
       scales: {
         x: {time: false, range: (_, low, high) => (low === null || high - low < 0.05 ? [from, to] : [low, high])},

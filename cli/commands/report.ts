@@ -1,0 +1,66 @@
+import {join, relative} from "node:path";
+import type {Command} from "commander";
+import {colourful, screenWidth} from "../../lib/terminal.ts";
+import {indexOf} from "../../runner/report/index-document.ts";
+import {readResults, type StoredResult} from "../../runner/report/read.ts";
+import {writeIndex, writePages} from "../../runner/report/report.ts";
+import {overall, summarise, summariseMany} from "../../runner/report/summary.ts";
+import {ReportError} from "../../runner/report/write.ts";
+import {example, type Register} from "../command.ts";
+import {CliError, exitCodes} from "../exit.ts";
+import {print, printJson} from "../output.ts";
+
+interface Options {
+  json?: boolean;
+  html?: boolean;
+}
+
+/** `holdfast report FILE|FOLDER`: the result of earlier runs. Ends with the exit code of their verdict. */
+export const report: Register = (program: Command) => {
+  program
+    .command("report")
+    .argument("<FILE|FOLDER>", "a report.json, its folder, or the folder of several runs")
+    .summary("the result of earlier runs")
+    .description("Prints the summary of a run, or of several side by side. Ends with 0, 1 or 2, as the verdict was.")
+    .option("--html", "write report.html, junit.xml and the index page anew, and print the path")
+    .option("--json", "the result document; of several runs the index document")
+    .addHelpText(
+      "after",
+      example("./holdfast report runs/latest", "./holdfast report --json runs/latest | jq .verdict"),
+    )
+    .action((path: string, options: Options) => {
+      const runs = attempt(exitCodes.usage, () => readResults(path));
+      const page = options.html ? attempt(exitCodes.unavailable, () => rewrite(runs, path)) : undefined;
+      show(runs, path, options, page);
+      process.exitCode = exitCodes[overall(runs.map(run => run.result))];
+    });
+};
+
+function show(runs: StoredResult[], path: string, options: Options, page: string | undefined): void {
+  const results = runs.map(run => run.result);
+  const several = results.length > 1;
+  const screen = {width: screenWidth(), colour: colourful()};
+  if (options.json) printJson(several ? indexOf(results, folders(runs, path)) : results[0]);
+  else if (page) print(page);
+  else if (several) print(summariseMany(results, {...screen, report: join(path, "index.html")}));
+  else print(summarise(results[0]!, {...screen, report: join(runs[0]!.folder, "report.html")}));
+}
+
+function rewrite(runs: StoredResult[], path: string): string {
+  const pages = runs.map(run => writePages(run.result, run.folder));
+  if (runs.length === 1) return pages[0]!;
+  const results = runs.map(run => run.result);
+  return writeIndex(results, path, folders(runs, path));
+}
+
+function folders(runs: StoredResult[], path: string): string[] {
+  return runs.map(run => relative(path, run.folder));
+}
+
+function attempt<T>(code: number, act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    throw error instanceof ReportError ? new CliError(error.message, code) : error;
+  }
+}
