@@ -2,7 +2,7 @@ import type {ComponentArgs} from "../component.ts";
 
 /** What a {@link RabbitMqCluster} takes. */
 export interface RabbitMqArgs extends ComponentArgs {
-  /** How many members: 1, 3, 5 or 7. Default 3. An even size is refused: it survives no more losses than the size below it.
+  /** How many members: 1, 3, 5, 7 or 9. Default 3. An even size is refused: it survives no more losses than the size below it.
    *  More members join one at a time. Fewer: each that leaves must be forgotten by the others, which this component does not do yet. */
   members?: number;
   /** RabbitMQ version, `major.minor`. Default and only choice `3.10`, which Debian 12 ships. */

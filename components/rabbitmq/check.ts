@@ -22,7 +22,7 @@ export function checkRabbitMq(name: string, args: RabbitMqArgs): Problem[] {
 }
 
 function checkSize(members: number, zones: number): Problem[] {
-  const size = wholeNumber("members", members, 1, 7, "Write 3.");
+  const size = wholeNumber("members", members, 1, 9, "Write 3.");
   if (size.length > 0) return size;
   if (members % 2 === 0) {
     return [

@@ -37,7 +37,7 @@ const health: HealthSpec = {command: healthCommand, interval: 2000, timeout: 500
 /** Sizes for a small container: two schedulers that sleep rather than spin, and the distribution on the back network alone. */
 function erlangArgs(address: string): string {
   const octets = address.replaceAll(".", ",");
-  return `+S 2:2 +SDcpu 1:1 +SDio 2 +sbwt none +sbwtdcpu none +sbwtdio none +P 262144 +Q 65536 -kernel inet_dist_use_interface {${octets}}`;
+  return `+S 2:2 +SDcpu 1:1 +SDio 2 +sbwt none +sbwtdcpu none +sbwtdio none +P 262144 +Q 16384 -kernel inet_dist_use_interface {${octets}}`;
 }
 
 function broker(self: Planned, members: Planned[], args: FilledRabbitMq, volume: Volume): ProcessSpec {
@@ -52,7 +52,7 @@ function broker(self: Planned, members: Planned[], args: FilledRabbitMq, volume:
       HOLDFAST_ADDRESS: self.address,
       HOLDFAST_PEERS: members
         .filter(m => m !== self)
-        .map(m => m.address)
+        .map(m => `${hostOf(m.name)}=${m.address}`)
         .join(" "),
     },
     scratch: [
@@ -61,8 +61,8 @@ function broker(self: Planned, members: Planned[], args: FilledRabbitMq, volume:
     ],
     volumes: [{path: dataDir, volume}],
     memory: args.memory,
-    // The container's own limit can be a million, and Erlang makes tables of that size.
-    ulimits: [{name: "nofile", soft: 65_536, hard: 65_536}],
+    // Some 14 000 connections. The engine may have a million, and Erlang makes tables of that size; or 20 000, and it refuses more.
+    ulimits: [{name: "nofile", soft: 16_384, hard: 16_384}],
   };
 }
 
@@ -89,7 +89,6 @@ export function memberSpec(
   given: {volume: Volume; cookie: pulumi.Input<string>; definitions: pulumi.Input<string>},
 ): MemberSpec {
   const {partitionHandling, netTicktimeSeconds, memory} = args;
-  const nodes = members.map(m => nodeOf(m.name));
   return {
     ...broker(self, members, args, given.volume),
     component,
@@ -102,7 +101,6 @@ export function memberSpec(
         name: "rabbitmq.conf",
         content: render("rabbitmq/rabbitmq.conf", {
           address: self.address,
-          nodes,
           partitionHandling,
           netTicktimeSeconds,
           memory,
