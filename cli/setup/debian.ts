@@ -53,7 +53,7 @@ async function pull(say: (line: string) => void): Promise<boolean> {
       return false;
     }
   }
-  const [repo, tag] = debianImage.split(":");
+  const [repo = "", tag = ""] = debianImage.split(":");
   await engine.getImage(official).tag({repo, tag});
   return true;
 }
@@ -85,14 +85,12 @@ async function bootstrap(say: (line: string) => void): Promise<void> {
       [...mode, "--variant=minbase", "--include=ca-certificates", "bookworm", archive, ...suites],
       {limit: 600_000, log: "mmdebstrap"},
     );
-    const [repo, tag] = debianImage.split(":");
+    const [repo = "", tag = ""] = debianImage.split(":");
     // The types of dockerode know a file name alone; it takes a stream as well.
-    await follow(
-      (await docker().importImage(
-        createReadStream(archive) as never,
-        {repo, tag} as never,
-      )) as unknown as NodeJS.ReadableStream,
-    );
+    const engine = docker() as unknown as {
+      importImage(file: NodeJS.ReadableStream, options: {repo?: string; tag?: string}): Promise<NodeJS.ReadableStream>;
+    };
+    await follow(await engine.importImage(createReadStream(archive), {repo, tag}));
   } finally {
     rmSync(archive, {force: true});
   }

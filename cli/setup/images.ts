@@ -13,15 +13,20 @@ const waiting: (() => void)[] = [];
 /** One step an image recipe. Recipes that do not start from each other are built at the same time. */
 export function imageSteps(): Step[] {
   return services().map(service => {
-    const base = recipeOf(service).base;
-    return {
-      id: `image-${service}`,
-      title: `image ${service}`,
-      after: ["engine", base ? `image-${base}` : "debian"],
-      fix: "./holdfast env",
-      check: () => check(service),
-      make: say => limited(() => build(service, say)),
-    };
+    const common = {id: `image-${service}`, title: `image ${service}`, fix: "./holdfast env"};
+    try {
+      const {base} = recipeOf(service);
+      return {
+        ...common,
+        after: ["engine", base ? `image-${base}` : "debian"],
+        check: () => check(service),
+        make: say => limited(() => build(service, say)),
+      };
+    } catch (error) {
+      // A recipe that is wrong is shown like anything else that is missing.
+      const why = (error as Error).message;
+      return {...common, after: [], check: async () => ({state: "by hand", why}), make: async () => {}};
+    }
   });
 }
 

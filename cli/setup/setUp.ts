@@ -44,7 +44,8 @@ export async function makeAll(steps: readonly Step[], watch: StepWatcher): Promi
     }
     watch.started(step);
     try {
-      watch.ended(step, Date.now() - began, await makeOne(step, line => watch.said(step, line)));
+      const status = await makeOne(step, line => watch.said(step, line));
+      watch.ended(step, Date.now() - began, status);
       return true;
     } catch (error) {
       errors.push(error as Error);

@@ -155,10 +155,10 @@ function paintOp(op: string, text: string): string {
 export function tidy(message: string): string {
   return message
     .replaceAll(/<\{%[^%]*%\}>/g, "")
+    .replaceAll(/^error: /gm, "")
     .replaceAll(/^\s*\d+ errors? occurred:\s*/gm, "")
     .replaceAll(/^\s*\* /gm, "")
     .replaceAll(/^(sdk-v2\/provider2\.go:\d+: sdk\.helper_schema: |rpc error: code = \w+ desc = )/gm, "")
-    .replaceAll(/^error: /gm, "")
     .replaceAll(/\n{2,}/g, "\n")
     .trim();
 }

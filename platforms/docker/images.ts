@@ -132,7 +132,7 @@ function contextFiles(service: string, folder: string, settings: RecipeSettings,
   for (const name of copiedNames(dockerfile.toString())) {
     const program = settings.programs?.[name];
     const npm = settings.packages?.[name];
-    if (program) files.push(fromBytes(name, bundle(join(from.project, program), from.project), false));
+    if (program) files.push(fromBytes(name, bundle(service, program, from.project), false));
     else if (npm) files.push(fromPackage(name, npm, from.project));
     else files.push(...fromFolder(service, folder, name));
   }
@@ -174,7 +174,9 @@ function fromPackage(name: string, source: string, project: string): ContextFile
 }
 
 /** One file that Node runs by itself. Packages written for CommonJS call `require`, which an ES module must make first. */
-function bundle(entry: string, project: string): Uint8Array {
+function bundle(service: string, program: string, project: string): Uint8Array {
+  const entry = join(project, program);
+  if (!existsSync(entry)) throw refusal(service, `its recipe.json names the program "${program}", which is not there.`);
   const result = buildSync({
     entryPoints: [entry],
     absWorkingDir: project,
