@@ -90,10 +90,7 @@ export function dataMember(
     volumes: [{path: dataPath, volume}],
     memory: args.memory,
     stopGrace: 30,
-    ulimits: [
-      {name: "nofile", soft: 16_384, hard: 16_384},
-      {name: "core", soft: 0, hard: 0},
-    ],
+    ulimits: [{name: "core", soft: 0, hard: 0}],
     health,
     companions: [answerer(address, args, answererPassword)],
     peers: others(p, name).map(m => m.name),
