@@ -25,7 +25,7 @@ export async function listen(provider: Provider, engineAddress?: string) {
 /** The main program of a plugin: prints its port, as the engine expects, and serves until the engine ends it. */
 export async function serve(provider: Provider): Promise<void> {
   // Ctrl-C reaches every process of the terminal; the engine says by itself when to stop, and needs the answers.
-  process.on("SIGINT", () => {});
+  process.on("SIGINT", () => process.exit(0));
   // An error that nobody awaited is no reason to lose the operations under way.
   process.on("unhandledRejection", error => console.error(error));
   const engineAddress = process.argv.slice(2).find(argument => !argument.startsWith("-"));

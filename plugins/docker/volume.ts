@@ -45,7 +45,7 @@ export const volume: ResourceType = {
       context.log("info", `taking over the volume ${name} that an interrupted update left behind`);
       return {id: name, outputs: {mountpoint: existing.Mountpoint}};
     }
-    const made = await call(`making the volume ${name}`, () =>
+    await call(`making the volume ${name}`, () =>
       engine().createVolume({
         Name: name,
         Driver: String(wanted.driver ?? "local"),
@@ -53,7 +53,7 @@ export const volume: ResourceType = {
         Labels: withOwnLabels(context.urn, wanted),
       }),
     );
-    return {id: name, outputs: {mountpoint: (made as unknown as Info).Mountpoint}};
+    return {id: name, outputs: {mountpoint: (await inspect(name))?.Mountpoint}};
   },
 
   async read(_context, id, known) {
