@@ -1,0 +1,154 @@
+import {healthCommand} from "../../lib/state/virtualip.ts";
+import {parseSubnet} from "../../lib/subnets.ts";
+import type {HealthSpec, MemberSpec, ProcessSpec} from "../../platforms/platform.ts";
+import {zoneOf} from "../component.ts";
+import {render} from "../render.ts";
+import type {FilledVirtualIp} from "./args.ts";
+import {priorityOf} from "./budget.ts";
+
+/** User number of HAProxy in its image. */
+const uid = 812;
+
+/** A member before it is made. */
+export interface Planned {
+  name: string;
+  zone: string;
+  addresses: {front: string; back: string; mgmt: string};
+}
+
+/** Names, zones and addresses of every member: all configuration follows from them. */
+export function plan(name: string, a: FilledVirtualIp): Planned[] {
+  const address = (purpose: "front" | "back" | "mgmt", i: number) => a.platform.network(purpose).address(name, i);
+  return Array.from({length: a.members}, (_, i) => ({
+    name: `${name}-${i}`,
+    zone: zoneOf(a.platform, i, a.firstZone),
+    addresses: {front: address("front", i), back: address("back", i), mgmt: address("mgmt", i)},
+  }));
+}
+
+/** VRRP's number of the address: 1 to 255. Adverts are unicast, so it need not be unique in the network. */
+export const routerId = (address: string): number => ((parseSubnet(`${address}/32`)?.base ?? 0) % 255) + 1;
+
+const health: HealthSpec = {command: healthCommand, interval: 2000, timeout: 3000, retries: 2, startLimit: 30_000};
+
+/** HAProxy with Keepalived at its side. */
+export function memberSpec(component: string, self: Planned, members: Planned[], a: FilledVirtualIp): MemberSpec {
+  return {
+    ...haproxy(self, members, a),
+    component,
+    zone: self.zone,
+    addresses: self.addresses,
+    hostname: self.name,
+    sysctls: {
+      // HAProxy listens on the address whether or not its member holds it.
+      "net.ipv4.ip_nonlocal_bind": "1",
+      // No capability is needed for any port.
+      "net.ipv4.ip_unprivileged_port_start": "0",
+    },
+    health,
+    companions: [{name: "keepalived", ...keepalived(component, self, members, a)}],
+    peers: members.filter(m => m !== self).map(m => m.name),
+  };
+}
+
+function haproxy(self: Planned, members: Planned[], a: FilledVirtualIp): ProcessSpec {
+  const writers = a.frontEnds.filter(end => end.mode === "single-writer").map(end => end.name);
+  // Two sockets a session, a socket and a timer a check, and a hundred for itself.
+  const sockets = 2 * a.maxConnections + a.frontEnds.reduce((sum, end) => sum + 2 * end.servers.length, 100);
+  return {
+    image: "haproxy",
+    command: ["haproxy", "-db", "-f", "/holdfast/haproxy.cfg"],
+    user: String(uid),
+    files: [
+      {
+        name: "haproxy.cfg",
+        content: render("haproxy/haproxy.cfg", {
+          member: self.name,
+          members: members.map(m => ({name: m.name, address: m.addresses.mgmt})),
+          virtual: a.address,
+          management: self.addresses.mgmt,
+          statisticsPort: a.statisticsPort,
+          checkPort: a.checkPort,
+          peersPort: a.peersPort,
+          maxConnections: a.maxConnections,
+          connectTimeout: a.connectTimeoutMs,
+          idleTimeout: a.idleTimeoutMs,
+          serverCheckTimeout: a.serverCheck.timeoutMs,
+          frontEnds: frontEnds(a),
+        }),
+      },
+      {
+        name: "virtualip",
+        content: render("haproxy/virtualip", {
+          virtual: a.address,
+          checkPort: a.checkPort,
+          writers: writers.join(" "),
+        }),
+      },
+    ],
+    scratch: [{path: "/run/haproxy", megabytes: 1, uid, gid: 0, mode: "0700"}],
+    memory: a.memory,
+    ulimits: [{name: "nofile", soft: sockets, hard: sockets}],
+    stopGrace: 5,
+  };
+}
+
+function frontEnds(a: FilledVirtualIp): Record<string, unknown>[] {
+  return a.frontEnds.map(end => {
+    const interval = end.timings?.interval ?? a.serverCheck.intervalMs;
+    return {
+      name: end.name,
+      port: end.port,
+      mode: end.mode,
+      check: {send: "", expect: "", ...end.check},
+      servers: end.servers,
+      interval,
+      fastInterval: Math.min(a.serverCheck.fastIntervalMs, interval),
+      fall: end.timings?.fall ?? a.serverCheck.fall,
+      rise: end.timings?.rise ?? a.serverCheck.rise,
+    };
+  });
+}
+
+function keepalived(component: string, self: Planned, members: Planned[], a: FilledVirtualIp): ProcessSpec {
+  const others = members.filter(m => m !== self);
+  const seconds = (ms: number) => String(ms / 1000);
+  return {
+    image: "keepalived",
+    command: ["holdfast-vrrp"],
+    // Keepalived as another user gets nothing from the capabilities; uid 0 has no others than these two.
+    user: "0",
+    capabilities: ["NET_ADMIN", "NET_RAW"],
+    files: [
+      {
+        name: "keepalived.conf",
+        content: render("keepalived/keepalived.conf", {
+          member: self.name,
+          instance: component,
+          routerId: routerId(a.address),
+          priority: priorityOf(members.indexOf(self), members.length),
+          advertInterval: seconds(a.advertIntervalMs),
+          address: self.addresses.front,
+          virtual: a.address,
+          peers: others.map(m => m.addresses.front),
+        }),
+      },
+      {
+        name: "vrrp.settings",
+        content: render("keepalived/vrrp.settings", {
+          address: self.addresses.front,
+          virtual: a.address,
+          peers: others.map(m => m.addresses.mgmt).join(" "),
+          checkPort: a.checkPort,
+          interval: seconds(a.watch.intervalMs),
+          timeout: seconds(a.watch.timeoutMs),
+          fall: a.watch.fall,
+          rise: Math.max(1, Math.ceil(a.watch.settleMs / a.watch.intervalMs)),
+        }),
+      },
+    ],
+    scratch: [{path: "/run", megabytes: 1, mode: "0700"}],
+    memory: 64,
+    stopGrace: 5,
+  };
+}

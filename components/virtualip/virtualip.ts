@@ -1,0 +1,67 @@
+import * as pulumi from "@pulumi/pulumi";
+import {healthCommand} from "../../lib/state/virtualip.ts";
+import type {Endpoint, TopologyComponent} from "../../lib/topology.ts";
+import {accept, Component, inTurn} from "../component.ts";
+import type {FilledVirtualIp, VirtualIpArgs} from "./args.ts";
+import {budget} from "./budget.ts";
+import {checkVirtualIp} from "./check.ts";
+import {fillVirtualIp} from "./fill.ts";
+import {memberSpec, plan, routerId} from "./spec.ts";
+
+/** One address in front of any component: HAProxy on each of two or more members, and Keepalived that moves the address to a member whose
+ *  HAProxy answers. */
+export class VirtualIp extends Component {
+  override readonly topology: pulumi.Output<TopologyComponent>;
+  /** The address that clients use. */
+  readonly address: string;
+
+  constructor(name: string, args: VirtualIpArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("holdfast:index:VirtualIp", name, {}, opts);
+    const filled = accept("VirtualIp", name, args, checkVirtualIp, fillVirtualIp);
+    const {platform} = filled;
+    const planned = plan(name, filled);
+
+    const guard = platform.guard(
+      `${name}-guard`,
+      {component: name, members: planned.map(m => m.name), health: healthCommand},
+      {parent: this},
+    );
+    const members = inTurn(planned, (self, after) =>
+      platform.member(self.name, memberSpec(name, self, planned, filled), {parent: this, dependsOn: [guard, ...after]}),
+    );
+
+    this.address = filled.address;
+    this.topology = pulumi.output({
+      name,
+      kind: "virtualip" as const,
+      settings: settings(filled),
+      members: members.map(({name, zone, addresses, handle, health}) => ({name, zone, addresses, handle, health})),
+      endpoints: endpoints(filled),
+    });
+    this.registerOutputs({topology: this.topology});
+  }
+}
+
+function settings(a: FilledVirtualIp): TopologyComponent["settings"] {
+  return {
+    address: a.address,
+    routerId: routerId(a.address),
+    advertIntervalMs: a.advertIntervalMs,
+    watchIntervalMs: a.watch.intervalMs,
+    watchTimeoutMs: a.watch.timeoutMs,
+    watchFall: a.watch.fall,
+    settleMs: a.watch.settleMs,
+    statisticsPort: a.statisticsPort,
+    ...budget(a),
+  };
+}
+
+function endpoints(a: FilledVirtualIp): Endpoint[] {
+  return a.frontEnds.map(({name, port, endpoint}) => ({
+    ...endpoint,
+    name,
+    network: "front",
+    address: a.address,
+    port,
+  }));
+}

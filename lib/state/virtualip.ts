@@ -1,0 +1,67 @@
+import type {CommandOutput, MemberState, StateQuestion} from "./state.ts";
+
+/** Exit code 0: HAProxy answers with every front end bound, and Keepalived listens beside it. Servers that are down do not make a member
+ *  unhealthy: they are another component's matter. Run inside the container of HAProxy. */
+export const healthCommand = ["holdfast-state", "health"];
+
+/** Who holds the address, and where each front end leads. Detail: `holds`; `up:<front end>` (servers that may serve) and, for front ends with
+ *  a single writer, `writer:<front end>` (name of the server that new sessions go to; absent when none may serve). */
+export const state: StateQuestion<MemberState> = {command: ["holdfast-state"], parse};
+
+/** A server as HAProxy lists it. */
+interface Server {
+  frontEnd: string;
+  name: string;
+  up: boolean;
+}
+
+function parse({code, stdout, stderr}: CommandOutput): MemberState {
+  const lines = stdout.split("\n");
+  const answer = lines[0] ?? "";
+  const holds = lines.includes("holds yes");
+  if (!holds && !lines.includes("holds no")) {
+    const last = stderr.trim().split("\n").at(-1)?.slice(0, 200);
+    return {healthy: false, state: `no answer: ${last || `exit code ${code}`}`, roles: [], detail: {}};
+  }
+  const healthy = code === 0 && answer === "healthy";
+  return {
+    healthy,
+    state: `${holds ? "holds the address" : "backup"}${healthy ? "" : `, ${answer || `exit code ${code}`}`}`,
+    roles: holds ? ["holder"] : [],
+    detail: {holds, ...frontEnds(servers(lines), tables(lines))},
+  };
+}
+
+function frontEnds(all: Server[], writers: Map<string, string>): MemberState["detail"] {
+  const detail: MemberState["detail"] = {};
+  for (const frontEnd of new Set(all.map(s => s.frontEnd))) {
+    const up = all.filter(s => s.frontEnd === frontEnd && s.up);
+    detail[`up:${frontEnd}`] = up.length;
+    if (!writers.has(frontEnd)) continue;
+    // The row of the table counts while its server is up; else HAProxy takes the first in the order of the configuration.
+    const writer = up.find(s => s.name === writers.get(frontEnd)) ?? up[0];
+    if (writer) detail[`writer:${frontEnd}`] = writer.name;
+  }
+  return detail;
+}
+
+/** `4 sql 1 db-0 198.18.21.30 2 0 ...`: number and name of the front end and of the server, its address, 2 for running, 0 for not taken out. */
+function servers(lines: string[]): Server[] {
+  return lines
+    .map(line => line.split(" "))
+    .filter(f => f.length > 20 && /^\d+$/.test(f[0]!))
+    .map(f => ({frontEnd: f[1]!, name: f[3]!, up: f[5] === "2" && f[6] === "0"}));
+}
+
+/** `# table: sql, ...`, then at most one row `0x55...: key=1 ... server_key=db-0`. An empty table gives an empty name. */
+function tables(lines: string[]): Map<string, string> {
+  const found = new Map<string, string>();
+  let table: string | undefined;
+  for (const line of lines) {
+    table = /^# table: ([^,]+),/.exec(line)?.[1] ?? table;
+    if (table === undefined) continue;
+    const server = / key=1 .*server_(?:key|name)=(\S+)/.exec(line)?.[1];
+    if (server || !found.has(table)) found.set(table, server ?? "");
+  }
+  return found;
+}
