@@ -31,6 +31,7 @@ export class Load {
 
   /** Runs to the end of the load and says so. */
   async run(): Promise<void> {
+    await Promise.all(this.#paces.map(pace => pace.warm()));
     const stalls = monitorEventLoopDelay({resolution: 20});
     stalls.enable();
     const from = now() + 20;

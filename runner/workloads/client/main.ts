@@ -52,7 +52,7 @@ async function read(timeoutMs: number): Promise<void> {
   await running;
   try {
     if (!program.read) throw new Error(`${order.workload} writes nothing that could be read back`);
-    const values = await within(timeoutMs, "the final read", program.read(now() + timeoutMs, load.acknowledged));
+    const values = await within(timeoutMs + 2000, "the final read", program.read(now() + timeoutMs, load.acknowledged));
     for (let i = 0; i === 0 || i < values.length; i += page) {
       emit({event: "read", values: values.slice(i, i + page), more: i + page < values.length});
     }

@@ -31,6 +31,14 @@ export class Pace {
     this.#backlogMs = Number(order.options.backlog ?? 500);
   }
 
+  /** Opens the connection before the load begins, so that the first operation is not the one that logs in. Whether it succeeds is for the
+   *  schedule to find out. */
+  async warm(): Promise<void> {
+    await within(this.#order.timeoutMs, "the login", this.#client.connect(), () => this.#client.destroy()).catch(() =>
+      this.#client.destroy(),
+    );
+  }
+
   /** Runs from `from` until `to` (Unix milliseconds) or {@link stop}, and returns when the last operation has ended. */
   async run(from: number, to: number): Promise<void> {
     const {clients, rate} = this.#order;

@@ -26,9 +26,7 @@ export class Pool {
   }
 
   async get(key: string): Promise<string | undefined> {
-    const answer: string[] | undefined = await this.#ask(key, node =>
-      node.command(`get ${key}`, {isMultiline: true, requestedKeys: [key]}),
-    );
+    const answer: string[] | undefined = await this.#ask(key, node => node.command(`get ${key}`, {isMultiline: true}));
     return answer?.[0];
   }
 
@@ -74,5 +72,6 @@ export class Pool {
 
 function named(error: unknown): unknown {
   if (error instanceof TimeoutError || (error as {code?: unknown}).code) return error;
-  return Object.assign(error as Error, {code: "closed"});
+  const refused = /^(SERVER_ERROR|CLIENT_ERROR|ERROR)/.exec((error as Error).message)?.[1];
+  return Object.assign(error as Error, {code: refused ?? "closed"});
 }
