@@ -4,8 +4,12 @@ import type {Register} from "./command.ts";
 import {doctor} from "./commands/doctor.ts";
 import {down} from "./commands/down.ts";
 import {env} from "./commands/env.ts";
+import {heal} from "./commands/heal.ts";
+import {list} from "./commands/list.ts";
 import {preview} from "./commands/preview.ts";
 import {report} from "./commands/report.ts";
+import {run} from "./commands/run.ts";
+import {status} from "./commands/status.ts";
 import {test} from "./commands/test.ts";
 import {topology} from "./commands/topology.ts";
 import {up} from "./commands/up.ts";
@@ -13,7 +17,7 @@ import {CliError, exitCodes} from "./exit.ts";
 import {note, paint} from "./output.ts";
 
 /** Commands in the order of `--help`. */
-const commands: Register[] = [doctor, env, up, preview, topology, report, down, test];
+const commands: Register[] = [doctor, env, up, preview, status, topology, list, run, report, heal, down, test];
 
 function program(): Command {
   const made = new Command("holdfast")

@@ -1,7 +1,8 @@
 import {execFileSync, spawn} from "node:child_process";
 import {existsSync, openSync, readFileSync} from "node:fs";
+import {createRequire} from "node:module";
 import {setTimeout as sleep} from "node:timers/promises";
-import Docker from "dockerode";
+import type Docker from "dockerode";
 import {CliError, exitCodes} from "../exit.ts";
 import {processRuns} from "./lock.ts";
 import {logPath, run, which} from "./shell.ts";
@@ -16,7 +17,9 @@ export function docker(timeoutMs?: number): Docker {
     const host = contextHost();
     if (host) process.env.DOCKER_HOST = host;
   }
-  return new Docker({timeout: timeoutMs});
+  // Loaded when it is first needed: `--help` and `topology` do without.
+  const Client = createRequire(import.meta.url)("dockerode") as typeof Docker;
+  return new Client({timeout: timeoutMs});
 }
 
 function contextHost(): string | undefined {

@@ -24,6 +24,7 @@ export async function environment(): Promise<Record<string, string>> {
   env.PULUMI_SKIP_UPDATE_CHECK = "true";
   // With the bundled plugins nothing is to be downloaded: an attempt would only cost time where there is no network.
   if (bundled) env.PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION = "true";
+  if (process.env.NODE_COMPILE_CACHE) env.NODE_COMPILE_CACHE = process.env.NODE_COMPILE_CACHE;
   if (process.env.DOCKER_HOST) env.DOCKER_HOST = process.env.DOCKER_HOST;
   // Older Nodes warn that running .ts files is experimental.
   if (Number(process.versions.node.split(".")[0]) < 24)

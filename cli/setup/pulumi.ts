@@ -30,6 +30,11 @@ export async function pulumiFolder(): Promise<string | undefined> {
     : undefined;
 }
 
+/** Version of the CLI in that folder; ours needs no question. */
+export async function versionIn(folder: string): Promise<string> {
+  return folder === pulumiBin ? `v${pulumiVersion}` : versionOf(join(folder, "pulumi"));
+}
+
 /** The Pulumi CLI with its Node language host: from PATH, from Pulumi's own downloads, or built from Go modules. */
 export const pulumiStep: Step = {
   id: "pulumi",
@@ -48,7 +53,7 @@ async function check(): Promise<Status> {
       version: `v${pulumiVersion}`,
       from: existsSync(origin) ? readFileSync(origin, "utf8").trim() : "",
     };
-  if (folder) return {state: "ok", version: await versionOf(join(folder, "pulumi")), from: `on PATH, ${folder}`};
+  if (folder) return {state: "ok", version: await versionIn(folder), from: `on PATH, ${folder}`};
   const go = await goVersion();
   if (go)
     return {

@@ -1,6 +1,5 @@
 import {accessSync, constants, createWriteStream, mkdirSync, statSync} from "node:fs";
 import {delimiter, dirname, join} from "node:path";
-import {$} from "zx";
 import {cacheDir} from "../../lib/paths.ts";
 import {CliError, exitCodes} from "../exit.ts";
 
@@ -18,6 +17,7 @@ export interface RunSettings {
  *  and the log's place. */
 export async function run(program: string, args: string[], settings: RunSettings = {}): Promise<string> {
   const limit = settings.limit ?? 60_000;
+  const {$} = await import("zx");
   const made = $({
     quiet: true,
     nothrow: true,

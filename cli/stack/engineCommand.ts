@@ -2,17 +2,17 @@ import {spawn} from "node:child_process";
 import {createRequire} from "node:module";
 import type {PulumiCommand} from "@pulumi/pulumi/automation/index.js";
 
-// The Automation API makes its errors of these, and its types do not name them.
-const load = createRequire(import.meta.url);
-const {CommandResult} = load("@pulumi/pulumi/automation/cmd.js");
-const {createCommandError} = load("@pulumi/pulumi/automation/errors.js");
-
 /** Runs the Pulumi CLI in a process group of its own. On a terminal Ctrl-C goes to every process of the group at once, and an engine that is
  *  asked to stop twice drops what it is doing: this way it is asked once, by us, and leaves a consistent state. */
-export function engineCommand(program: string): PulumiCommand {
+export function engineCommand(program: string, version: string): PulumiCommand {
+  // The Automation API makes its errors of these, and its types do not name them. Loaded here, because loading takes its time.
+  const load = createRequire(import.meta.url);
+  const {CommandResult} = load("@pulumi/pulumi/automation/cmd.js");
+  const {createCommandError} = load("@pulumi/pulumi/automation/errors.js");
+  const {parse} = createRequire(load.resolve("@pulumi/pulumi"))("semver");
   const made = {
     command: program,
-    version: null,
+    version: parse(version),
     async run(
       args: string[],
       cwd: string,

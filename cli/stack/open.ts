@@ -1,9 +1,10 @@
 import {existsSync, readFileSync, writeFileSync} from "node:fs";
-import {join} from "node:path";
-import {LocalWorkspace, type Stack} from "@pulumi/pulumi/automation/index.js";
+import {dirname, join} from "node:path";
+import type {Stack} from "@pulumi/pulumi/automation/index.js";
 import {projectState} from "../../lib/paths.ts";
 import {CliError, exitCodes} from "../exit.ts";
 import {environment} from "../setup/environment.ts";
+import {versionIn} from "../setup/pulumi.ts";
 import {which} from "../setup/shell.ts";
 import {engineCommand} from "./engineCommand.ts";
 import {stateFiles} from "./files.ts";
@@ -21,7 +22,9 @@ export interface OpenStack {
 export async function openStack(reference: StackReference, settings: {create: boolean}): Promise<OpenStack> {
   const env = await environment();
   dropForeignSalt(reference, env);
-  const pulumiCommand = engineCommand(which("pulumi", env.PATH)!);
+  const program = which("pulumi", env.PATH)!;
+  const pulumiCommand = engineCommand(program, await versionIn(dirname(program)));
+  const {LocalWorkspace} = await import("@pulumi/pulumi/automation/index.js");
   const args = {stackName: reference.name, workDir: reference.folder};
   // The version check would run the CLI once more for nothing: set-up knows the version.
   const options = {envVars: {...env, PULUMI_AUTOMATION_API_SKIP_VERSION_CHECK: "true"}, pulumiCommand};
@@ -29,7 +32,7 @@ export async function openStack(reference: StackReference, settings: {create: bo
     const stack = settings.create
       ? await LocalWorkspace.createOrSelectStack(args, options)
       : await LocalWorkspace.selectStack(args, options);
-    return {reference, stack, env};
+    return {reference, stack: withoutQuestions(stack), env};
   } catch (error) {
     const text = (error as Error).message;
     if (/no stack named/.test(text))
@@ -45,6 +48,26 @@ export async function openStack(reference: StackReference, settings: {create: bo
     }
     throw error;
   }
+}
+
+/** After an operation the Automation API asks for outputs and history, four more runs of the CLI. Commands that want outputs ask for them. */
+function withoutQuestions(stack: Stack): Stack {
+  const {outputs} = stack;
+  const ask = new Set(["up", "destroy", "refresh"] as const);
+  for (const name of ask) {
+    const operation = stack[name].bind(stack) as (settings: never) => Promise<never>;
+    const quiet = async (settings: never) => {
+      stack.outputs = async () => ({});
+      stack.info = async () => undefined;
+      try {
+        return await operation(settings);
+      } finally {
+        stack.outputs = outputs.bind(stack);
+      }
+    };
+    Object.assign(stack, {[name]: quiet});
+  }
+  return stack;
 }
 
 /** What the user types for it. */

@@ -12,8 +12,8 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
+import {createRequire} from "node:module";
 import {dirname, join, posix} from "node:path";
-import {buildSync} from "esbuild";
 import {cacheDir, projectRoot} from "../../lib/paths.ts";
 import {InputError} from "../../lib/problems.ts";
 
@@ -177,6 +177,8 @@ function fromPackage(name: string, source: string, project: string): ContextFile
 function bundle(service: string, program: string, project: string): Uint8Array {
   const entry = join(project, program);
   if (!existsSync(entry)) throw refusal(service, `its recipe.json names the program "${program}", which is not there.`);
+  // Loaded only where a recipe has a program.
+  const {buildSync} = createRequire(import.meta.url)("esbuild") as typeof import("esbuild");
   const result = buildSync({
     entryPoints: [entry],
     absWorkingDir: project,

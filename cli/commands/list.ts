@@ -1,0 +1,73 @@
+import type {Command} from "commander";
+import {showMs} from "../../lib/durations.ts";
+import {projectRoot} from "../../lib/paths.ts";
+import {colourful, paint, screenWidth, wrap} from "../../lib/terminal.ts";
+import {findScenarios} from "../../runner/scenario/find.ts";
+import {describeFault, type Scenario} from "../../runner/scenario/scenario.ts";
+import {example, type Register} from "../command.ts";
+import {print, printJson} from "../output.ts";
+import {typed} from "../run/folder.ts";
+
+/** `holdfast list`: the scenarios that there are. */
+export const list: Register = (program: Command) => {
+  program
+    .command("list")
+    .argument("[PATH...]", "scenario files, or folders of them (default: those that come with Holdfast)")
+    .summary("scenarios, what they do and what must hold")
+    .description("Shows each scenario: what happens, its faults, its bounds, and whether it is known to fail.")
+    .option("--json", "a document for machines")
+    .addHelpText("after", example("./holdfast list", "./holdfast list scenarios/galera --json"))
+    .action(async (paths: string[], options: {json?: boolean}) => {
+      const scenarios = await findScenarios(paths.length > 0 ? paths : [`${projectRoot}/scenarios`]);
+      if (options.json) printJson(scenarios.map(toJson));
+      else for (const scenario of scenarios) for (const line of describe(scenario)) print(line);
+    });
+};
+
+function toJson({file, name, summary, stack, known, seed, load, faults, bounds}: Scenario) {
+  return {
+    name,
+    file: typed(file),
+    summary,
+    stack,
+    known,
+    seed,
+    load,
+    faults: faults.map(f => ({...f, asked: describeFault(f)})),
+    bounds,
+  };
+}
+
+function describe(scenario: Scenario): string[] {
+  const width = Math.min(screenWidth(), 110) - 4;
+  const on = colourful();
+  const say = (title: string, text: string) => wrap(`${title}${text}`, width).map(line => `    ${line}`);
+  return [
+    `${paint("strong", scenario.name, on)}  ${paint("faint", typed(scenario.file), on)}`,
+    ...wrap(scenario.summary, width).map(line => `    ${line}`),
+    ...say(
+      "faults: ",
+      scenario.faults
+        .map(f => `${describeFault(f)} at ${showMs(f.atMs)}${f.kind === "crash" ? "" : ` for ${showMs(f.forMs)}`}`)
+        .join("; ") || "none",
+    ),
+    ...say("bounds: ", boundsOf(scenario).join(", ") || "none"),
+    ...(scenario.known ? say("known to fail: ", scenario.known).map(line => paint("warn", line, on)) : []),
+    "",
+  ];
+}
+
+function boundsOf({bounds, faults}: Scenario): string[] {
+  const per = (kind: string, limits: Record<string, number>, show: (value: number) => string) =>
+    Object.entries(limits).map(([name, limit]) => `${kind} ${name} ${show(limit)}`);
+  return [
+    ...per("outage", bounds.outage, showMs),
+    ...per("lost", bounds.lost, String),
+    ...per("errors", bounds.errors, String),
+    ...per("errors after heal", bounds.errorsAfterHeal, String),
+    ...bounds.stays.map(role => `${role.component} ${role.pick} stays`),
+    ...per("hitRate", bounds.hitRate, String),
+    ...per("holders", bounds.holders, showMs),
+    ...(faults.length > 0 ? [`recovered ${showMs(bounds.recovered)}`] : []),
+  ];
+}

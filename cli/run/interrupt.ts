@@ -1,0 +1,24 @@
+import {exitCodes} from "../exit.ts";
+import {note} from "../output.ts";
+
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** Runs the work with a signal that Ctrl-C aborts: faults are healed and what there is is written. A second Ctrl-C ends at once; the next
+ *  command heals then. */
+export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const controller = new AbortController();
+  const stop = () => {
+    if (controller.signal.aborted) {
+      note("\nholdfast: ended at once. What is left is healed by the next run, or by: ./holdfast heal STACK");
+      process.exit(exitCodes.interrupted);
+    }
+    note("\nholdfast: stopping. Faults are healed first.");
+    controller.abort();
+  };
+  for (const name of signals) process.on(name, stop);
+  try {
+    return await work(controller.signal);
+  } finally {
+    for (const name of signals) process.off(name, stop);
+  }
+}

@@ -1,0 +1,17 @@
+import type {NetworkPurpose, PlatformKind, Topology} from "../../lib/topology.ts";
+import {DockerTarget} from "../../runner/targets/docker.ts";
+import type {Target} from "../../runner/targets/target.ts";
+import {CliError, exitCodes} from "../exit.ts";
+import {docker} from "../setup/engine.ts";
+
+/** What acts on the members of the stack. */
+export function targetOf(topology: Pick<Topology, "platform" | "networks">): Target {
+  const names = topology.networks.map(network => [network.purpose, network.name]);
+  return targetFor(topology.platform, Object.fromEntries(names));
+}
+
+/** What acts on members of that platform. Errors: this version has no target for it. */
+export function targetFor(platform: PlatformKind, networks: Partial<Record<NetworkPurpose, string>> = {}): Target {
+  if (platform === "docker") return new DockerTarget(networks, docker());
+  throw new CliError(`Holdfast cannot act on members on ${platform} yet; it does docker.`, exitCodes.unavailable);
+}
