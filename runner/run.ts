@@ -9,8 +9,11 @@ import {endOf, injectAll, RunningFault} from "./phases/faults.ts";
 import {waitReady} from "./phases/ready.ts";
 import {settle} from "./phases/settle.ts";
 import {queuesOf} from "./queues.ts";
+import {findRole} from "./roles/find.ts";
+import {gather} from "./roles/gather.ts";
 import type {Asking} from "./roles/role.ts";
 import {Sampler} from "./sampler.ts";
+import type {Pick} from "./scenario/scenario.ts";
 import {judge} from "./verdict.ts";
 
 /** Limits of the phases that have none of their own. */
@@ -39,12 +42,14 @@ class ScenarioRun {
   #loads: RunningLoad[] = [];
   #loadFrom = 0;
   #recoveredMs: number | undefined;
+  #stayers: (string | undefined)[] = [];
+  #moved: (number | undefined)[] = [];
   #neverRecovered: string | undefined;
   #members: Result["members"] = [];
 
   constructor(options: RunOptions) {
     this.#options = options;
-    this.#sampler = new Sampler(options.target, options.topology);
+    this.#sampler = new Sampler(options.target, options.topology, Object.keys(options.scenario.bounds.holders));
     this.#faults = options.scenario.faults.map(plan => new RunningFault(options, plan));
   }
 
@@ -73,7 +78,10 @@ class ScenarioRun {
   }
 
   async #ready(): Promise<void> {
+    const {scenario, progress} = this.#options;
     await waitReady(this.#options);
+    for (const {where} of scenario.faults)
+      if ("zoneOf" in where) for (const line of await gather(this.#asking(), where.zoneOf)) progress.say(line);
     this.#loads = await startLoads(this.#options, this.#longest());
     await Promise.all(this.#loads.map(load => load.client.ready(limits.clientReadyMs)));
   }
@@ -91,8 +99,17 @@ class ScenarioRun {
   }
 
   async #heal(): Promise<void> {
+    this.#stayers = await this.#whoStays();
     const healed = await Promise.allSettled(this.#faults.map(fault => fault.heal()));
     for (const one of healed) if (one.status === "rejected") this.#trouble(one.reason);
+  }
+
+  /** Who has the roles that must not move; undefined for one that nobody can be found for. */
+  async #whoStays(): Promise<(string | undefined)[]> {
+    const {scenario, signal} = this.#options;
+    if (signal.aborted) return [];
+    const find = async (component: string, pick: Pick) => (await findRole(this.#asking(), component, pick)).name;
+    return Promise.all(scenario.bounds.stays.map(({component, pick}) => find(component, pick).catch(() => undefined)));
   }
 
   async #settle(): Promise<void> {
@@ -108,6 +125,8 @@ class ScenarioRun {
   }
 
   async #read(): Promise<void> {
+    const now = await this.#whoStays();
+    this.#moved = this.#stayers.map((name, i) => (name && now[i] ? Number(name !== now[i]) : undefined));
     await Promise.all(this.#loads.map(load => load.client.stop(limits.stopMs)));
     await Promise.all(this.#loads.filter(load => load.plugin.readsBack).map(load => load.client.read(limits.readMs)));
     await Promise.all(this.#loads.map(load => load.client.end()));
@@ -125,6 +144,8 @@ class ScenarioRun {
       faults: this.#faults.map(f => f.result),
       recoveredMs: this.#recoveredMs,
       neverRecovered: this.#neverRecovered,
+      healedAt: this.#healedAt(),
+      moved: this.#moved,
       twoHoldersMs: Object.fromEntries(
         Object.keys(scenario.bounds.holders).map(name => [name, this.#sampler.twoHolders(name)]),
       ),
@@ -193,6 +214,11 @@ class ScenarioRun {
     const text = interrupted ? "The run was interrupted." : firstLine(error);
     if (!this.#troubles.includes(text)) this.#troubles.push(text);
     if (!interrupted) this.#options.progress.say(text);
+  }
+
+  #healedAt(): number | undefined {
+    const healed = this.#faults.map(f => f.result.healed);
+    return healed.every(at => at !== undefined) && healed.length > 0 ? Math.max(...healed) : undefined;
   }
 
   #asking(): Asking {

@@ -3,7 +3,7 @@ import type {Result} from "../lib/result.ts";
 import {questionOf} from "../lib/state/index.ts";
 import type {MemberState} from "../lib/state/state.ts";
 import type {Topology} from "../lib/topology.ts";
-import {membersOf, type Placed, processTrouble} from "./members.ts";
+import {askState, membersOf, type Placed, processTrouble} from "./members.ts";
 import type {ProcessLook, Target} from "./targets/target.ts";
 
 type Timeline = Result["members"][number];
@@ -16,11 +16,14 @@ const everyMs = 1000;
 export class Sampler {
   readonly #target: Target;
   readonly #members: {placed: Placed; line: Timeline; holds: {from: number; to?: number}[]}[];
+  readonly #ask: ReadonlySet<string>;
   readonly #over = new AbortController();
   #running: Promise<void> | undefined;
 
-  constructor(target: Target, topology: Topology) {
+  /** `ask`: components whose members are asked themselves all the same, because a bound needs it. */
+  constructor(target: Target, topology: Topology, ask: readonly string[] = []) {
     this.#target = target;
+    this.#ask = new Set(ask);
     this.#members = membersOf(topology).map(placed => ({
       placed,
       line: {member: placed.member.name, component: placed.component.name, zone: placed.member.zone, states: []},
@@ -62,7 +65,7 @@ export class Sampler {
     await Promise.all(
       this.#members.map(async ({placed, line, holds}) => {
         const looks = await this.#target.look(placed.member).catch(() => undefined);
-        const {state, healthy, detail, at} = stateFrom(placed, looks);
+        const {state, healthy, detail, at} = await this.#stateOf(placed, looks);
         const last = line.states.at(-1);
         if (last?.state !== state || last.healthy !== healthy)
           line.states.push({at: Math.max(at, last?.at ?? 0), state, healthy});
@@ -71,6 +74,13 @@ export class Sampler {
         if (detail.holds !== true && open && open.to === undefined) open.to = at;
       }),
     );
+  }
+
+  async #stateOf(placed: Placed, looks: readonly ProcessLook[] | undefined): Promise<MemberState & {at: number}> {
+    const seen = stateFrom(placed, looks);
+    if (!this.#ask.has(placed.component.name) || !looks || processTrouble(looks)) return seen;
+    const asked = await askState(this.#target, placed, 2000);
+    return {...asked, at: Date.now()};
   }
 }
 

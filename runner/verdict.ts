@@ -9,6 +9,10 @@ export interface Found {
   histories: Record<string, Pick<History, "trouble" | "operations">>;
   faults: readonly FaultResult[];
   recoveredMs?: number;
+  /** When the last fault was healed, Unix milliseconds. */
+  healedAt?: number;
+  /** For each role that must stay: how often it moved, 0 or 1; undefined when it could not be found. */
+  moved: readonly (number | undefined)[];
   /** By component. */
   twoHoldersMs: Record<string, number | undefined>;
   /** What kept a phase from being done, in sentences. */
@@ -63,10 +67,18 @@ function boundsOf({bounds, faults}: Scenario, found: Found): BoundResult[] {
       "count",
       name => measured(name) && measured(name)!.failed + measured(name)!.unknown,
     ),
+    ...per("errorsAfterHeal", bounds.errorsAfterHeal, "count", name => measured(name) && errorsAfter(found, name)),
+    ...bounds.stays.map(({component, pick}, i) => bound(`stays ${component} ${pick}`, 0, found.moved[i], "count")),
     ...per("hitRate", bounds.hitRate, "ratio", name => load(name)?.hitRate),
     ...per("holders", bounds.holders, "ms", name => found.twoHoldersMs[name]),
     ...recovery,
   ];
+}
+
+/** Operations sent after the last fault was healed that did not succeed. */
+function errorsAfter({histories, healedAt}: Found, name: string): number | undefined {
+  if (healedAt === undefined) return undefined;
+  return histories[name]!.operations.filter(o => o.sent > healedAt && o.outcome !== "ok").length;
 }
 
 function bound(name: string, limit: number, measured: number | undefined, unit: BoundResult["unit"]): BoundResult {

@@ -5,11 +5,12 @@ import type {Pick, Where} from "../scenario/scenario.ts";
 import {holder} from "./holder.ts";
 import {leader} from "./leader.ts";
 import {random} from "./random.ts";
+import {reader} from "./reader.ts";
 import type {Asking, Role} from "./role.ts";
 import {writer} from "./writer.ts";
 
 /** Every role there is. A new one is a file and a line here. */
-export const roles: Record<Pick, Role> = {writer, holder, leader, random};
+export const roles: Record<Pick, Role> = {writer, reader, holder, leader, random};
 
 /** How long nobody may have a role (an address moves meanwhile) before it counts as not to be found. */
 const findLimitMs = 10_000;

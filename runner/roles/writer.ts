@@ -37,7 +37,7 @@ async function bySelf(asking: Asking, component: TopologyComponent) {
 }
 
 /** Virtual addresses with a front end that leads to the component. */
-function proxiesOf(topology: Topology, component: string) {
+export function proxiesOf(topology: Topology, component: string) {
   return topology.components
     .filter(proxy => proxy.kind === "virtualip")
     .flatMap(proxy => proxy.endpoints.filter(e => e.of === component).map(e => ({proxy, frontEnd: e.name})));

@@ -11,6 +11,9 @@ export function checkScenario(scenario: Scenario, topology: Topology): void {
   const problems = [
     ...Object.entries(scenario.load).flatMap(([name, plan]) => checkLoad(`load.${name}`, plan, topology)),
     ...scenario.faults.flatMap((fault, i) => checkFault(`faults[${i}]`, fault, topology)),
+    ...scenario.bounds.stays.flatMap((role, i) =>
+      checkRole(`verdict.stays[${i}]`, role.component, role.pick, topology),
+    ),
     ...Object.keys(scenario.bounds.holders).flatMap(name => checkHolders(`verdict.holders.${name}`, name, topology)),
   ];
   if (problems.length === 0) return;

@@ -91,7 +91,7 @@ function checkTarget(path: string, target: TargetDocument): Problem[] {
 }
 
 function checkBounds({load, verdict}: ScenarioDocument): Problem[] {
-  const bounds = ["outage", "lost", "errors", "hitRate"] as const;
+  const bounds = ["outage", "lost", "errors", "errorsAfterHeal", "hitRate"] as const;
   return bounds.flatMap(bound =>
     Object.keys(verdict[bound])
       .filter(workload => !load[workload])

@@ -33,7 +33,7 @@ export interface LoadPlan {
 export const faultKinds = ["kill", "crash", "stop", "pause"] as const;
 export type FaultKind = (typeof faultKinds)[number];
 
-export const picks = ["writer", "holder", "leader", "random"] as const;
+export const picks = ["writer", "reader", "holder", "leader", "random"] as const;
 export type Pick = (typeof picks)[number];
 
 export interface FaultPlan {
@@ -62,6 +62,10 @@ export interface Bounds {
   lost: Record<string, number>;
   /** Operations that failed or whose outcome is unknown, by workload. */
   errors: Record<string, number>;
+  /** The same, counting only operations sent after every fault was healed, by workload. */
+  errorsAfterHeal: Record<string, number>;
+  /** Who has these roles when the first fault is healed still has them at the end. */
+  stays: {component: string; pick: Pick}[];
   /** Smallest share of reads that hit, 0 to 1, by workload. */
   hitRate: Record<string, number>;
   /** From heal until every member is healthy in its cluster. */

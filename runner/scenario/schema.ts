@@ -83,6 +83,13 @@ const verdict = z.strictObject({
     "Operations acknowledged and not there at the final read, by workload.",
   ),
   errors: perWorkload(count(0, 1_000_000)).describe("Operations that failed or have an unknown outcome, by workload."),
+  errorsAfterHeal: perWorkload(count(0, 1_000_000)).describe(
+    "The same, counting only operations sent after every fault was healed, by workload.",
+  ),
+  stays: z
+    .array(role, {error: "takes a list of roles ({component, pick})"})
+    .default([])
+    .describe("Who has these roles when the first fault is healed still has them at the end: no failback."),
   hitRate: perWorkload(
     z
       .number({error: "takes a share from 0 to 1"})
