@@ -14,6 +14,9 @@ import {isUp, mustRun, untilEnded, untilHealthy} from "./wait.ts";
 /** Limit of `attach`, which the official plugin does not have, in seconds. `customTimeouts.create` may shorten it. */
 const attachLimit = 1800;
 
+/** Limits that the engine can change but not take away. */
+const fixed = ["memory", "memoryReservation", "memorySwap", "cpuSet"];
+
 /** Note in the outputs of a container that was made and did not come up as wanted: the next update waits again. */
 const unready = "__unready";
 
@@ -32,11 +35,12 @@ export const container: ResourceType = {
     return problems;
   },
 
-  diff(changes, old, news) {
+  diff(changes, old) {
     const removed = changes.map(
-      (change): Change =>
-        // The engine has no call that takes a CPU set away.
-        change.key === "cpuSet" && news.cpuSet === undefined ? {...change, replace: true} : change,
+      (change): Change => ({
+        ...change,
+        replace: change.replace || (change.kind === "delete" && fixed.includes(change.key)),
+      }),
     );
     const waiting = old.outputs[unready] !== undefined && !removed.some(change => change.key === "wait");
     return waiting ? [...removed, {key: "wait", kind: "update", replace: false}] : removed;

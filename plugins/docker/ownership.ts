@@ -22,9 +22,9 @@ export const toLabels = (labels: Value): Record<string, string> =>
   Object.fromEntries(((labels ?? []) as {label: string; value: string}[]).map(({label, value}) => [label, value]));
 
 /** The engine's labels as inputs, without our own and those in `ignored` with the same value. */
-export const fromLabels = (labels: Record<string, string> | null | undefined, ignored: Record<string, string> = {}) =>
+export const fromLabels = (labels: Record<string, string> | null | undefined, ignored?: Record<string, string> | null) =>
   Object.entries(labels ?? {})
-    .filter(([label, value]) => !ownLabels.includes(label) && ignored[label] !== value)
+    .filter(([label, value]) => !ownLabels.includes(label) && ignored?.[label] !== value)
     .map(([label, value]) => ({label, value}))
     .sort((a, b) => (a.label < b.label ? -1 : 1));
 

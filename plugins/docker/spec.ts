@@ -231,19 +231,18 @@ function resources(spec: Spec) {
 }
 
 /**
- * The engine's update call for changed limits. Zero means "as it is" there, so a limit that was taken away is written as
- * what the engine has without it; swap goes along with memory, which the engine otherwise refuses to raise above it.
+ * The engine's update call for changed limits. Swap goes along with memory, which the engine otherwise refuses to raise
+ * above it; shares, period and quota that were left out go back to the kernel's own.
  */
 export function updateOptions(inputs: Properties, changed: (key: string) => boolean) {
   const spec = inputs as unknown as Spec;
   const wanted = resources(spec);
-  const memory = changed("memory") || changed("memorySwap");
   const options: Record<string, unknown> = {};
-  if (memory) {
-    options.Memory = wanted.Memory ?? -1;
-    options.MemorySwap = wanted.MemorySwap ?? (wanted.Memory === undefined ? -1 : wanted.Memory * 2);
+  if (wanted.Memory !== undefined && (changed("memory") || changed("memorySwap"))) {
+    options.Memory = wanted.Memory;
+    options.MemorySwap = wanted.MemorySwap ?? wanted.Memory * 2;
   }
-  if (changed("memoryReservation")) options.MemoryReservation = wanted.MemoryReservation ?? -1;
+  if (changed("memoryReservation")) options.MemoryReservation = wanted.MemoryReservation;
   if (changed("cpuShares")) options.CpuShares = wanted.CpuShares ?? 1024;
   if (changed("cpuSet")) options.CpusetCpus = wanted.CpusetCpus;
   if (changed("cpuPeriod")) options.CpuPeriod = wanted.CpuPeriod ?? 100_000;
