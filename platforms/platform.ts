@@ -60,6 +60,8 @@ export interface ProcessSpec {
   capabilities?: ("NET_ADMIN" | "NET_RAW")[];
   /** Memory limit in MiB. */
   memory: number;
+  /** Its share of the processor when that is short, beside 1024 for everyone else. For what must answer in time and needs little. */
+  cpuShares?: number;
   /** Default SIGTERM. */
   stopSignal?: string;
   /** Time to stop in good order before it is killed, in seconds. Default 10. */

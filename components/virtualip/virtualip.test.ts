@@ -28,8 +28,10 @@ const make = (name: string, more: object = {}) => {
   return {platform, vip: new VirtualIp(name, {platform, frontEnds: [sql, amqp], ...more})};
 };
 
-test("its children are a guard, and members one after the other", t => {
-  const {platform} = make("pair");
+test("its children are a guard, and members one after the other", async t => {
+  const {platform, vip} = make("pair");
+  await resolved(vip.topology);
+  await new Promise(resolve => setTimeout(resolve, 50));
   t.deepEqual(platform.calls, [
     {kind: "guard", name: "pair-guard", after: [], parent: "pair"},
     {kind: "member", name: "pair-0", after: ["pair-guard"], parent: "pair"},

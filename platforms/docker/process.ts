@@ -45,6 +45,7 @@ export function containerArgs(spec: ProcessSpec, frame: ContainerFrame): docker.
     ulimits: spec.ulimits?.map(u => ({name: u.name, soft: u.soft, hard: u.hard})),
     memory: spec.memory,
     memorySwap: spec.memory,
+    ...(spec.cpuShares ? {cpuShares: spec.cpuShares} : {}),
     stopSignal: spec.stopSignal ?? "SIGTERM",
     stopTimeout: spec.stopGrace ?? 10,
     destroyGraceSeconds: spec.stopGrace ?? 10,
