@@ -30,7 +30,7 @@ function launch(port: number, order: Partial<WorkloadOrder> = {}) {
     seed: 1,
     run: "test",
     target: {address: "127.0.0.1", port},
-    options: {connectTimeout: 500, backlog: 500, greeting: false},
+    options: {connectTimeout: 5000, backlog: 500, greeting: false},
     ...order,
   };
   const file = join(mkdtempSync(join(tmpdir(), "holdfast-client-")), "workload.json");
