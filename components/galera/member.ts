@@ -78,6 +78,7 @@ export function dataMember(
         .map(m => m.address)
         .join(" "),
       HOLDFAST_SST: args.stateTransfer,
+      HOLDFAST_ADDRESS: address,
     },
     user: "mysql",
     files: [

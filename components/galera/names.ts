@@ -1,5 +1,6 @@
-/** Ports of a member: clients, answerer's own door, replication, incremental and full state transfer, health answers over HTTP. */
-export const ports = {sql: 3306, admin: 3307, group: 4567, incremental: 4568, transfer: 4444, answer: 9200} as const;
+/** Ports of a member: clients, answerer's own door, replication, incremental state transfer, health answers over HTTP. Full state transfers
+ *  arrive on one of 4440 to 4447. */
+export const ports = {sql: 3306, admin: 3307, group: 4567, incremental: 4568, answer: 9200} as const;
 
 /** Account that the answerer asks with. It may connect and nothing else. */
 export const answererUser = "answerer";

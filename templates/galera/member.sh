@@ -26,6 +26,13 @@ if [ -e "$data/.sst" ] || { [ -e "$data/sst_in_progress" ] && { [ ! -e "$data/ib
 fi
 rm -f "$data/sst_in_progress" "$data/wsrep_sst.pid" "$data/rsync_sst.pid" "$data/rsync_sst_complete"
 
+# Every start listens for a state transfer on another port: a donor that was left behind by a start that died would otherwise send
+# its stream into this one.
+turn=$(cat "$volume/turn" 2>/dev/null || true)
+turn=$(((${turn:-0} + 1) % 8))
+echo "$turn" >"$volume/turn"
+transfer=--wsrep-sst-receive-address=$HOLDFAST_ADDRESS:$((4440 + turn))
+
 if [ -e "$token" ]; then
   for peer in $HOLDFAST_PEERS; do
     if answers "$peer"; then
@@ -39,7 +46,7 @@ if [ -e "$token" ]; then
   say "bootstrap token found: starting a new cluster"
   # Left at 0 by a first start that was killed; nobody else can have newer data while the token is there.
   [ -e "$state" ] && sed -i 's/^safe_to_bootstrap:.*/safe_to_bootstrap: 1/' "$state"
-  exec mariadbd --defaults-file="$config" --wsrep-new-cluster
+  exec mariadbd --defaults-file="$config" "$transfer" --wsrep-new-cluster
 fi
 
 # After a crash the saved state has no position, and a full transfer would follow. InnoDB knows the position.
@@ -53,4 +60,4 @@ if [ -e "$data/ibdata1" ] && ! grep -Eq '^seqno:[[:space:]]*[0-9]' "$state" 2>/d
   position=$(echo "$log" | sed -n 's/.*WSREP: Recovered position:[[:space:]]*//p' | tail -n 1)
   say "recovered position ${position:-unknown}"
 fi
-exec mariadbd --defaults-file="$config" ${position:+--wsrep-start-position="$position"}
+exec mariadbd --defaults-file="$config" "$transfer" ${position:+--wsrep-start-position="$position"}
