@@ -22,7 +22,10 @@ export const toLabels = (labels: Value): Record<string, string> =>
   Object.fromEntries(((labels ?? []) as {label: string; value: string}[]).map(({label, value}) => [label, value]));
 
 /** The engine's labels as inputs, without our own and those in `ignored` with the same value. */
-export const fromLabels = (labels: Record<string, string> | null | undefined, ignored?: Record<string, string> | null) =>
+export const fromLabels = (
+  labels: Record<string, string> | null | undefined,
+  ignored?: Record<string, string> | null,
+) =>
   Object.entries(labels ?? {})
     .filter(([label, value]) => !ownLabels.includes(label) && ignored?.[label] !== value)
     .map(([label, value]) => ({label, value}))
