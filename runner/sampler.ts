@@ -65,7 +65,8 @@ export class Sampler {
     await Promise.all(
       this.#members.map(async ({placed, line, holds}) => {
         const looks = await this.#target.look(placed.member).catch(() => undefined);
-        const {state, healthy, detail, at} = await this.#stateOf(placed, looks);
+        const {state: text, healthy, detail, at} = await this.#stateOf(placed, looks);
+        const state = withoutFigures(text);
         const last = line.states.at(-1);
         if (last?.state !== state || last.healthy !== healthy)
           line.states.push({at: Math.max(at, last?.at ?? 0), state, healthy});
@@ -82,6 +83,11 @@ export class Sampler {
     const asked = await askState(this.#target, placed, 2000);
     return {...asked, at: Date.now()};
   }
+}
+
+/** Figures that change all the time are no change of state: `serving, 12 items` is `serving`. */
+function withoutFigures(state: string): string {
+  return state.replace(/, \d+ [a-z]+s\b/g, "");
 }
 
 /** What the platform's view tells about a member: its last health check where that asks for the state, else whether it passed. */

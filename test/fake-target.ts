@@ -1,0 +1,241 @@
+import {PassThrough} from "node:stream";
+import {setTimeout as sleep} from "node:timers/promises";
+import type {Operation} from "../lib/history.ts";
+import type {CommandOutput} from "../lib/state/state.ts";
+import type {Topology, TopologyMember} from "../lib/topology.ts";
+import type {WorkloadCommand, WorkloadEvent, WorkloadOrder} from "../lib/workload.ts";
+import type {ClientProcess, ClientSpec, ProcessLook, Target} from "../runner/targets/target.ts";
+
+/** A stack in memory: a memcached pool, because any process that runs answers its state question. */
+export const fakeTopology: Topology = {
+  version: 1,
+  stack: "lab/lab",
+  platform: "docker",
+  zones: ["a", "b", "c"],
+  networks: [{purpose: "front", name: "net", subnet: "198.18.12.0/24"}],
+  components: [
+    {
+      name: "memcached",
+      kind: "memcached",
+      settings: {},
+      members: ["a", "b", "c"].map((zone, i) => ({
+        name: `memcached-${i}`,
+        zone,
+        addresses: {front: `198.18.12.1${i}`},
+        health: ["health"],
+        handle: {
+          platform: "docker",
+          faults: ["kill", "crash", "stop", "pause"],
+          containers: {main: `memcached-${i}`, companions: {helper: `memcached-${i}-helper`}},
+        },
+      })),
+      endpoints: [
+        {
+          name: "memcached",
+          of: "memcached",
+          protocol: "memcached",
+          network: "front",
+          address: "198.18.12.10",
+          port: 11211,
+          servers: ["198.18.12.10:11211"],
+        },
+      ],
+    },
+  ],
+};
+
+/** What can go wrong on a fake target. */
+export interface Mischief {
+  /** The engine says yes to a kill and nothing happens. */
+  killDoesNothing?: boolean;
+  /** Every client ends after that many operations. */
+  clientDiesAfter?: number;
+  /** The final read finds nothing out. */
+  noFinalRead?: boolean;
+  /** Values that the final read leaves out. */
+  loses?: number;
+  /** The member stays down when it is started. */
+  neverStarts?: boolean;
+  /** Operations fail while a member is down. */
+  failsMeanwhile?: boolean;
+}
+
+/** A target without an engine. */
+export class FakeTarget implements Target {
+  readonly kind = "docker";
+  readonly log: string[] = [];
+  readonly mischief: Mischief;
+  readonly clients: string[] = [];
+  /** Called a moment after a kill. */
+  killed: () => void = () => {};
+  readonly #members = new Map<string, {running: boolean; paused: boolean; starts: number}>();
+
+  constructor(mischief: Mischief = {}) {
+    this.mischief = mischief;
+  }
+
+  async exec(member: TopologyMember, _command: string[]): Promise<CommandOutput> {
+    const {running, paused} = this.#of(member);
+    if (!running || paused) throw new Error(`${member.name} cannot run a command`);
+    return {code: 0, stdout: this.answer(member), stderr: ""};
+  }
+
+  /** What a healthy member says. */
+  answer(_member: TopologyMember): string {
+    return "STAT version 1.6.18\nSTAT uptime 10\nSTAT curr_connections 1\nSTAT curr_items 1\nEND\n";
+  }
+
+  async look(member: TopologyMember): Promise<ProcessLook[]> {
+    const {running, paused, starts} = this.#of(member);
+    return ["main", "helper"].map(process => ({
+      process,
+      running,
+      paused,
+      since: 0,
+      incarnation: String(starts),
+      ...(running ? {} : {exitCode: 137}),
+    }));
+  }
+
+  async kill(member: TopologyMember): Promise<void> {
+    this.log.push(`kill ${member.name}`);
+    if (!this.mischief.killDoesNothing) this.#of(member).running = false;
+    setTimeout(this.killed, 100);
+  }
+
+  async crash(member: TopologyMember, process: string): Promise<void> {
+    this.log.push(`crash ${member.name} ${process}`);
+    this.#of(member).starts++;
+  }
+
+  async stop(member: TopologyMember): Promise<void> {
+    this.log.push(`stop ${member.name}`);
+    this.#of(member).running = false;
+  }
+
+  async pause(member: TopologyMember): Promise<void> {
+    this.log.push(`pause ${member.name}`);
+    this.#of(member).paused = true;
+  }
+
+  async unpause(member: TopologyMember): Promise<void> {
+    this.#of(member).paused = false;
+  }
+
+  async start(member: TopologyMember): Promise<void> {
+    if (this.#of(member).running || this.mischief.neverStarts) return;
+    this.log.push(`start ${member.name}`);
+    Object.assign(this.#of(member), {running: true, starts: this.#of(member).starts + 1});
+  }
+
+  async logs(): Promise<string> {
+    return "";
+  }
+
+  async client(spec: ClientSpec): Promise<ClientProcess> {
+    this.clients.push(spec.name);
+    return new FakeClient(this, spec).process;
+  }
+
+  async removeClients(dead: (run: string, stack: string) => boolean): Promise<string[]> {
+    return dead("old", "lab/lab") ? ["old-client"] : [];
+  }
+
+  async machine(): Promise<Record<string, number>> {
+    return {cores: 2};
+  }
+
+  /** Everything runs. */
+  get whole(): boolean {
+    return [...this.#members.values()].every(m => m.running && !m.paused);
+  }
+
+  #of(member: TopologyMember): {running: boolean; paused: boolean; starts: number} {
+    const known = this.#members.get(member.name) ?? {running: true, paused: false, starts: 0};
+    this.#members.set(member.name, known);
+    return known;
+  }
+}
+
+/** A client in memory: one operation every 5 ms. */
+class FakeClient {
+  readonly process: ClientProcess;
+  readonly #target: FakeTarget;
+  readonly #order: WorkloadOrder;
+  readonly #out = new PassThrough();
+  readonly #err = new PassThrough();
+  readonly #ended = Promise.withResolvers<number>();
+  #working = false;
+  #values: string[] = [];
+  #from = 0;
+
+  constructor(target: FakeTarget, spec: ClientSpec) {
+    this.#target = target;
+    this.#order = JSON.parse(spec.files["workload.json"]!);
+    const stdin = new PassThrough();
+    stdin.on("data", chunk => {
+      for (const line of String(chunk).trim().split("\n")) void this.#obey(JSON.parse(line));
+    });
+    const remove = async () => {
+      target.log.push(`remove ${spec.name}`);
+      this.#end(137);
+    };
+    this.process = {stdin, stdout: this.#out, stderr: this.#err, ended: this.#ended.promise, remove};
+    this.#say({event: "ready"});
+  }
+
+  async #obey(command: WorkloadCommand): Promise<void> {
+    if (command.do === "start") return this.#work();
+    if (command.do === "stop") {
+      this.#working = false;
+      this.#say({event: "stopped", from: this.#from, to: Date.now(), notSent: 0});
+    }
+    if (command.do === "read") {
+      if (this.#target.mischief.noFinalRead)
+        this.#say({event: "trouble", message: "the table cannot be read", fatal: false});
+      else this.#say({event: "read", values: this.#values.slice(this.#target.mischief.loses ?? 0), more: false});
+    }
+    if (command.do === "end") {
+      this.#say({event: "ended"});
+      this.#end(0);
+    }
+  }
+
+  async #work(): Promise<void> {
+    this.#working = true;
+    this.#from = Date.now();
+    const {clientDiesAfter, failsMeanwhile} = this.#target.mischief;
+    for (let n = 0; this.#working; n++) {
+      if (n === clientDiesAfter) {
+        this.#err.write("out of memory\n");
+        return this.#end(1);
+      }
+      const now = Date.now();
+      const value = `${n}`;
+      const outcome = failsMeanwhile && !this.#target.whole ? "failed" : "ok";
+      if (outcome === "ok") this.#values.push(value);
+      const operation: Operation = {
+        client: n % this.#order.clients,
+        kind: "append",
+        due: now,
+        sent: now,
+        done: now + 1,
+        outcome,
+        value,
+      };
+      this.#say({event: "operations", operations: [operation]});
+      await sleep(5);
+    }
+  }
+
+  #say(event: WorkloadEvent): void {
+    if (this.#out.writable) this.#out.write(`${JSON.stringify(event)}\n`);
+  }
+
+  #end(code: number): void {
+    this.#working = false;
+    this.#out.end();
+    this.#err.end();
+    this.#ended.resolve(code);
+  }
+}
