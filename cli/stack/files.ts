@@ -67,9 +67,20 @@ function isEngine(pid: number): boolean {
   }
 }
 
+/** Whether the process is an engine that one of our commands started and that has outlived it: it has nobody to report to. */
+export function isOrphan(pid: number): boolean {
+  try {
+    const parent = Number(readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)!.split(" ")[1]);
+    const ours = readFileSync(`/proc/${pid}/environ`, "utf8").split("\0").includes("PULUMI_AUTOMATION_API=true");
+    return ours && !readFileSync(`/proc/${parent}/cmdline`, "utf8").includes("main.ts");
+  } catch {
+    return false;
+  }
+}
+
 /** Drops a lock whose process is gone. */
 export function dropLock(lock: StateLock): void {
-  rmSync(lock.file, {force: true});
+  for (const file of [lock.file, `${lock.file}.attrs`]) rmSync(file, {force: true});
 }
 
 /** Operations that an engine had begun and never ended, as the checkpoint lists them. */

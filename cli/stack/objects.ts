@@ -8,6 +8,8 @@ export interface StackObject {
   name: string;
   /** For containers: `running`, `paused`, `exited`. */
   state?: string;
+  /** The scenario run that started it, for workload clients. */
+  run?: string;
 }
 
 /** Everything of a stack that the docker engine has, by label, whatever made it. */
@@ -25,6 +27,7 @@ export async function stackObjects(label: string): Promise<StackObject[]> {
       id: c.Id,
       name: c.Names[0]?.replace(/^\//, "") ?? c.Id.slice(0, 12),
       state: c.State,
+      run: c.Labels[labels.run],
     })),
     ...networks.map(n => ({kind: "network" as const, id: n.Id, name: n.Name})),
     ...(volumes.Volumes ?? []).map(v => ({kind: "volume" as const, id: v.Name, name: v.Name})),

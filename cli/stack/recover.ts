@@ -1,8 +1,18 @@
+import {existsSync} from "node:fs";
 import {setTimeout as sleep} from "node:timers/promises";
 import type {Deployment} from "@pulumi/pulumi/automation/index.js";
 import {CliError, exitCodes} from "../exit.ts";
 import {note} from "../output.ts";
-import {dropLock, isStale, knownIds, pendingOperations, readLocks, type StateFiles, stateFiles} from "./files.ts";
+import {
+  dropLock,
+  isOrphan,
+  isStale,
+  knownIds,
+  pendingOperations,
+  readLocks,
+  type StateFiles,
+  stateFiles,
+} from "./files.ts";
 import {removeObjects, stackObjects} from "./objects.ts";
 import type {OpenStack} from "./open.ts";
 
@@ -21,12 +31,19 @@ export async function recover(open: OpenStack): Promise<void> {
 
 async function clearLocks(files: StateFiles, open: OpenStack): Promise<void> {
   for (const lock of readLocks(files)) {
-    if (!isStale(lock)) {
+    if (!isStale(lock) && isOrphan(lock.pid)) {
+      note(
+        `holdfast: an earlier command on ${open.reference.label} was killed and its engine (process ${lock.pid}) is still at work: stopping it.`,
+      );
+      await stopEngine(lock.pid);
+    } else if (!isStale(lock)) {
       throw new CliError(
         `Another command has been at work on ${open.reference.label} since ${lock.timestamp} (process ${lock.pid} of ${lock.username} on ${lock.hostname}). Wait for it, or stop it with: kill -INT ${lock.pid}`,
         exitCodes.temporary,
       );
     }
+    // An engine that was asked to stop has taken its lock away by itself.
+    if (!existsSync(lock.file)) continue;
     note(
       `holdfast: an earlier command on ${open.reference.label} was killed (process ${lock.pid}): its lock is dropped.`,
     );
@@ -40,7 +57,9 @@ async function clearPending(files: StateFiles, open: OpenStack, pending: {type: 
   note(`holdfast: an earlier command was killed in the middle of: ${names}. Putting that right.`);
   if (pending.some(p => p.urn.includes("::docker:"))) {
     const known = knownIds(files);
-    const halfMade = (await stackObjects(open.reference.label)).filter(o => o.kind !== "volume" && !known.has(o.id));
+    const halfMade = (await stackObjects(open.reference.label)).filter(
+      o => o.kind !== "volume" && !o.run && !known.has(o.id),
+    );
     const left = await removeObjects(halfMade);
     for (const object of halfMade) note(`holdfast: removed the half-made ${object.kind} ${object.name}.`);
     if (left.length > 0)
@@ -61,7 +80,7 @@ export function withoutPending(exported: Deployment): Deployment {
 }
 
 /** Asks an engine to stop and waits for it. */
-export async function stopEngine(pid: number): Promise<void> {
+async function stopEngine(pid: number): Promise<void> {
   process.kill(pid, "SIGINT");
   const until = Date.now() + stopLimit;
   while (Date.now() < until) {
@@ -72,4 +91,8 @@ export async function stopEngine(pid: number): Promise<void> {
     }
     await sleep(200);
   }
+  throw new CliError(
+    `The engine (process ${pid}) did not stop within ${stopLimit / 1000} s. Wait for it, or end it with: kill -9 ${pid}`,
+    exitCodes.temporary,
+  );
 }
