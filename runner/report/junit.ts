@@ -23,14 +23,14 @@ export function junit(results: Result[]): string {
       const text = sentence(bound);
       if (bound.verdict === "fail") test.failure(clean(text), "bound");
       else if (bound.verdict === "unknown") test.error(clean(text), "unknown");
-      else test.standardOutput(clean(text));
+      else test.standardOutput(cdata(text));
     }
     const verdict = suite
       .testCase()
       .className(className)
       .name("verdict")
       .time((result.ended - result.started) / 1000)
-      .standardOutput(clean(details(result)));
+      .standardOutput(cdata(details(result)));
     const why = clean(result.reasons.join("\n") || meanings[result.verdict]);
     if (result.verdict === "fail") verdict.failure(why, "verdict");
     if (result.verdict === "unknown") verdict.error(why, "unknown");
@@ -51,6 +51,11 @@ function details(result: Result): string {
   );
   const faults = result.faults.map(f => `${f.asked}: ${f.members.join(", ")}; ${f.evidence ?? "not shown"}`);
   return [result.summary, ...loads, ...faults, `repeat: ${result.command}`].join("\n");
+}
+
+/** Text for a CDATA section. The builder breaks up only the first of the signs that end one. */
+function cdata(text: string): string {
+  return clean(text).replaceAll("]]>", "]] >");
 }
 
 /** XML 1.0 has no place for most control characters and lone surrogates, escaped or not. */

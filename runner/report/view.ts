@@ -101,7 +101,7 @@ export function viewOf(result: Result): View {
     ((Math.min(span.to, Math.max(span.from, at)) - span.from) / (span.to - span.from)) * 100;
   const seconds = (at: number) => (at - words.origin(result)) / 1000;
   const outages = Object.entries(result.workloads).flatMap(([workload, w]) => w.outages.map(o => ({workload, ...o})));
-  const longest = Math.max(1, ...outages.map(o => o.ms));
+  const longest = outages.reduce((most, o) => Math.max(most, o.ms), 1);
   return {
     result,
     title: `${result.scenario}: ${result.verdict}`,
@@ -152,11 +152,11 @@ export function viewOf(result: Result): View {
 
 /** What the plots span: from the load to the end of what was seen of clients and members, without the converge phase. */
 function spanOf(result: Result): {from: number; to: number} {
-  const rows = Object.values(result.workloads).flatMap(w => w.series.map(row => row.at + w.bucketMs));
-  const load = words.origin(result);
+  const series = Object.values(result.workloads).filter(w => w.series.length);
   const settled = result.phases.filter(p => ["fault", "heal", "settle"].includes(p.name)).map(p => p.to);
-  const from = Math.min(load, ...Object.values(result.workloads).flatMap(w => w.series[0]?.at ?? []));
-  const to = Math.max(...rows, ...settled, ...result.faults.map(f => f.healed ?? f.injected), from + 1000);
+  const from = Math.min(words.origin(result), ...series.map(w => w.series[0]!.at));
+  const ends = series.map(w => w.series.at(-1)!.at + w.bucketMs);
+  const to = Math.max(...ends, ...settled, ...result.faults.map(f => f.healed ?? f.injected), from + 1000);
   return {from, to};
 }
 

@@ -24,8 +24,8 @@
       height: 180,
       lines: [
         {key: "ok", label: "acknowledged", colour: "ok", width: 1.6, fill: true},
-        {key: "failed", label: "failed", colour: "fail", width: 1.8, dash: [7, 4]},
-        {key: "unknown", label: "unknown", colour: "unknown", width: 1.8, dash: [2, 3]},
+        {key: "failed", label: "failed", colour: "fail", rare: true, width: 1.8, dash: [7, 4]},
+        {key: "unknown", label: "unknown", colour: "unknown", rare: true, width: 1.8, dash: [2, 3]},
       ],
     },
     hits: {
@@ -150,6 +150,9 @@
     const grid = {stroke: style("grid"), width: 1};
     const axis = {stroke: style("soft"), font: `12px ${style("sans")}`, grid, ticks: {show: false}};
     const logarithmic = place.dataset.chart === "latency";
+    // Of a logarithmic axis only the powers of ten.
+    const whole = (_, ticks) =>
+      ticks.map(t => (logarithmic && !Number.isInteger(Number(Math.log10(t).toFixed(9))) ? null : t));
     const ranges = {
       latency: (_, low, high) => [
         10 ** Math.floor(Math.log10(low || 1)),
@@ -179,12 +182,13 @@
         })),
       ],
       axes: [
-        {...axis, size: 34, space: narrow.matches ? 56 : 80, values: (_, ticks) => ticks.map(t => `${trim(t, 2)} s`)},
+        {...axis, size: 26, space: narrow.matches ? 56 : 80, values: (_, ticks) => ticks.map(t => `${trim(t, 2)} s`)},
         {
           ...axis,
           size: 58,
-          values: (_, ticks) =>
-            ticks.map(t => (logarithmic && (t === null || Math.log10(t) % 1) ? null : kind.show(t))),
+          filter: whole,
+          grid: {...grid, filter: whole},
+          values: (_, ticks) => ticks.map(t => (t === null ? null : kind.show(t))),
         },
       ],
       cursor: {sync: {key: "time", scales: ["x", null]}, y: false, drag: {x: true, y: false}, points: {size: 7}},
@@ -202,8 +206,8 @@
       },
     };
     // The first and the last row stand for the whole span, so that every plot of the page shows the same time.
-    const column = key => [null, ...workload[key], null];
-    const plot = new uPlot(options, [[from, ...workload.at, to], ...kind.lines.map(l => column(l.key))], place);
+    const column = l => [null, ...(l.rare ? withoutRest(workload[l.key]) : workload[l.key]), null];
+    const plot = new uPlot(options, [[from, ...workload.at, to], ...kind.lines.map(column)], place);
     plot.root.querySelector("canvas").setAttribute("aria-hidden", "true");
     return plot;
   }
@@ -211,6 +215,11 @@
   /** Whether a row has a value between two gaps, which no line would show. */
   function lonely(values) {
     return values.some((v, i) => v !== null && values[i - 1] === null && values[i + 1] === null);
+  }
+
+  /** What is rare is drawn where it happens: no line along zero. */
+  function withoutRest(values) {
+    return values.map((v, i) => (v || values[i - 1] || values[i + 1] ? v : null));
   }
 
   function fill(details) {

@@ -1,0 +1,198 @@
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import {tmpdir} from "node:os";
+import {join} from "node:path";
+import {isDeepStrictEqual} from "node:util";
+import test from "ava";
+import {escapeHtml, jsonForScript, reportHtml} from "./html.ts";
+import {junit} from "./junit.ts";
+import {readResult, readResults} from "./read.ts";
+import {reportFolders, writeIndex, writeReport} from "./report.ts";
+import {sampleCache, sampleFailure, sampleResult} from "./sample.ts";
+import {viewOf} from "./view.ts";
+
+const evil = `</script><script>alert(1)</script><img src=x onerror=alert(2)>"'&]]>\u0000\u001b\ud800\u2028`;
+
+function folder(): string {
+  return mkdtempSync(join(tmpdir(), "holdfast-report-"));
+}
+
+/** Attributes and text of every element, or an error where the XML is not well-formed enough to be nested and quoted right. */
+function parse(xml: string): {name: string; attributes: string}[] {
+  const open: string[] = [];
+  const found: {name: string; attributes: string}[] = [];
+  const bare = xml.replace(/<!\[CDATA\[.*?\]\]>/gs, "").replace(/^<\?xml[^>]*\?>/, "");
+  const rest = bare.replace(/<(\/?)([\w-]+)((?:\s+[\w-]+="[^"<]*")*)\s*(\/?)>/g, (_, end, name, attributes, empty) => {
+    if (end && open.pop() !== name) throw new Error(`</${name}> does not match`);
+    if (!end) found.push({name, attributes});
+    if (!end && !empty) open.push(name);
+    return "";
+  });
+  if (open.length || /[<>]/.test(rest)) throw new Error(`not well-formed: ${open} ${rest}`);
+  for (const [entity] of bare.matchAll(/&[^;\s]*;?/g)) {
+    if (!/^&(amp|lt|gt|quot|apos|#\d+|#x[\dA-Fa-f]+);$/.test(entity)) throw new Error(`bad entity ${entity}`);
+  }
+  return found;
+}
+
+test("junit: a test case a bound and one for the verdict", t => {
+  const found = parse(junit([sampleResult(), sampleFailure()]));
+  t.is(found.filter(e => e.name === "testsuite").length, 2);
+  t.is(found.filter(e => e.name === "testcase").length, 5 + 1 + 3 + 1);
+  t.is(found.filter(e => e.name === "failure").length, 3);
+  t.is(found.filter(e => e.name === "error").length, 1);
+});
+
+test("junit stays well-formed whatever a run says", t => {
+  const result = sampleFailure();
+  Object.assign(result, {scenario: evil, summary: evil, reasons: [evil], command: evil, stack: evil});
+  result.bounds[0]!.bound = evil;
+  result.faults[0]!.asked = evil;
+  const xml = junit([result]);
+  t.notThrows(() => parse(xml));
+  t.true(xml.isWellFormed());
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: XML 1.0 has no place for them
+  t.notRegex(xml, /[\u0000-\u0008\u000b\u000c\u000e-\u001f]/);
+});
+
+test("report.json is the result, and is read back", t => {
+  const at = folder();
+  for (const result of [sampleResult(), sampleFailure(), sampleCache()]) {
+    writeReport(result, at);
+    t.true(isDeepStrictEqual(readResult(join(at, "report.json")), result));
+    t.deepEqual(readdirSync(at).sort(), ["junit.xml", "report.html", "report.json"]);
+  }
+  rmSync(at, {recursive: true});
+});
+
+test("text from a run is text in the page", t => {
+  const result = sampleFailure();
+  Object.assign(result, {scenario: evil, summary: evil, reasons: [evil], command: evil, stack: evil});
+  result.workloads = {[evil]: result.workloads.rows!};
+  result.bounds[0]!.bound = evil;
+  Object.assign(result.faults[0]!, {asked: evil, members: [evil], evidence: evil});
+  Object.assign(result.members[0]!, {
+    member: evil,
+    zone: evil,
+    states: [{at: result.started, state: evil, healthy: false}],
+  });
+  result.machine = {[evil]: evil};
+  const html = reportHtml(result);
+  t.false(html.includes("alert(1)</script>"));
+  t.false(html.includes("<img"));
+  t.is(html.match(/<script/g)!.length, 3);
+  t.is(html.match(/<\/script/g)!.length, 3);
+});
+
+test("JSON in a script element", t => {
+  t.deepEqual(JSON.parse(jsonForScript({a: evil.toWellFormed()})), {a: evil.toWellFormed()});
+  t.notRegex(jsonForScript("</script><!--"), /[<>]/);
+  t.is(escapeHtml(`<a b="c" d='e'>&`), "&lt;a b=&quot;c&quot; d=&#39;e&#39;&gt;&amp;");
+  t.throws(() => escapeHtml(undefined));
+});
+
+test("the page asks nothing of anywhere", t => {
+  const html = reportHtml(sampleResult());
+  t.notRegex(html, /(src|href)="(https?:)?\/\//);
+  t.notRegex(html, /url\(|@import/);
+  t.regex(html, /Content-Security-Policy" content="default-src &#39;none&#39;; script-src &#39;sha256-/);
+});
+
+test("a page of runs without anything in them", t => {
+  const empty = sampleResult({workloads: {}, bounds: [], faults: [], members: [], phases: [], machine: {}});
+  t.notThrows(() => reportHtml(empty));
+  const silent = sampleResult();
+  for (const w of Object.values(silent.workloads)) Object.assign(w, {series: [], outages: [], errors: {}});
+  t.true(reportHtml(silent).includes("None: no client waited"));
+});
+
+test("hundreds of thousands of outages do not break the page", t => {
+  const result = sampleResult();
+  const one = result.workloads.rows!.outages[0]!;
+  result.workloads.rows!.outages = Array.from({length: 300_000}, (_, i) => ({...one, client: i}));
+  const view = viewOf(result);
+  t.is(view.outages.length, 60);
+  t.is(view.moreOutages, 300_000 + 4 - 60);
+});
+
+test("lanes cover the plotted time", t => {
+  const view = viewOf(sampleResult());
+  for (const lane of view.lanes) {
+    t.is(lane.parts[0]!.left, 0);
+    t.true(Math.abs(lane.parts.reduce((sum, p) => sum + p.width, 0) - 100) < 0.001);
+  }
+});
+
+test("an index over several runs", t => {
+  const at = folder();
+  const results = [sampleResult(), sampleFailure(), sampleResult(), sampleCache()];
+  const names = reportFolders(results);
+  t.deepEqual(names, ["zone-lost", "galera-writer-paused", "zone-lost-2", "memcached-member-killed"]);
+  results.forEach((result, i) => {
+    writeReport(result, join(at, names[i]!));
+  });
+  t.is(writeIndex(results, at), join(at, "index.html"));
+  const index = JSON.parse(readFileSync(join(at, "index.json"), "utf8"));
+  t.is(index.verdict, "fail");
+  t.is(index.runs[1].lost, 1);
+  t.deepEqual(index.runs[0].outages[0], {
+    workload: "rows",
+    measured: results[0]!.workloads.rows!.longestOutageMs,
+    limit: 3500,
+    verdict: "pass",
+  });
+  t.deepEqual(
+    readResults(at).map(run => run.result.scenario),
+    ["zone/lost", "galera/writer-paused", "zone/lost", "memcached/member-killed"],
+  );
+  rmSync(at, {recursive: true});
+});
+
+test("folder names stay inside the folder", t => {
+  t.deepEqual(reportFolders([{scenario: "../../etc/x"}, {scenario: ".."}, {scenario: "/"}]), ["etc-x", "run", "run-2"]);
+});
+
+test("what cannot be written is said with the path and what to do", t => {
+  const at = folder();
+  writeFileSync(join(at, "file"), "");
+  const error = t.throws(() => writeReport(sampleResult(), join(at, "file", "in")), {name: "ReportError"});
+  t.regex(error!.message, /Cannot write .*file\/in: a part of that path is a file: name another folder/);
+  mkdirSync(join(at, "taken", "report.json"), {recursive: true});
+  t.throws(() => writeReport(sampleResult(), join(at, "taken")), {message: /there is a folder of that name/});
+  t.false(existsSync(join(at, "taken", "report.json.part")));
+  if (existsSync("/dev/full")) {
+    mkdirSync(join(at, "full"));
+    symlinkSync("/dev/full", join(at, "full", "report.json.part"));
+    t.throws(() => writeReport(sampleResult(), join(at, "full")), {
+      message: /report\.json: the disk is full: free some space/,
+    });
+    t.deepEqual(readdirSync(join(at, "full")), []);
+  }
+  chmodSync(at, 0o500);
+  if (process.getuid?.() !== 0)
+    t.throws(() => writeReport(sampleResult(), join(at, "new")), {message: /may not write/});
+  chmodSync(at, 0o700);
+  rmSync(at, {recursive: true});
+});
+
+test("what is no report is refused with the fields", t => {
+  const at = folder();
+  const file = join(at, "report.json");
+  writeFileSync(file, "{");
+  t.throws(() => readResult(file), {message: /cannot be read as JSON/});
+  writeFileSync(file, JSON.stringify({...sampleResult(), verdict: "maybe"}));
+  t.throws(() => readResult(file), {message: /report\.json: is not a report of version 1: verdict: /});
+  t.throws(() => readResults(join(at, "none")), {message: /no such file or folder/});
+  rmSync(file);
+  t.throws(() => readResults(at), {message: /no report\.json/});
+  rmSync(at, {recursive: true});
+});

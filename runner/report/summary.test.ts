@@ -1,0 +1,69 @@
+import test from "ava";
+import {textWidth} from "../../lib/terminal.ts";
+import {sampleCache, sampleFailure, sampleResult} from "./sample.ts";
+import {overall, summarise, summariseMany} from "./summary.ts";
+
+const report = ".holdfast/runs/2026-11-23T19-00-00/zone-lost/report.html";
+
+test("what a summary says", t => {
+  const text = summarise(sampleResult(), {width: 80, colour: false, report});
+  for (const part of [
+    "✓ PASS  zone/lost",
+    "seed 20261123",
+    "outage rows",
+    "≤ 3.50 s",
+    "9.30 s",
+    "seen after 180 ms",
+    report,
+  ]) {
+    t.true(text.includes(part), part);
+  }
+  t.false(text.includes("\u001b"));
+  t.true(summarise(sampleResult(), {width: 80, colour: true}).includes("\u001b["));
+});
+
+test("a failed run says why", t => {
+  const result = sampleFailure();
+  const text = summarise(result, {width: 200, colour: false});
+  t.true(text.startsWith("✗ FAIL  galera/writer-paused"));
+  for (const part of [
+    ...result.reasons,
+    "not shown to have taken effect",
+    "not healthy again",
+    "no, changes are left",
+  ]) {
+    t.true(text.includes(part), part);
+  }
+});
+
+test("no line is wider than the screen", t => {
+  const results = [sampleResult({scenario: `galera/${"long-".repeat(20)}name`}), sampleFailure(), sampleCache()];
+  for (let width = 40; width <= 140; width++) {
+    const texts = results.map(result => summarise(result, {width, colour: true, report}));
+    for (const line of [...texts, summariseMany(results, {width, colour: true, report})].join("\n").split("\n")) {
+      t.true(textWidth(line) <= width, `${width}: ${line}`);
+    }
+  }
+});
+
+test("text from a run cannot steer the terminal", t => {
+  const evil = "x\u001b[2J\u001b]0;title\u0007\r\ny";
+  const result = sampleResult({summary: evil, reasons: [evil], command: evil, stack: evil, scenario: evil});
+  result.faults[0]!.evidence = evil;
+  result.workloads.rows!.outages[0]!.errors = {[evil]: 3};
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: what must not be there
+  t.notRegex(summarise(result, {width: 80, colour: false}), /[\u0000-\u0009\u000b-\u001f]/);
+});
+
+test("an empty run has a summary", t => {
+  const empty = sampleResult({workloads: {}, bounds: [], faults: [], members: [], phases: [], verdict: "unknown"});
+  t.true(summarise(empty, {width: 80, colour: false}).includes("none"));
+  t.is(overall([]), "unknown");
+  t.true(summariseMany([], {width: 80, colour: false}).includes("0 runs"));
+});
+
+test("several runs, the worst counts", t => {
+  const results = [sampleResult(), sampleFailure(), sampleCache()];
+  t.is(overall(results), "fail");
+  t.true(summariseMany(results, {width: 80, colour: false}).includes("3 runs: 2 pass, 1 fail"));
+});
