@@ -46,6 +46,8 @@ export function memberSpec(component: string, self: Planned, members: Planned[],
     sysctls: {
       // HAProxy listens on the address whether or not its member holds it.
       "net.ipv4.ip_nonlocal_bind": "1",
+      // An address is answered for on its own interface alone.
+      "net.ipv4.conf.all.arp_ignore": "1",
       // No capability is needed for any port.
       "net.ipv4.ip_unprivileged_port_start": "0",
     },
