@@ -13,7 +13,7 @@ export function checkRabbitMq(name: string, args: RabbitMqArgs): Problem[] {
     ...oneOf("replication", a.replication, ["mirrored", "quorum"]),
     ...checkCopies(args, a.members),
     ...checkPartitionHandling(a.partitionHandling, a.replication),
-    ...wholeNumber("netTicktimeSeconds", a.netTicktimeSeconds, 4, 120, "Write 5."),
+    ...wholeNumber("netTicktimeSeconds", a.netTicktimeSeconds, 4, 120, "Write 6."),
     ...checkVhost(a.vhost),
     ...checkUsers(a.users),
     ...wholeNumber("memory", a.memory, 256, 1_048_576, "It is in MiB."),
@@ -96,6 +96,7 @@ function checkUsers(users: {name: string; configure: string; write: string; read
   return [
     ...users.flatMap((user, i) => [
       ...resourceName(`users[${i}].name`, user.name),
+      ...checkReserved(`users[${i}].name`, user.name),
       ...(["configure", "write", "read"] as const).flatMap(right =>
         checkExpression(`users[${i}].${right}`, user[right]),
       ),
@@ -106,6 +107,13 @@ function checkUsers(users: {name: string; configure: string; write: string; read
       "name",
     ),
   ];
+}
+
+/** Passwords are secrets named `<component>-<user>`, beside this one. */
+function checkReserved(path: string, user: string): Problem[] {
+  return user === "cookie"
+    ? [{path, message: `is "cookie", the name of the cluster's own secret. Choose another.`}]
+    : [];
 }
 
 function checkExpression(path: string, text: string): Problem[] {

@@ -1,0 +1,95 @@
+import test from "ava";
+import {FakePlatform, mockPulumi, resolved} from "../../test/fake-platform.ts";
+import {ResourceError} from "../component.ts";
+import {RabbitMqCluster} from "./rabbitmq.ts";
+
+mockPulumi();
+
+test("three members, one after the other, behind guard and first bootstrap", async t => {
+  const platform = new FakePlatform();
+  const cluster = new RabbitMqCluster("rabbitmq", {platform});
+  await resolved(cluster.topology);
+  t.deepEqual(
+    platform.calls.map(c => [c.kind, c.name, c.after]),
+    [
+      ["secret", "rabbitmq-app", []],
+      ["secret", "rabbitmq-cookie", []],
+      ["volume", "rabbitmq-0", []],
+      ["volume", "rabbitmq-1", []],
+      ["volume", "rabbitmq-2", []],
+      ["once", "rabbitmq-first", ["rabbitmq-0"]],
+      ["guard", "rabbitmq-guard", []],
+      ["member", "rabbitmq-0", ["rabbitmq-0", "rabbitmq-guard", "rabbitmq-first"]],
+      ["member", "rabbitmq-1", ["rabbitmq-1", "rabbitmq-guard", "rabbitmq-0"]],
+      ["member", "rabbitmq-2", ["rabbitmq-2", "rabbitmq-guard", "rabbitmq-1"]],
+    ],
+  );
+  t.true(platform.calls.every(c => c.parent === "rabbitmq"));
+});
+
+test("members are on the back network alone, in different zones, without rights", async t => {
+  const platform = new FakePlatform();
+  new RabbitMqCluster("rabbitmq", {platform, firstZone: 1});
+  const specs = Object.values(platform.members);
+  t.deepEqual(
+    specs.map(s => s.zone),
+    ["b", "c", "a"],
+  );
+  t.deepEqual(
+    specs.map(s => s.addresses),
+    [{back: "198.18.1.16"}, {back: "198.18.1.17"}, {back: "198.18.1.18"}],
+  );
+  for (const spec of specs) {
+    t.is(spec.user, "810:0");
+    t.is(spec.capabilities, undefined);
+  }
+  t.deepEqual(specs[1]!.peers, ["rabbitmq-0", "rabbitmq-2"]);
+  t.is(specs[1]!.env!.HOLDFAST_PEERS, "rabbitmq-0.internal=198.18.1.16 rabbitmq-2.internal=198.18.1.18");
+  t.is(specs[1]!.hosts!["rabbitmq-0.internal"], "198.18.1.16");
+  const conf = await platform.file(specs[0], "rabbitmq.conf");
+  t.regex(conf, /^listeners\.tcp\.1 = 198\.18\.1\.16:5672$/m);
+  t.regex(conf, /^cluster_partition_handling = pause_minority$/m);
+  t.regex(conf, /^net_ticktime = 6$/m);
+});
+
+test("secrets are in files alone", async t => {
+  const platform = new FakePlatform();
+  const cluster = new RabbitMqCluster("rabbitmq", {platform});
+  const spec = platform.members["rabbitmq-0"]!;
+  t.is(await platform.file(spec, "cookie"), "value-of-rabbitmq-cookie");
+  t.false((await platform.file(spec, "definitions.json")).includes("value-of-"));
+  t.false(JSON.stringify([spec.env, spec.command, platform.jobs["rabbitmq-first"]!.env]).includes("value-of-"));
+  t.deepEqual(Object.keys(cluster.secrets), ["rabbitmq-app"]);
+});
+
+test("the topology and the front end describe it", async t => {
+  const cluster = new RabbitMqCluster("queue", {platform: new FakePlatform(), replication: "mirrored"});
+  const topology = await resolved(cluster.topology);
+  t.is(topology.kind, "rabbitmq");
+  t.deepEqual(topology.settings, {
+    version: "3.10",
+    replication: "mirrored",
+    copies: 2,
+    partitionHandling: "pause_minority",
+    netTicktimeMs: 6000,
+    vhost: "/",
+  });
+  t.deepEqual(
+    topology.members.map(m => m.name),
+    ["queue-0", "queue-1", "queue-2"],
+  );
+  const end = cluster.amqpFrontEnd({port: 5673});
+  t.deepEqual(
+    end.servers.map(s => `${s.name} ${s.address}:${s.port}`),
+    ["queue-0 198.18.1.16:5672", "queue-1 198.18.1.17:5672", "queue-2 198.18.1.18:5672"],
+  );
+  t.like(end, {name: "amqp", port: 5673, mode: "balanced"});
+  t.deepEqual(end.endpoint, {of: "queue", protocol: "amqp", vhost: "/", user: "app", passwordSecret: "queue-app"});
+});
+
+test("a wrong argument is refused by the name of the component", t => {
+  const error = t.throws(() => new RabbitMqCluster("rabbitmq", {platform: new FakePlatform(), members: 2, memory: 1}), {
+    instanceOf: ResourceError,
+  });
+  t.regex(error!.message, /^RabbitMqCluster "rabbitmq": `members` is 2.*\nRabbitMqCluster "rabbitmq": `memory` is 1/);
+});

@@ -1,0 +1,68 @@
+%% Ends a broker that must not go on, so that its container starts it again and it joins its cluster anew.
+%%
+%% 1. It was frozen for longer than its peers wait (paused, or its host was). They have promoted other mirrors meanwhile. When it wakes it
+%%    would acknowledge messages by itself until it learns of that, and they would be lost.
+%% 2. It is partitioned, and stays so. RabbitMQ's own pause_minority asks who is connected, and misses a member that lost its peers and
+%%    was connected again within the same moment: without this it would stay partitioned for ever.
+-module(holdfast_keeper).
+-export([start/0]).
+
+start() ->
+    {ok, Patience} = application:get_env(kernel, net_ticktime),
+    spawn(fun() -> process_flag(priority, max), clock(now_ms(), Patience * 750) end),
+    spawn(fun() -> watch(0) end).
+
+now_ms() -> erlang:monotonic_time(millisecond).
+
+%% Peers give a silent member up after 0.75 times net_ticktime at the earliest.
+clock(Last, Limit) ->
+    receive after 100 -> ok end,
+    Now = now_ms(),
+    case Now - Last > Limit andalso length(known()) > 1 of
+        true -> leave("it was frozen for ~b ms, and its peers wait for ~b ms", [Now - Last, Limit]);
+        false -> clock(Now, Limit)
+    end.
+
+watch(Seen) ->
+    receive after 1000 -> ok end,
+    watch(try partitions() of
+        [] -> 0;
+        Apart -> end_if(Seen + 1, Apart), Seen + 1
+    catch _:_ -> 0
+    end).
+
+partitions() ->
+    case rabbit:is_running() of
+        true -> rabbit_node_monitor:partitions();
+        false -> []
+    end.
+
+known() -> try mnesia:system_info(db_nodes) catch _:_ -> [] end.
+
+majority(Up) -> 2 * length(Up) > length(known()).
+
+%% Seconds go by first, in which the broker's own handling may act. Without a majority one leaves; where nobody has one, the lowest stays.
+end_if(2, Apart) ->
+    case majority(mnesia:system_info(running_db_nodes)) of
+        true -> ok;
+        false -> (lowest(nodes()) andalso not others_stand()) orelse leave("it is partitioned from ~p, without a majority", [Apart])
+    end;
+end_if(Seen, Apart) when Seen >= 10 ->
+    lowest(Apart) orelse leave("it is partitioned from ~p for ~b s", [Apart, Seen]);
+end_if(_, _) -> ok.
+
+%% Does any peer see a majority?
+others_stand() ->
+    lists:any(fun(Node) ->
+        case rpc:call(Node, mnesia, system_info, [running_db_nodes], 2000) of
+            Up when is_list(Up) -> majority(Up);
+            _ -> false
+        end
+    end, nodes()).
+
+%% Where no side is the right one, exactly one member stays.
+lowest(Others) -> lists:all(fun(Other) -> node() < Other end, Others).
+
+leave(Format, Values) ->
+    io:format(user, "holdfast: this broker ends, to be started again: " ++ Format ++ "~n", Values),
+    erlang:halt(1, [{flush, false}]).
