@@ -3,6 +3,7 @@ import {showMs} from "../../lib/durations.ts";
 import {example, type Register} from "../command.ts";
 import {CliError, exitCodes} from "../exit.ts";
 import {note, print, printJson} from "../output.ts";
+import {refuseSecondRun, undoLeftovers} from "../run/leftovers.ts";
 import {setUp} from "../setup/setUp.ts";
 import {removeObjects, stackObjects, unpauseAll} from "../stack/objects.ts";
 import {asTyped, openStack} from "../stack/open.ts";
@@ -24,8 +25,12 @@ export const down: Register = (program: Command) => {
     .action(async (text: string, options: {json?: boolean}) => {
       const reference = stackReference(text);
       await setUp(["pulumi", "docker-plugin", "own-plugin", "engine"]);
+      refuseSecondRun(reference.label);
+      await undoLeftovers(reference.label);
       const resumed = await unpauseAll(await stackObjects(reference.label));
       if (resumed.length > 0) note(`holdfast: resumed ${resumed.join(", ")}, so that they can stop in good order.`);
+      // Clients of runs are on the stack's networks, which cannot go while they are there.
+      await removeObjects((await stackObjects(reference.label)).filter(o => o.run !== undefined));
       const open = await openStack(reference, {create: true});
       await recover(open);
       const began = Date.now();

@@ -6,7 +6,6 @@ import {setUp} from "../setup/setUp.ts";
 import {asTyped, openStack} from "../stack/open.ts";
 import {operate} from "../stack/operate.ts";
 import {Progress} from "../stack/progress.ts";
-import {recover} from "../stack/recover.ts";
 import {stackReference} from "../stack/reference.ts";
 import {sum} from "./up.ts";
 
@@ -33,7 +32,6 @@ export const preview: Register = (program: Command) => {
       const reference = stackReference(text);
       await setUp();
       const open = await openStack(reference, {create: true});
-      await recover(open);
       const progress = new Progress({quiet: options.json === true});
       await operate(`preview ${asTyped(reference)}`, progress, signal =>
         open.stack.preview({onEvent: progress.onEvent, signal, refresh: options.refresh}),

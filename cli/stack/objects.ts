@@ -27,7 +27,7 @@ export async function stackObjects(label: string): Promise<StackObject[]> {
       id: c.Id,
       name: c.Names[0]?.replace(/^\//, "") ?? c.Id.slice(0, 12),
       state: c.State,
-      run: c.Labels[labels.run],
+      run: c.Labels[labels.run] ?? (c.Labels[labels.role] === "workload" ? "" : undefined),
     })),
     ...networks.map(n => ({kind: "network" as const, id: n.Id, name: n.Name})),
     ...(volumes.Volumes ?? []).map(v => ({kind: "volume" as const, id: v.Name, name: v.Name})),
