@@ -46,7 +46,10 @@ export async function buildImage(context: Context, name: string, inputs: Propert
   const dockerfile =
     build.dockerfile && isAbsolute(build.dockerfile) ? relative(folder, build.dockerfile) : build.dockerfile;
   const log: string[] = [];
-  const note = (event: {stream?: string}) => {
+  let failure: string | undefined;
+  const note = (event: {stream?: string; error?: string}) => {
+    // The engine reports a failed step inside the stream, which then ends like any other.
+    failure ??= event.error;
     const lines = (event.stream ?? "").split("\n").filter(line => line.trim());
     log.push(...lines);
     const step = lines.find(line => line.startsWith("Step "));
@@ -54,33 +57,42 @@ export async function buildImage(context: Context, name: string, inputs: Propert
   };
   try {
     const stream: NodeJS.ReadableStream = await engine().buildImage({context: folder, src: files}, {
-      t: name,
-      dockerfile: dockerfile || "Dockerfile",
-      buildargs: build.buildArgs,
-      labels: {...build.label, ...build.labels, [buildLabel]: hash},
-      target: build.target,
-      nocache: build.noCache,
-      networkmode: build.networkMode,
-      extrahosts: build.extraHosts?.join(","),
-      cachefrom: build.cacheFroms?.length ? JSON.stringify(build.cacheFroms) : undefined,
-      memory: build.memory,
-      forcerm: build.forceRemove ?? true,
-      rm: build.remove ?? true,
-      pull: build.pullParent || undefined,
+      ...buildOptions(name, build, dockerfile, hash),
       abortSignal: context.signal,
     } as ImageBuildOptions);
     await new Promise<void>((done, failed) => {
       engine().modem.followProgress(stream, error => (error ? failed(error) : done()), note);
     });
+    if (failure) throw new Error(failure);
     for (const tag of build.tags ?? []) await engine().getImage(name).tag(tagOf(tag));
   } catch (error) {
     if (context.signal.aborted) throw new Error(`the build of ${name} was stopped: ${context.signal.reason?.message}`);
     const tail = log.slice(-errorLines);
-    const failure = clear(`building ${name} from ${folder}`, error);
+    const told = clear(`building ${name} from ${folder}`, error);
     throw new Error(
-      tail.length ? `${failure.message}\nThe build's last ${tail.length} lines:\n${tail.join("\n")}` : failure.message,
+      tail.length ? `${told.message}\nThe build's last ${tail.length} lines:\n${tail.join("\n")}` : told.message,
     );
   }
+}
+
+/** Settings of the engine's build call; one without a value must not be sent, as the engine would take it as empty. */
+function buildOptions(name: string, build: Build, dockerfile: string | undefined, hash: string) {
+  const options = {
+    t: name,
+    dockerfile: dockerfile || "Dockerfile",
+    buildargs: build.buildArgs,
+    labels: {...build.label, ...build.labels, [buildLabel]: hash},
+    target: build.target,
+    nocache: build.noCache,
+    networkmode: build.networkMode,
+    extrahosts: build.extraHosts?.join(",") || undefined,
+    cachefrom: build.cacheFroms?.length ? JSON.stringify(build.cacheFroms) : undefined,
+    memory: build.memory,
+    forcerm: build.forceRemove ?? true,
+    rm: build.remove ?? true,
+    pull: build.pullParent || undefined,
+  };
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
 
 function tagOf(name: string): {repo: string; tag?: string} {

@@ -63,7 +63,10 @@ function driftedNetworks(wanted: Attachment[], info: ContainerInspectInfo): Atta
 /** A network that the container is on, as an input. */
 export function attachment(name: string, state: Properties, info: ContainerInspectInfo): Attachment {
   const config = (state.IPAMConfig ?? {}) as {IPv4Address?: string};
-  const given = ((state.Aliases ?? []) as string[]).filter(alias => !info.Id.startsWith(alias));
+  const given = ((state.Aliases ?? []) as string[]).filter(
+    // The engine adds these two by itself.
+    alias => !info.Id.startsWith(alias) && alias !== info.Config.Hostname,
+  );
   return {
     name,
     ...(config.IPv4Address ? {ipv4Address: config.IPv4Address} : {}),

@@ -123,7 +123,7 @@ test.serial("every input of a member comes back without a change", async t => {
     restart: "on-failure",
     maxRetryCount: 3,
     memory: 48,
-    memorySwap: 96,
+    memorySwap: 64,
     cpuShares: 512,
     cpus: "0.5",
     stopSignal: "SIGTERM",

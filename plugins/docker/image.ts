@@ -93,13 +93,14 @@ const outputs = (info: ImageInspectInfo): Properties => ({
 async function pull(context: Context, name: string): Promise<void> {
   try {
     const stream = await engine().pull(name, {abortSignal: context.signal});
+    let failure: string | undefined;
     await new Promise<void>((done, failed) => {
-      engine().modem.followProgress(
-        stream,
-        error => (error ? failed(error) : done()),
-        () => {},
-      );
+      const note = (event: {error?: string}) => {
+        failure ??= event.error;
+      };
+      engine().modem.followProgress(stream, error => (error ? failed(error) : done()), note);
     });
+    if (failure) throw new Error(failure);
   } catch (error) {
     if (context.signal.aborted) throw new Error(`the pull of ${name} was stopped: ${context.signal.reason?.message}`);
     throw new Error(
