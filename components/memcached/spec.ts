@@ -29,7 +29,7 @@ export function memberSpec(component: string, index: number, args: FilledMemcach
     image: "memcached",
     command: ["memcached", ...Object.entries(flags).map(([flag, value]) => `--${flag}=${value}`)],
     env: {HOLDFAST_ADDRESS: address},
-    user: "811:0",
+    user: "811",
     zone: zoneOf(platform, index, firstZone),
     addresses: {front: address},
     memory: memory + overhead(maxConnections),

@@ -44,7 +44,7 @@ function broker(self: Planned, members: Planned[], args: FilledRabbitMq, volume:
   return {
     image: "rabbitmq",
     command: ["/opt/holdfast/holdfast-start"],
-    user: `${uid}:0`,
+    user: String(uid),
     env: {
       RABBITMQ_NODENAME: nodeOf(self.name),
       RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: erlangArgs(self.address),

@@ -1,0 +1,136 @@
+import {execFile} from "node:child_process";
+import {mkdtemp, rm, writeFile} from "node:fs/promises";
+import {tmpdir} from "node:os";
+import {join} from "node:path";
+import {setTimeout as sleep} from "node:timers/promises";
+import {promisify} from "node:util";
+import test from "ava";
+import {queueLeader, state} from "../../lib/state/rabbitmq.ts";
+import {recipeOf} from "../../platforms/docker/images.ts";
+import type {ProcessSpec} from "../../platforms/platform.ts";
+import {FakePlatform, mockPulumi, resolved} from "../../test/fake-platform.ts";
+import {RabbitMqCluster} from "./rabbitmq.ts";
+
+mockPulumi();
+
+/** One broker on the loopback of a container without network. */
+class Loopback extends FakePlatform {
+  override network(purpose: "front" | "back" | "mgmt") {
+    return {...super.network(purpose), address: (_: string, index: number) => `127.0.0.${index + 1}`};
+  }
+}
+
+const prefix = `rabbitmq-test-${process.pid}`;
+const member = `${prefix}-member`;
+const volume = `${prefix}-data`;
+const platform = new Loopback();
+const cluster = new RabbitMqCluster("rabbitmq", {platform, members: 1, replication: "mirrored", copies: "all"});
+const spec = platform.members["rabbitmq-0"]!;
+const first = platform.jobs["rabbitmq-first"]!;
+const folder = await mkdtemp(join(tmpdir(), `${prefix}-`));
+
+const run = promisify(execFile);
+const docker = (...args: string[]) =>
+  run("docker", args, {encoding: "utf8", timeout: 60_000}).then(
+    ({stdout, stderr}) => ({code: 0, stdout, stderr}),
+    error => ({code: Number(error.code) || 1, stdout: String(error.stdout), stderr: String(error.stderr)}),
+  );
+const ask = async () => state.parse(await docker("exec", member, ...state.command));
+const erlang = (expression: string) =>
+  docker("exec", member, "bash", "-c", `echo '${expression}' | erl_call -address 127.0.0.1:25672 -e`);
+
+/** Runs a process as the docker platform does: read-only root, no capabilities, no new privileges, group 0. */
+async function start(name: string, process: ProcessSpec, ...more: string[]) {
+  for (const file of process.files ?? [])
+    await writeFile(join(folder, file.name), await resolved(file.content), {mode: 0o440});
+  const tmpfs = (process.scratch ?? []).flatMap(s => [
+    "--tmpfs",
+    `${s.path}:size=${s.megabytes}m,mode=${s.mode},uid=${s.uid},gid=${s.gid}`,
+  ]);
+  const env = Object.entries(process.env ?? {}).flatMap(([key, value]) => ["-e", `${key}=${value}`]);
+  return docker(
+    ...["run", "--name", name, "--network", "none", "--init", "--read-only", "--cap-drop", "ALL"],
+    ...["--security-opt", "no-new-privileges:true", "--user", `${process.user}:0`, ...tmpfs, ...env, ...more],
+    ...["-v", `${folder}:/holdfast:ro`, "-v", `${volume}:${process.volumes![0]!.path}`],
+    ...[recipeOf(process.image).tag, ...process.command],
+  );
+}
+
+async function healthy(): Promise<string> {
+  let last = "";
+  for (let i = 0; i < 180; i++) {
+    const answer = await ask();
+    if (answer.healthy) return "";
+    last = answer.state;
+    await sleep(500);
+  }
+  return `not healthy within 90 s; last: ${last}\n${(await docker("logs", "--tail", "30", member)).stdout}`;
+}
+
+test.before(() => resolved(cluster.topology));
+test.after.always(async () => {
+  await docker("rm", "-f", member);
+  await docker("volume", "rm", volume);
+  await rm(folder, {recursive: true});
+});
+
+test.serial("the first bootstrap leaves its token once", async t => {
+  const done = await start(`${prefix}-first`, first, "--rm");
+  t.is(done.code, 0, done.stderr);
+  t.regex(done.stdout, /token of the first bootstrap is written/);
+  const again = await start(`${prefix}-first`, first, "--rm");
+  t.regex(again.stdout, /the volume has data: no token/);
+});
+
+test.serial("the broker takes its configuration and becomes healthy", async t => {
+  const hosts = ["--add-host", `${spec.hostname}:127.0.0.1`, "--hostname", spec.hostname!];
+  const started = await start(member, spec, "-d", "--restart", "unless-stopped", ...hosts);
+  t.is(started.code, 0, started.stderr);
+  t.is(await healthy(), "");
+  t.like((await ask()).detail, {known: 1, up: 1, partitions: 0});
+  t.regex((await erlang("net_kernel:get_net_ticktime().")).stdout, /6/);
+});
+
+test.serial("users and the policy come from the definitions", async t => {
+  const login = (password: string) =>
+    erlang(`element(1, rabbit_access_control:check_user_pass_login(<<"app">>, <<"${password}">>)).`);
+  t.regex((await login("value-of-rabbitmq-app")).stdout, /ok, ok/);
+  t.regex((await login("wrong")).stdout, /refused/);
+  t.regex((await login("")).stdout, /refused/);
+  t.regex((await erlang("length(rabbit_auth_backend_internal:list_users()).")).stdout, /ok, 1/);
+  t.regex((await erlang("length(rabbit_policy:list()).")).stdout, /ok, 1/);
+});
+
+test.serial("a queue has a leader, and the state counts it", async t => {
+  const declare = `rabbit_amqqueue:declare(rabbit_misc:r(<<"/">>, queue, <<"orders">>), true, false, [], none, <<"app">>), ok.`;
+  await erlang(declare);
+  const question = queueLeader("orders", "/");
+  t.is(question.parse(await docker("exec", member, ...question.command)), "rabbitmq-0");
+  const none = queueLeader("none", "/");
+  t.is(none.parse(await docker("exec", member, ...none.command)), undefined);
+  t.deepEqual((await ask()).roles, ["leader:1"]);
+});
+
+test.serial("listeners are on its address alone, secrets neither in arguments nor in environment", async t => {
+  const open = (await docker("exec", member, "cat", "/proc/net/tcp", "/proc/net/tcp6")).stdout;
+  const listening = [...open.matchAll(/^ *\d+: ([0-9A-F]+):([0-9A-F]{4}) [0-9A-F:]+ 0A /gm)];
+  t.deepEqual([...new Set(listening.map(l => l[1]))], ["0100007F"]);
+  t.deepEqual([...new Set(listening.map(l => Number.parseInt(l[2]!, 16)))].sort(), [25672, 4369, 5672]);
+  const script = "cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ 2>/dev/null | tr '\\0' '\\n'";
+  t.false((await docker("exec", member, "bash", "-c", script)).stdout.includes("value-of-"));
+  t.false((await docker("inspect", member)).stdout.includes("value-of-"));
+});
+
+test.serial("killed, it comes back with what it had", async t => {
+  await docker("kill", member);
+  await docker("start", member);
+  t.is(await healthy(), "");
+  t.is((await ask()).detail.queues, 1);
+});
+
+test.serial("asked to stop, it ends in good order within its grace", async t => {
+  const began = Date.now();
+  await docker("stop", "--time", String(spec.stopGrace), member);
+  t.true(Date.now() - began < spec.stopGrace! * 1000);
+  t.is((await docker("inspect", "-f", "{{.State.ExitCode}}", member)).stdout.trim(), "0");
+});
