@@ -32,6 +32,8 @@ export function plan(cluster: string, args: FilledGaleraArgs): GaleraPlan {
 
 const dataPath = "/var/lib/mysql";
 const mysqlUid = 999;
+/** Group communication must answer in time even where clients take all processors: a member that does not is evicted. */
+const cpuShares = 4096;
 const scratch: ProcessSpec["scratch"] = [
   {path: "/run/mysqld", megabytes: 1, uid: mysqlUid, mode: "0755"},
   {path: "/tmp", megabytes: 16, mode: "1777"},
@@ -90,6 +92,7 @@ export function dataMember(
     scratch,
     volumes: [{path: dataPath, volume}],
     memory: args.memory,
+    cpuShares,
     stopGrace: 30,
     ulimits: [{name: "core", soft: 0, hard: 0}],
     health,
@@ -121,6 +124,7 @@ export function arbitratorMember(p: GaleraPlan, args: FilledGaleraArgs): MemberS
     ],
     scratch: [{path: "/run/garbd", megabytes: 8, uid: mysqlUid, mode: "0755"}],
     memory: 128,
+    cpuShares,
     health: {...health, startLimit: 60_000},
     peers: others(p, name).map(m => m.name),
   };
@@ -180,6 +184,7 @@ function answerer(
       {name: "password", content: password},
     ],
     memory: 96,
+    cpuShares: 8192,
     stopGrace: 2,
   };
 }
