@@ -5,7 +5,7 @@ import {within} from "./limit.ts";
 import {countsOf, type RunningLoad, removeLoads, startLoads} from "./load.ts";
 import {askState, firstLine} from "./members.ts";
 import type {RunContext} from "./phases/context.ts";
-import {endOf, injectAll, RunningFault} from "./phases/faults.ts";
+import {endOf, findAheadMs, injectAll, RunningFault} from "./phases/faults.ts";
 import {waitReady} from "./phases/ready.ts";
 import {settle} from "./phases/settle.ts";
 import {queuesOf} from "./queues.ts";
@@ -92,7 +92,7 @@ class ScenarioRun {
     this.#loadFrom = Date.now();
     await Promise.all(this.#loads.map(load => load.client.start()));
     const first = Math.min(
-      ...this.#faults.map(f => f.plan.atMs),
+      ...this.#faults.map(f => f.plan.atMs - findAheadMs),
       this.#faults.length ? Number.POSITIVE_INFINITY : this.#options.scenario.durationMs,
     );
     await sleep(Math.max(0, this.#loadFrom + first - Date.now()), undefined, {signal: this.#options.signal});

@@ -13,6 +13,9 @@ import type {RunContext} from "./context.ts";
 /** Longest time until a fault shows from outside. */
 const confirmLimitMs = 10_000;
 
+/** Asking who has a role takes time; it begins so much before the fault is due. */
+export const findAheadMs = 1000;
+
 /** One fault of a scenario, from its injection to its healing. */
 export class RunningFault {
   readonly result: FaultResult;
@@ -29,8 +32,9 @@ export class RunningFault {
     this.result = {fault: plan.kind, asked: describeFault(plan), members: [], injected: Date.now()};
   }
 
-  /** Finds who is to be hit, notes it in the journal, hits all at the same time and looks from outside whether it took effect. */
-  async inject(asking: Asking): Promise<void> {
+  /** Finds who is to be hit and, once it is `due` (Unix milliseconds), notes it in the journal, hits all at the same time and looks from
+   *  outside whether it took effect. */
+  async inject(asking: Asking, due: number): Promise<void> {
     const {target, journal, progress} = this.#context;
     const fault = faults[this.plan.kind];
     const placed = await findVictims(asking, this.plan.where);
@@ -39,6 +43,7 @@ export class RunningFault {
         async ({member}): Promise<Victim> => ({member, process: this.plan.process, before: await target.look(member)}),
       ),
     );
+    await sleepUntil(due, this.#context.signal);
     this.result.members = victims.map(v => v.member.name);
     this.#hit = victims.map(victim => ({victim, id: journal.inject(fault.kind, victim.member)}));
     this.result.injected = Date.now();
@@ -122,8 +127,9 @@ export async function injectAll(
   const last = Math.max(0, ...running.map(f => endOf(f.plan)));
   await Promise.all(
     running.map(async fault => {
-      await sleepUntil(from + fault.plan.atMs, signal);
-      await fault.inject(asking);
+      const due = from + fault.plan.atMs;
+      await sleepUntil(due - findAheadMs, signal);
+      await fault.inject(asking, due);
       if (faults[fault.plan.kind].passing) return;
       await sleepUntil(fault.result.injected + fault.plan.forMs, signal);
       if (endOf(fault.plan) < last) await fault.heal();
