@@ -39,7 +39,12 @@ export function refuse(who: string, problems: readonly Problem[]): void {
 /** A problem unless `value` is a whole number from `low` to `high`. */
 export function wholeNumber(path: string, value: unknown, low: number, high: number, instead = ""): Problem[] {
   if (typeof value === "number" && Number.isInteger(value) && value >= low && value <= high) return [];
-  return [{path, message: `is ${show(value)}. It takes a whole number from ${low} to ${high}.${instead ? ` ${instead}` : ""}`}];
+  return [
+    {
+      path,
+      message: `is ${show(value)}. It takes a whole number from ${low} to ${high}.${instead ? ` ${instead}` : ""}`,
+    },
+  ];
 }
 
 /** A problem unless `value` is one of `allowed`. */
@@ -50,11 +55,19 @@ export function oneOf(path: string, value: unknown, allowed: readonly unknown[])
 /** A problem for each value that stands more than once. */
 export function unique(path: string, values: readonly unknown[], what = "value"): Problem[] {
   const twice = new Set(values.filter((value, i) => values.indexOf(value) !== i));
-  return [...twice].map(value => ({path, message: `has the ${what} ${show(value)} more than once. Each must be different.`}));
+  return [...twice].map(value => ({
+    path,
+    message: `has the ${what} ${show(value)} more than once. Each must be different.`,
+  }));
 }
 
 /** Names of resources: DNS labels, because they become host names, container names and Kubernetes names. */
 export function resourceName(path: string, value: unknown): Problem[] {
   if (typeof value === "string" && /^[a-z]([a-z0-9-]{0,30}[a-z0-9])?$/.test(value)) return [];
-  return [{path, message: `is ${show(value)}. It takes 1 to 32 lower-case letters, digits and hyphens, starting with a letter.`}];
+  return [
+    {
+      path,
+      message: `is ${show(value)}. It takes 1 to 32 lower-case letters, digits and hyphens, starting with a letter.`,
+    },
+  ];
 }

@@ -80,7 +80,10 @@ export function endpointsOf(topology: Topology, component: string): Endpoint[] {
 }
 
 /** The member of that name with its component, or undefined. */
-export function findMember(topology: Topology, name: string): {component: TopologyComponent; member: TopologyMember} | undefined {
+export function findMember(
+  topology: Topology,
+  name: string,
+): {component: TopologyComponent; member: TopologyMember} | undefined {
   for (const component of topology.components) {
     const member = component.members.find(m => m.name === name);
     if (member) return {component, member};
