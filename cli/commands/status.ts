@@ -6,6 +6,7 @@ import {example, type Register} from "../command.ts";
 import {CliError, exitCodes} from "../exit.ts";
 import {print, printJson} from "../output.ts";
 import {interruptible} from "../run/interrupt.ts";
+import {tellLeftovers} from "../run/leftovers.ts";
 import {type StackStatus, statusOf} from "../run/status.ts";
 import {targetOf} from "../run/target.ts";
 import {setUp} from "../setup/setUp.ts";
@@ -30,6 +31,7 @@ export const status: Register = (program: Command) => {
       await setUp(["pulumi", "engine"]);
       const {topology} = await readTopology(reference);
       const target = targetOf(topology);
+      tellLeftovers(reference.label, text);
       if (options.watch)
         return interruptible(signal => watch(() => statusOf(target, topology), options.json === true, signal));
       const found = await statusOf(target, topology);

@@ -25,6 +25,15 @@ export async function undoLeftovers(stack: string): Promise<{healed: Healed[]; c
   return done;
 }
 
+/** Says what a killed run left behind on the stack, and changes nothing. */
+export function tellLeftovers(stack: string, typed: string): void {
+  for (const {scenario, open, alive} of readJournals(journals).filter(journal => journal.stack === stack)) {
+    if (alive || open.length === 0) continue;
+    const what = open.map(({fault, member}) => `${fault} of ${member.name}`).join(", ");
+    note(`holdfast: an earlier run of ${scenario} was killed during ${what}. Heal it with: ./holdfast heal ${typed}`);
+  }
+}
+
 /** Refuses to go on while another run is at work on the stack (75). */
 export function refuseSecondRun(stack: string): void {
   const other = readJournals(journals).find(journal => journal.alive && journal.stack === stack);
