@@ -1,5 +1,5 @@
 import {execFile} from "node:child_process";
-import {mkdtemp, rm, writeFile} from "node:fs/promises";
+import {chmod, mkdtemp, rm, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {setTimeout as sleep} from "node:timers/promises";
@@ -58,16 +58,20 @@ async function start(name: string, process: ProcessSpec, ...more: string[]) {
 
 async function healthy(): Promise<string> {
   let last = "";
-  for (let i = 0; i < 180; i++) {
+  for (let i = 0; i < 240; i++) {
     const answer = await ask();
     if (answer.healthy) return "";
     last = answer.state;
     await sleep(500);
   }
-  return `not healthy within 90 s; last: ${last}\n${(await docker("logs", "--tail", "30", member)).stdout}`;
+  return `not healthy within 2 min; last: ${last}\n${(await docker("logs", "--tail", "30", member)).stdout.slice(-2000)}`;
 }
 
-test.before(() => resolved(cluster.topology));
+test.before(async () => {
+  await resolved(cluster.topology);
+  // The broker reads it by its group 0.
+  await chmod(folder, 0o750);
+});
 test.after.always(async () => {
   await docker("rm", "-f", member);
   await docker("volume", "rm", volume);
