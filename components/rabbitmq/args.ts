@@ -18,8 +18,8 @@ export interface RabbitMqArgs extends ComponentArgs {
    *  serve on, and throw away the smaller side's messages afterwards; refused with `mirrored`, where those may be acknowledged ones.
    *  `ignore` is refused: the sides would never come together again. */
   partitionHandling?: "pause_minority" | "autoheal";
-  /** Seconds of silence after which a member counts as dead; seen between 0.75 and 1.25 times this. Default 6: a paused member is noticed after
-   *  4.5 to 7.5 s (measured at 5 on a busy machine: 6.4 s without a confirm). RabbitMQ's own default is 60. Takes 4 to 120; the shorter,
+  /** Seconds of silence after which a member counts as dead; seen between 0.75 and 1.25 times this. Default 5: a paused member is noticed after
+   *  3.8 to 6.3 s (measured on a busy machine: 6.4 s without a confirm; 9.6 s at 6). RabbitMQ's own default is 60. Takes 4 to 120; the shorter,
    *  the more a machine that is merely busy looks like an outage. A member that was frozen for 0.75 times this starts again when it wakes. A change makes
    *  members again, one at a time. */
   netTicktimeSeconds?: number;

@@ -13,7 +13,7 @@ export function checkRabbitMq(name: string, args: RabbitMqArgs): Problem[] {
     ...oneOf("replication", a.replication, ["mirrored", "quorum"]),
     ...checkCopies(args, a.members),
     ...checkPartitionHandling(a.partitionHandling, a.replication),
-    ...wholeNumber("netTicktimeSeconds", a.netTicktimeSeconds, 4, 120, "Write 6."),
+    ...wholeNumber("netTicktimeSeconds", a.netTicktimeSeconds, 4, 120, "Write 5."),
     ...checkVhost(a.vhost),
     ...checkUsers(a.users),
     ...wholeNumber("memory", a.memory, 256, 1_048_576, "It is in MiB."),

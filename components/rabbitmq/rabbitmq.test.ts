@@ -49,7 +49,7 @@ test("members are on the back network alone, in different zones, without rights"
   const conf = await platform.file(specs[0], "rabbitmq.conf");
   t.regex(conf, /^listeners\.tcp\.1 = 198\.18\.1\.16:5672$/m);
   t.regex(conf, /^cluster_partition_handling = pause_minority$/m);
-  t.regex(conf, /^net_ticktime = 6$/m);
+  t.regex(conf, /^net_ticktime = 5$/m);
 });
 
 test("secrets are in files alone", async t => {
@@ -71,7 +71,7 @@ test("the topology and the front end describe it", async t => {
     replication: "mirrored",
     copies: 2,
     partitionHandling: "pause_minority",
-    netTicktimeMs: 6000,
+    netTicktimeMs: 5000,
     vhost: "/",
   });
   t.deepEqual(

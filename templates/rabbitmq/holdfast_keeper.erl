@@ -64,5 +64,6 @@ others_stand() ->
 lowest(Others) -> lists:all(fun(Other) -> node() < Other end, Others).
 
 leave(Format, Values) ->
-    io:format(user, "holdfast: this broker ends, to be started again: " ++ Format ++ "~n", Values),
+    %% Written at once: what goes by way of the log would be lost.
+    erlang:display_string(lists:flatten(io_lib:format("holdfast: this broker ends, to be started again: " ++ Format ++ "~n", Values))),
     erlang:halt(1, [{flush, false}]).
