@@ -17,7 +17,7 @@ import type {Pick} from "./scenario/scenario.ts";
 import {judge} from "./verdict.ts";
 
 /** Limits of the phases that have none of their own. */
-const limits = {clientReadyMs: 60_000, stopMs: 30_000, readMs: 60_000, convergeMs: 120_000};
+const limits = {clientReadyMs: 60_000, stopMs: 30_000, readMs: 60_000, shortMs: 5000, convergeMs: 120_000};
 
 export interface RunOptions extends RunContext {
   /** The command that repeats the run. */
@@ -68,6 +68,9 @@ class ScenarioRun {
       await this.#always("settle", () => this.#settle());
       await this.#always("read", () => this.#read());
     }
+    // After an interrupt there is no final read, but what was done until then is told.
+    if (signal.aborted) await Promise.all(this.#loads.map(load => load.client.stop(limits.shortMs)));
+    if (signal.aborted) await Promise.all(this.#loads.map(load => load.client.end(limits.shortMs)));
     ticking.stop();
     this.#members = await this.#sampler.stop();
     await removeLoads(this.#loads);

@@ -63,7 +63,7 @@ export function drawn(
     {title: "zone", fixed: true},
     {title: "state"},
     {title: "roles", fixed: true},
-    {title: "running for", align: "right" as const, fixed: true},
+    {title: "for", align: "right" as const, fixed: true},
   ];
   const rows = found.members.map(row => [
     row.component,

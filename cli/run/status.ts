@@ -14,7 +14,7 @@ export interface StatusRow {
   state: string;
   /** `writer`, `holder`, `leader:3`. */
   roles: string[];
-  /** Unix milliseconds since when it runs, as its platform says; absent when it is gone. */
+  /** Unix milliseconds since when it runs, or is down, as its platform says; absent when it is gone. */
   since?: number;
   detail: Record<string, string | number | boolean>;
 }

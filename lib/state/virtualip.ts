@@ -12,6 +12,7 @@ export const state: StateQuestion<MemberState> = {command: ["holdfast-state"], p
 interface Server {
   frontEnd: string;
   name: string;
+  number: string;
   up: boolean;
 }
 
@@ -39,7 +40,8 @@ function frontEnds(all: Server[], writers: Map<string, string>): MemberState["de
     detail[`up:${frontEnd}`] = up.length;
     if (!writers.has(frontEnd)) continue;
     // The row of the table counts while its server is up; else HAProxy takes the first in the order of the configuration.
-    const writer = up.find(s => s.name === writers.get(frontEnd)) ?? up[0];
+    const row = writers.get(frontEnd);
+    const writer = up.find(s => s.name === row || `#${s.number}` === row) ?? up[0];
     if (writer) detail[`writer:${frontEnd}`] = writer.name;
   }
   return detail;
@@ -50,7 +52,7 @@ function servers(lines: string[]): Server[] {
   return lines
     .map(line => line.split(" "))
     .filter(f => f.length > 20 && /^\d+$/.test(f[0]!))
-    .map(f => ({frontEnd: f[1]!, name: f[3]!, up: f[5] === "2" && f[6] === "0"}));
+    .map(f => ({frontEnd: f[1]!, name: f[3]!, number: f[2]!, up: f[5] === "2" && f[6] === "0"}));
 }
 
 /** `# table: sql, ...`, then at most one row `0x55...: key=1 ... server_key=db-0`. An empty table gives an empty name. */
@@ -60,7 +62,9 @@ function tables(lines: string[]): Map<string, string> {
   for (const line of lines) {
     table = /^# table: ([^,]+),/.exec(line)?.[1] ?? table;
     if (table === undefined) continue;
-    const server = / key=1 .*server_(?:key|name)=(\S+)/.exec(line)?.[1];
+    // A row that was set by hand has the number alone until a session has used it.
+    const [, number, name] = / key=1 .*server_id=(\d+)(?: server_(?:key|name)=(\S+))?/.exec(line) ?? [];
+    const server = name && name !== "-" ? name : number && `#${number}`;
     if (server || !found.has(table)) found.set(table, server ?? "");
   }
   return found;

@@ -1,4 +1,5 @@
 import {readFile} from "node:fs/promises";
+import {loadavg} from "node:os";
 import Docker from "dockerode";
 import {labels} from "../../lib/names.ts";
 import type {CommandOutput} from "../../lib/state/state.ts";
@@ -114,6 +115,8 @@ export class DockerTarget implements Target {
     const info = await within(engineLimitMs, "asking docker for its figures", this.#docker.info());
     return {
       cores: info.NCPU,
+      // Figures of a machine that has other things to do mean little; this shows it.
+      loadAverage: Math.round(loadavg()[0]! * 10) / 10,
       memoryMiB: Math.round(info.MemTotal / 1024 / 1024),
       kernel: info.KernelVersion,
       system: info.OperatingSystem,
@@ -165,7 +168,7 @@ function toLook(process: string, {State}: Docker.ContainerInspectInfo): ProcessL
     process,
     running: State.Running,
     paused: State.Paused,
-    since: Date.parse(State.StartedAt),
+    since: Date.parse(State.Running ? State.StartedAt : State.FinishedAt),
     incarnation: `${State.StartedAt} ${State.Pid}`,
     ...(State.Running ? {} : {exitCode: State.ExitCode}),
     ...(health && health !== "none" ? {health: health as ProcessLook["health"]} : {}),

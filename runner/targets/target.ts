@@ -7,7 +7,7 @@ export interface ProcessLook {
   process: string;
   running: boolean;
   paused: boolean;
-  /** Unix milliseconds of its last start. */
+  /** Since when it runs, or does not, in Unix milliseconds. */
   since: number;
   /** Changes with every start: a crash that was mended at once still shows. */
   incarnation: string;
