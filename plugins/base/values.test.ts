@@ -35,7 +35,10 @@ test("what was secret stays secret", t => {
 });
 
 test("the wire keeps what JSON can say", t => {
-  const json = fc.dictionary(fc.string(), fc.jsonValue({noUnicodeString: false}), {noNullPrototype: true});
+  // No property is called __proto__, which plain objects cannot hold.
+  const json = fc
+    .dictionary(fc.string(), fc.jsonValue(), {noNullPrototype: true})
+    .filter(value => !JSON.stringify(value).includes("__proto__"));
   fc.assert(
     fc.property(json, value => {
       // Negative zero has no JSON form.
