@@ -54,7 +54,9 @@ const of = (children: Made[], name: string) => children.find(m => m.name === nam
 test.serial("networks are internal, named after the stack, one /24 each", async t => {
   await childrenOf(() => {});
   t.deepEqual(
-    made.filter(m => m.type === "docker:index/network:Network").map(m => [m.inputs.name, m.inputs.internal, m.inputs.ipamConfigs]),
+    made
+      .filter(m => m.type === "docker:index/network:Network")
+      .map(m => [m.inputs.name, m.inputs.internal, m.inputs.ipamConfigs]),
     [
       ["second-front", true, [{subnet: "198.18.64.0/24", ipRange: "198.18.64.128/25"}]],
       ["second-back", true, [{subnet: "198.18.65.0/24", ipRange: "198.18.65.128/25"}]],
@@ -84,10 +86,22 @@ test.serial("a member alone is one container with its own address", async t => {
 });
 
 test.serial("a member with companions is a group around one network namespace", async t => {
-  const companions = [{name: "watch", image: "base", command: ["watch"], user: "0", memory: 16, capabilities: ["NET_ADMIN" as const]}];
+  const companions = [
+    {name: "watch", image: "base", command: ["watch"], user: "0", memory: 16, capabilities: ["NET_ADMIN" as const]},
+  ];
   const children = await childrenOf(platform => platform.member("vip-0", {...spec, companions}, {}));
-  t.deepEqual(children.filter(m => m.type.includes("container:")).map(m => m.name).sort(), ["vip-0", "vip-0-net", "vip-0-watch"]);
-  const [net, main, watch] = ["vip-0-net", "vip-0", "vip-0-watch"].map(name => of(children, name)) as [Made["inputs"], Made["inputs"], Made["inputs"]];
+  t.deepEqual(
+    children
+      .filter(m => m.type.includes("container:"))
+      .map(m => m.name)
+      .sort(),
+    ["vip-0", "vip-0-net", "vip-0-watch"],
+  );
+  const [net, main, watch] = ["vip-0-net", "vip-0", "vip-0-watch"].map(name => of(children, name)) as [
+    Made["inputs"],
+    Made["inputs"],
+    Made["inputs"],
+  ];
   t.deepEqual(net.networksAdvanced, [{name: "second-back", ipv4Address: "198.18.65.16"}]);
   t.deepEqual(net.sysctls, {"net.ipv4.ip_nonlocal_bind": "1"});
   for (const process of [main, watch]) {
@@ -111,5 +125,7 @@ test.serial("the gate asks the others, and its fingerprint follows the spec, not
 });
 
 test.serial("zones are checked before anything is made", t => {
-  t.throws(() => new DockerPlatform("lab", {zones: ["a", "a", "B"], subnet: "198.18.64.0/22"}), {message: /zones.*"B".*\n.*more than once/s});
+  t.throws(() => new DockerPlatform("lab", {zones: ["a", "a", "B"], subnet: "198.18.64.0/22"}), {
+    message: /zones.*"B".*\n.*more than once/s,
+  });
 });

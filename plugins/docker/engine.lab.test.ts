@@ -1,5 +1,6 @@
 import test from "ava";
 import Docker from "dockerode";
+import {recipeOf} from "../../platforms/docker/images.ts";
 import {type Client, connect, Failure} from "../base/harness.ts";
 import {type Properties, secret, unknown} from "../base/values.ts";
 import {run} from "./exec.ts";
@@ -7,7 +8,7 @@ import {urnLabel} from "./ownership.ts";
 import {dockerProvider} from "./provider.ts";
 
 // Against the engine of this machine. Everything is named pl-*, in 198.18.0.0/22.
-const image = process.env.HOLDFAST_TEST_IMAGE ?? "holdfast-try/base:x";
+const image = recipeOf("base").tag;
 const type = "docker:index/container:Container";
 const network = "docker:index/network:Network";
 const volume = "docker:index/volume:Volume";

@@ -7,7 +7,7 @@ import test from "ava";
 import Docker from "dockerode";
 
 // The real Pulumi engine with both plugins: everything is named pl-*, in 198.18.3.0/24.
-const image = process.env.HOLDFAST_TEST_IMAGE ?? "holdfast-try/base:x";
+const image = recipeOf("base").tag;
 const repo = resolve(import.meta.dirname, "../..");
 const folder = mkdtempSync(join(tmpdir(), "pl-pulumi-"));
 const docker = new Docker();
@@ -15,6 +15,7 @@ const docker = new Docker();
 const program = `
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import {recipeOf} from "../../platforms/docker/images.ts";
 const image = new docker.RemoteImage("image", {name: "pl-image:1", build: {context: "context", buildArgs: {BASE_IMAGE: ${JSON.stringify(image)}}}});
 const net = new docker.Network("net", {name: "pl-pnet", internal: true, ipamConfigs: [{subnet: "198.18.3.0/24"}]});
 const volume = new docker.Volume("data", {name: "pl-pdata"});

@@ -45,7 +45,7 @@ export const gate: ResourceType = {
 
   async update(context, _id, old, news) {
     if (old.inputs.fingerprint === news.fingerprint) return {};
-    const questions = (news.ask ?? []) as unknown as Question[];
+    const questions = standing(old.inputs.ask, news.ask);
     const limit = Number(news.timeoutMs ?? defaultTimeout);
     const answers = await Promise.all(questions.map(question => ask(question, limit, context.signal)));
     const unhealthy = answers.filter(answer => answer !== undefined);
@@ -62,6 +62,12 @@ export const gate: ResourceType = {
 
   async delete() {},
 };
+
+/** The members that are to be asked and were there before: one that this very update adds cannot answer yet. */
+function standing(before: unknown, now: unknown): Question[] {
+  const known = new Set(((before ?? []) as Question[]).map(question => question.container));
+  return ((now ?? []) as Question[]).filter(question => known.has(question.container));
+}
 
 /** What is wrong with the member; undefined when it is healthy. */
 async function ask(

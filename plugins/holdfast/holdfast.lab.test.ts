@@ -1,12 +1,13 @@
 import test from "ava";
 import Docker from "dockerode";
+import {recipeOf} from "../../platforms/docker/images.ts";
 import {type Client, connect, Failure} from "../base/harness.ts";
 import {type Properties, secret, unknown} from "../base/values.ts";
 import {specHash, specLabel, urnLabel} from "../docker/ownership.ts";
 import {holdfastProvider} from "./provider.ts";
 
 // Against the engine of this machine; everything is named pl-*.
-const image = process.env.HOLDFAST_TEST_IMAGE ?? "holdfast-try/base:x";
+const image = recipeOf("base").tag;
 const docker = new Docker();
 const [password, jobType, gateType] = ["holdfast:index:Secret", "holdfast:docker:Job", "holdfast:docker:Gate"];
 const job = (more: Properties = {}): Properties => ({

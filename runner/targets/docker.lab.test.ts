@@ -2,10 +2,11 @@ import {setTimeout as sleep} from "node:timers/promises";
 import test from "ava";
 import Docker from "dockerode";
 import type {TopologyMember} from "../../lib/topology.ts";
+import {recipeOf} from "../../platforms/docker/images.ts";
 import {DockerTarget} from "./docker.ts";
 
 const docker = new Docker();
-const image = process.env.HOLDFAST_TEST_IMAGE ?? "holdfast-try/base:x";
+const image = recipeOf("base").tag;
 const network = "ru-target";
 const target = new DockerTarget({front: network});
 const pod: TopologyMember = {

@@ -3,20 +3,40 @@ import test from "ava";
 import {labConfig} from "./config.ts";
 
 function withConfig(values: Record<string, string>) {
-  pulumi.runtime.setAllConfig(Object.fromEntries(Object.entries(values).map(([key, value]) => [`lab:${key}`, value])), []);
+  pulumi.runtime.setAllConfig(
+    Object.fromEntries(Object.entries(values).map(([key, value]) => [`lab:${key}`, value])),
+    [],
+  );
   return labConfig();
 }
 
 test.serial("defaults", t => {
   t.deepEqual(withConfig({}), {
-    subnet: "198.18.64.0/22", zones: ["a", "b", "c"], galeraMembers: 3, galeraMode: "single-writer",
-    rabbitmqMembers: 3, rabbitmqReplication: "mirrored", memcachedMembers: 3,
+    subnet: "198.18.64.0/22",
+    zones: ["a", "b", "c"],
+    galeraMembers: 3,
+    galeraMode: "single-writer",
+    rabbitmqMembers: 3,
+    rabbitmqReplication: "mirrored",
+    memcachedMembers: 3,
   });
 });
 
 test.serial("what is set is read", t => {
-  const config = withConfig({subnet: "198.18.68.0/22", zones: '["x","y"]', galeraMembers: "5", galeraMode: "balanced", rabbitmqReplication: "quorum"});
-  t.like(config, {subnet: "198.18.68.0/22", zones: ["x", "y"], galeraMembers: 5, galeraMode: "balanced", rabbitmqReplication: "quorum"});
+  const config = withConfig({
+    subnet: "198.18.68.0/22",
+    zones: '["x","y"]',
+    galeraMembers: "5",
+    galeraMode: "balanced",
+    rabbitmqReplication: "quorum",
+  });
+  t.like(config, {
+    subnet: "198.18.68.0/22",
+    zones: ["x", "y"],
+    galeraMembers: 5,
+    galeraMode: "balanced",
+    rabbitmqReplication: "quorum",
+  });
 });
 
 for (const [values, message] of [
