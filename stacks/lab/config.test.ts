@@ -45,7 +45,7 @@ for (const [values, message] of [
   [{memcachedMembers: "0"}, /`memcachedMembers` is 0\. It takes a whole number from 1 to 15/],
   [{zones: "a,b"}, /`zones` is "a,b"\. It takes a list of names/],
   [{galeraMode: "multi"}, /`galeraMode` is "multi"\. It takes "single-writer" or "balanced"/],
-  [{galeraMembers: "x", rabbitmqReplication: "none"}, /galeraMembers[^]*rabbitmqReplication/],
+  [{galeraMembers: "x", rabbitmqReplication: "none"}, /galeraMembers[\s\S]*rabbitmqReplication/],
 ] as const) {
   test.serial(`refuses ${JSON.stringify(values)}`, t => {
     t.throws(() => withConfig(values), {message});
