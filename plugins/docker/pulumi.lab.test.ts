@@ -5,6 +5,7 @@ import {join, resolve} from "node:path";
 import {promisify} from "node:util";
 import test from "ava";
 import Docker from "dockerode";
+import {recipeOf} from "../../platforms/docker/images.ts";
 
 // The real Pulumi engine with both plugins: everything is named pl-*, in 198.18.3.0/24.
 const image = recipeOf("base").tag;
