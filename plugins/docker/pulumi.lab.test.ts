@@ -16,7 +16,6 @@ const docker = new Docker();
 const program = `
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import {recipeOf} from "../../platforms/docker/images.ts";
 const image = new docker.RemoteImage("image", {name: "pl-image:1", build: {context: "context", buildArgs: {BASE_IMAGE: ${JSON.stringify(image)}}}});
 const net = new docker.Network("net", {name: "pl-pnet", internal: true, ipamConfigs: [{subnet: "198.18.3.0/24"}]});
 const volume = new docker.Volume("data", {name: "pl-pdata"});

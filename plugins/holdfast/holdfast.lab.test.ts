@@ -151,5 +151,7 @@ test.serial("a gate asks the others only when its subject changes", async t => {
     ].join("\n"),
   );
   await t.notThrowsAsync(update({...inputs, fingerprint: "b", ask: ask.slice(0, 1)}));
+  const added = {member: "new", container: "pl-new", command: ["true"]};
+  await t.notThrowsAsync(update({...inputs, fingerprint: "b", ask: [ask[0]!, added]}), "one that is only being added");
   await client.delete(gateType, "gate", made.id, inputs);
 });
