@@ -1,12 +1,15 @@
+import * as pulumi from "@pulumi/pulumi";
 import {GaleraCluster} from "../../components/galera/galera.ts";
 import {MemcachedPool} from "../../components/memcached/memcached.ts";
 import {publish} from "../../components/publish.ts";
 import {RabbitMqCluster} from "../../components/rabbitmq/rabbitmq.ts";
 import {VirtualIp} from "../../components/virtualip/virtualip.ts";
 import {DockerPlatform} from "../../platforms/docker/platform.ts";
+import {preflight} from "../../platforms/docker/preflight.ts";
 import {labConfig} from "./config.ts";
 
 const config = labConfig();
+await preflight(`${pulumi.getProject()}/${pulumi.getStack()}`, config.subnet);
 const platform = new DockerPlatform("lab", {zones: config.zones, subnet: config.subnet});
 
 const galera = new GaleraCluster("galera", {

@@ -1,0 +1,25 @@
+import test from "ava";
+import {takenBy} from "./preflight.ts";
+
+const networks = [
+  {name: "bridge", subnets: ["172.17.0.0/16"], labels: {}},
+  {name: "host", subnets: [], labels: {}},
+  {name: "lab-front", subnets: ["198.18.64.0/24"], labels: {"io.holdfast.stack": "lab/lab"}},
+  {name: "lab-back", subnets: ["198.18.65.0/24"], labels: {"io.holdfast.stack": "lab/lab"}},
+];
+
+test("its own networks are no obstacle", t => t.deepEqual(takenBy("lab/lab", "198.18.64.0/22", networks), []));
+
+test("a free subnet is taken", t => t.deepEqual(takenBy("lab/second", "198.18.68.0/22", networks), []));
+
+test("each network of another stack that overlaps is named, with what to do", t => {
+  const problems = takenBy("lab/second", "198.18.64.0/22", networks);
+  t.deepEqual(
+    problems.map(p => p.path),
+    ["subnet", "subnet"],
+  );
+  t.regex(
+    problems[0]!.message,
+    /overlaps 198\.18\.64\.0\/24 of the docker network lab-front \(stack lab\/lab\)\. .*--config subnet=/,
+  );
+});
