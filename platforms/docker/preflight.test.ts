@@ -1,7 +1,7 @@
 import test from "ava";
-import {takenBy} from "./preflight.ts";
+import {type OtherNetwork, takenBy} from "./preflight.ts";
 
-const networks = [
+const networks: OtherNetwork[] = [
   {name: "bridge", subnets: ["172.17.0.0/16"], labels: {}},
   {name: "host", subnets: [], labels: {}},
   {name: "lab-front", subnets: ["198.18.64.0/24"], labels: {"io.holdfast.stack": "lab/lab"}},

@@ -172,7 +172,9 @@ export class ProviderServer {
     const type = this.#type(request.getUrn());
     const markedInputs = fromStruct(request.getInputs());
     const markedOutputs = fromStruct(request.getProperties());
-    const known = Object.keys(markedInputs).length ? plainProperties(markedInputs) : undefined;
+    // Nothing is known at an import alone: a resource whose inputs are all defaults has outputs still.
+    const isKnown = Object.keys(markedInputs).length > 0 || Object.keys(markedOutputs).length > 0;
+    const known = isKnown ? plainProperties(markedInputs) : undefined;
     const context = this.#context(request, signal, markedInputs);
     const read = await type.read(context, request.getId(), known, plainProperties(markedOutputs));
     const response = new provider.ReadResponse();
