@@ -1,0 +1,193 @@
+import {readFileSync} from "node:fs";
+import {setTimeout as sleep} from "node:timers/promises";
+import test, {type ExecutionContext} from "ava";
+import {projectState} from "../lib/paths.ts";
+import type {Result} from "../lib/result.ts";
+import type {Topology} from "../lib/topology.ts";
+import {readJournals} from "../runner/journal.ts";
+import {findScenarios} from "../runner/scenario/find.ts";
+import {docker, holdfast, type Said, TestLab} from "./lab.ts";
+
+// One lab, used by all tests in turn: bringing it up is the dearest part.
+const lab = await TestLab.make();
+const scenarios = await findScenarios(["scenarios"]);
+let secrets: string[] = [];
+
+function ends(t: ExecutionContext, said: Said, code = 0): void {
+  t.is(said.code, code, `${said.out.slice(-2000)}\n${said.err.slice(-4000)}`);
+}
+
+test.serial.before("a lab comes up, every member healthy in its cluster", async t => {
+  ends(t, await holdfast(["up", lab.reference, "--config", `subnet=${lab.subnet}`]));
+  const status = await holdfast(["status", lab.reference, "--json"]);
+  ends(t, status);
+  const {members, alarms} = JSON.parse(status.out);
+  t.is(members.length, 11);
+  t.true(members.every((m: {healthy: boolean}) => m.healthy));
+  t.deepEqual(alarms, []);
+});
+
+test.serial.after.always("down leaves nothing", async t => {
+  ends(t, await holdfast(["down", lab.reference]));
+  t.deepEqual(await lab.containers(), []);
+  const mine = (name: string) => name.startsWith(`${lab.name}-`);
+  t.deepEqual((await docker.listVolumes()).Volumes.map(v => v.Name).filter(mine), []);
+  t.deepEqual((await docker.listNetworks()).map(n => n.Name).filter(mine), []);
+});
+
+test.serial("a second up and a refreshed preview change nothing", async t => {
+  const again = await holdfast(["up", lab.reference]);
+  ends(t, again);
+  t.regex(again.out + again.err, /unchanged/);
+  t.notRegex(again.out + again.err, /\d (created|changed|replaced|deleted)/);
+  ends(t, await holdfast(["preview", lab.reference, "--refresh"]));
+});
+
+test.serial("the topology names secrets and shows them only when asked", async t => {
+  const plain = await holdfast(["topology", lab.reference, "--json"]);
+  const shown = await holdfast(["topology", lab.reference, "--json", "--show-secrets"]);
+  const topology = JSON.parse(plain.out) as Topology;
+  t.deepEqual(
+    topology.components.map(c => [c.name, c.members.length]),
+    [
+      ["galera", 3],
+      ["rabbitmq", 3],
+      ["memcached", 3],
+      ["vip", 2],
+    ],
+  );
+  const named = topology.components.flatMap(c => c.endpoints).flatMap(e => e.passwordSecret ?? []);
+  t.is(named.length, 2);
+  secrets = Object.values(JSON.parse(shown.out).secrets as Record<string, string>);
+  t.true(secrets.length >= 2 && secrets.every(secret => secret.length >= 20));
+  for (const secret of secrets) t.false(plain.out.includes(secret));
+});
+
+test.serial("secrets are in no argument, environment, label, log or plain state", async t => {
+  const state = readFileSync(projectState("state", ".pulumi", "stacks", "lab", `${lab.name}.json`), "utf8");
+  t.true(
+    secrets.every(secret => !state.includes(secret)),
+    "state",
+  );
+  for (const {Id, Names} of await lab.containers()) {
+    const container = docker.getContainer(Id);
+    const [inspected, logs, top] = await Promise.all([
+      container.inspect(),
+      container.logs({stdout: true, stderr: true, tail: 5000}),
+      container.top().catch(() => ({})),
+    ]);
+    const text = JSON.stringify(inspected) + logs.toString("latin1") + JSON.stringify(top);
+    t.true(
+      secrets.every(secret => !text.includes(secret)),
+      Names[0],
+    );
+  }
+});
+
+test.serial("members have no privileges, no way out, and listen where they must alone", async t => {
+  for (const {Id, Names} of await lab.containers()) {
+    const {HostConfig, Config, Mounts} = await docker.getContainer(Id).inspect();
+    const name = Names[0]!.slice(lab.name.length + 2);
+    const keepalived = name.endsWith("keepalived");
+    t.false(HostConfig.Privileged, name);
+    t.true(HostConfig.ReadonlyRootfs, name);
+    t.deepEqual(HostConfig.CapDrop, ["ALL"], name);
+    t.deepEqual(
+      (HostConfig.CapAdd ?? []).map((cap: string) => cap.replace("CAP_", "")).sort(),
+      keepalived ? ["NET_ADMIN", "NET_RAW"] : [],
+      name,
+    );
+    t.true(
+      (HostConfig.SecurityOpt ?? []).some((option: string) => option.startsWith("no-new-privileges")),
+      name,
+    );
+    t.is(/^(0|root)(:|$)/.test(Config.User), keepalived, `${name} runs as ${Config.User}`);
+    t.true((HostConfig.Memory ?? 0) > 0, name);
+    t.false(
+      Mounts.some(m => /docker\.sock/.test(m.Source ?? "")),
+      name,
+    );
+    t.deepEqual(Object.keys(HostConfig.PortBindings ?? {}), [], name);
+  }
+  for (const purpose of ["front", "back", "mgmt"])
+    t.true((await docker.getNetwork(`${lab.name}-${purpose}`).inspect()).Internal);
+});
+
+test.serial("with one member dead, up refuses to take another", async t => {
+  const bystander = (await lab.container("galera-0").inspect()).Id;
+  await lab.container("galera-2").kill();
+  const said = await holdfast(["up", lab.reference, "--config", "galeraMembers=5"]);
+  t.is(said.code, 1, said.err);
+  t.regex(said.out + said.err, /galera-2/);
+  t.regex(said.out + said.err, /not healthy/);
+  t.is((await lab.container("galera-0").inspect()).Id, bystander, "galera-0 was not touched");
+  ends(t, await holdfast(["up", lab.reference, "--config", "galeraMembers=3"]));
+  ends(t, await holdfast(["status", lab.reference]));
+});
+
+test.serial("a member that was killed by hand shows in a refreshed preview, and up brings it back", async t => {
+  await lab.container("memcached-1").kill();
+  const preview = await holdfast(["preview", lab.reference, "--refresh"]);
+  t.not(preview.code, 0, preview.out);
+  t.regex(preview.out + preview.err, /memcached-1/);
+  await lab.container("memcached-1").remove({force: true});
+  ends(t, await holdfast(["up", lab.reference]));
+  ends(t, await holdfast(["status", lab.reference]));
+});
+
+for (const [config, message] of [
+  ["galeraMembers=2", /`members` is 2/],
+  ["galeraMember=3", /`galeraMember` is not a setting/],
+  ["subnet=172.17.0.0/16", /overlaps 172\.17\.0\.0\/16 of the docker network bridge/],
+  ["subnet=198.18.0.1/22", /`subnet` is "198\.18\.0\.1\/22"/],
+] as const) {
+  test.serial(`a bad setting is refused before anything changes: ${config}`, async t => {
+    const before = (await lab.containers()).map(c => c.Id).sort();
+    const other = `lab:bad${process.pid}`;
+    const said = await holdfast(["up", other, "--config", config]);
+    t.not(said.code, 0);
+    t.regex(said.out + said.err, message);
+    t.deepEqual(
+      (await docker.listContainers({all: true, filters: {label: [`io.holdfast.stack=lab/bad${process.pid}`]}})).length,
+      0,
+    );
+    t.deepEqual((await lab.containers()).map(c => c.Id).sort(), before);
+    await holdfast(["down", other]);
+  });
+}
+
+test.serial("a runner that is killed in the middle of a fault is healed by the next command", async t => {
+  const args = ["run", "scenarios/memcached/member-killed.yaml", "--stack", lab.reference, "--no-converge"];
+  let runner = 0;
+  const running = holdfast(args, {onStart: pid => (runner = pid)});
+  const dead = await killedInFault(() => runner);
+  await running;
+  t.true(dead, "the runner was killed while a member was down");
+  const healed = await holdfast(["heal", lab.reference]);
+  ends(t, healed);
+  t.regex(healed.out + healed.err, /memcached/);
+  await sleep(5000);
+  ends(t, await holdfast(["status", lab.reference]));
+});
+
+/** Waits until the running scenario's fault is in the journal, then kills the runner. */
+async function killedInFault(runner: () => number): Promise<boolean> {
+  for (let i = 0; i < 600; i++) {
+    const open = readJournals(projectState("journal")).some(j => j.stack === lab.label && j.alive && j.open.length > 0);
+    if (open) return process.kill(runner(), "SIGKILL");
+    await sleep(200);
+  }
+  return false;
+}
+
+for (const scenario of scenarios) {
+  test.serial(`scenario ${scenario.name}`, async t => {
+    const said = await holdfast(["run", scenario.file, "--stack", lab.reference, "--json"]);
+    t.notThrows(() => JSON.parse(said.out), said.err);
+    const result = JSON.parse(said.out) as Result;
+    const found = result.bounds.map(b => `${b.bound}: ${b.measured} of ${b.limit} ${b.unit}`).join(", ");
+    t.log(found);
+    t.is(result.verdict, "pass", `${result.reasons.join(" ")} (${found})`);
+    t.is(said.code, 0);
+  });
+}
