@@ -39,7 +39,7 @@ const scratch: ProcessSpec["scratch"] = [
   {path: "/tmp", megabytes: 16, mode: "1777"},
 ];
 /** Interval 2 s: a check costs about 30 ms of CPU. A first start with full state transfer is what `startLimit` bounds. */
-const health: HealthSpec = {command: healthCommand, interval: 2000, timeout: 5000, retries: 3, startLimit: 120_000};
+const health: HealthSpec = {command: healthCommand, interval: 5000, timeout: 5000, retries: 3, startLimit: 120_000};
 
 const votes = (p: GaleraPlan) => [...p.members, ...(p.arbitrator ? [p.arbitrator] : [])];
 const others = (p: GaleraPlan, name: string) => votes(p).filter(m => m.name !== name);

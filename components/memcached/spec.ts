@@ -6,7 +6,7 @@ import type {FilledMemcached} from "./args.ts";
 /** Port of memcached. */
 export const memcachedPort = 11211;
 
-const health: HealthSpec = {command: healthCommand, interval: 2000, timeout: 2000, retries: 2, startLimit: 30_000};
+const health: HealthSpec = {command: healthCommand, interval: 5000, timeout: 2000, retries: 2, startLimit: 30_000};
 
 /** What a member takes beside its items, in MiB: the daemon with its hash table, and 5 KiB a connection at most. */
 const overhead = (connections: number): number => 48 + Math.ceil((connections * 5) / 1024);

@@ -33,7 +33,7 @@ export function plan(name: string, a: FilledVirtualIp): Planned[] {
 /** VRRP's number of the address: 1 to 255. Adverts are unicast, so it need not be unique in the network. */
 export const routerId = (address: string): number => ((parseSubnet(`${address}/32`)?.base ?? 0) % 255) + 1;
 
-const health: HealthSpec = {command: healthCommand, interval: 2000, timeout: 3000, retries: 2, startLimit: 30_000};
+const health: HealthSpec = {command: healthCommand, interval: 5000, timeout: 3000, retries: 2, startLimit: 30_000};
 
 /** HAProxy with Keepalived at its side. */
 export function memberSpec(component: string, self: Planned, members: Planned[], a: FilledVirtualIp): MemberSpec {
