@@ -227,11 +227,14 @@ test("a path that leads nowhere is refused", async t => {
   });
 });
 
+/** Words of JSON Schema itself. */
+const formWords = ["items", "propertyNames", "additionalProperties"];
+
 test("the reference has every key of the form", t => {
   const page = readFileSync(`${scenarios}../docs/scenarios.md`, "utf8");
   const keys = [...JSON.stringify(jsonSchema()).matchAll(/"([a-zA-Z]+)":\{"(?:description|default|type|anyOf)"/g)].map(
     match => match[1]!,
   );
   t.true(keys.length > 20);
-  for (const key of new Set(keys)) if (key !== "items" && key !== "propertyNames") t.true(page.includes(key), key);
+  for (const key of new Set(keys)) if (!formWords.includes(key)) t.true(page.includes(key), key);
 });
