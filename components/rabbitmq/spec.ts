@@ -30,7 +30,7 @@ export function plan(name: string, args: FilledRabbitMq): Planned[] {
   }));
 }
 
-/** Asked through the broker's own distribution port, which costs 20 ms and no Erlang start. A start on a loaded machine takes its time;
+/** Asked through the broker's own distribution port, which costs no Erlang start. A start on a loaded machine takes its time;
  *  a member that comes back after all were down waits up to 5 minutes for the one that stopped last. */
 const health: HealthSpec = {command: healthCommand, interval: 5000, timeout: 5000, retries: 3, startLimit: 180_000};
 
