@@ -12,10 +12,10 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import {createRequire} from "node:module";
 import {dirname, join, posix} from "node:path";
 import {cacheDir, projectRoot} from "../../lib/paths.ts";
 import {InputError} from "../../lib/problems.ts";
+import {bundle} from "./bundle.ts";
 
 /** The Debian that recipes start from, under this local name whether it was pulled or made with mmdebstrap. */
 export const debianImage = "holdfast/debian:bookworm";
@@ -132,7 +132,7 @@ function contextFiles(service: string, folder: string, settings: RecipeSettings,
   for (const name of copiedNames(dockerfile.toString())) {
     const program = settings.programs?.[name];
     const npm = settings.packages?.[name];
-    if (program) files.push(fromBytes(name, bundle(service, program, from.project), false));
+    if (program) files.push(fromBytes(name, programOf(service, program, from.project), false));
     else if (npm) files.push(fromPackage(name, npm, from.project));
     else files.push(...fromFolder(service, folder, name));
   }
@@ -173,26 +173,11 @@ function fromPackage(name: string, source: string, project: string): ContextFile
   return {name, executable: true, identity: `npm ${source}@${version}`, content: {path: join(place, ...parts)}};
 }
 
-/** One file that Node runs by itself. Packages written for CommonJS call `require`, which an ES module must make first. */
-function bundle(service: string, program: string, project: string): Uint8Array {
-  const entry = join(project, program);
-  if (!existsSync(entry)) throw refusal(service, `its recipe.json names the program "${program}", which is not there.`);
-  // Loaded only where a recipe has a program.
-  const {buildSync} = createRequire(import.meta.url)("esbuild") as typeof import("esbuild");
-  const result = buildSync({
-    entryPoints: [entry],
-    absWorkingDir: project,
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    target: "node24",
-    write: false,
-    logLevel: "silent",
-    banner: {
-      js: 'import {createRequire as holdfastRequire} from "node:module"; const require = holdfastRequire(import.meta.url);',
-    },
-  });
-  return result.outputFiles[0]!.contents;
+/** A program of this project, as one file. */
+function programOf(service: string, program: string, project: string): Uint8Array {
+  if (!existsSync(join(project, program)))
+    throw refusal(service, `its recipe.json names the program "${program}", which is not there.`);
+  return bundle(program, project);
 }
 
 /** Writes the context in one move, so that a second command never sees half of it. */

@@ -1,3 +1,4 @@
+import "../plainStacks.ts";
 import * as pulumi from "@pulumi/pulumi";
 import {GaleraCluster} from "../../components/galera/galera.ts";
 import {MemcachedPool} from "../../components/memcached/memcached.ts";
