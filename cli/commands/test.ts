@@ -2,7 +2,9 @@ import type {Command} from "commander";
 import {example, type Register} from "../command.ts";
 import {CliError, exitCodes} from "../exit.ts";
 import {print} from "../output.ts";
+import {chromiumStep} from "../setup/chromium.ts";
 import {setUp} from "../setup/setUp.ts";
+import {allSteps} from "../setup/steps.ts";
 import {addUp, type Suite, suites} from "../suites.ts";
 
 /** `holdfast test`: types, style, unit tests, then the lab. */
@@ -16,7 +18,7 @@ export const test: Register = (program: Command) => {
     .option("--fast", "without the tests that need a docker engine")
     .addHelpText("after", example("./holdfast test", "./holdfast test --fast"))
     .action(async (options: {fast?: boolean}) => {
-      if (!options.fast) await setUp();
+      if (!options.fast) await setUp(undefined, [...allSteps(), chromiumStep]);
       const counts = [];
       for (const suite of suites.filter((s: Suite) => !(options.fast && s.needsEngine))) counts.push(await suite.run());
       const total = addUp(counts);

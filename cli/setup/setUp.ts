@@ -6,8 +6,7 @@ import {stepWatcher} from "./watch.ts";
 
 /** Gets everything that the named steps stand for; without names, everything. When all is there it says nothing and takes no time
  *  worth naming. Errors: what is missing and how to get it, exit code 69. */
-export async function setUp(ids?: readonly string[]): Promise<void> {
-  const all = allSteps();
+export async function setUp(ids?: readonly string[], all = allSteps()): Promise<void> {
   const steps = ids ? stepsFor(ids, all) : all;
   const found = await checkAll(steps);
   const missing = steps.filter(step => found.get(step.id)!.state !== "ok");
