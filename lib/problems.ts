@@ -20,14 +20,15 @@ export function either(values: readonly unknown[]): string {
 
 /** An input was refused. Carries every problem at once, so that one run is enough to mend them all. */
 export class InputError extends Error {
-  readonly who: string;
-  readonly problems: readonly Problem[];
+  declare readonly who: string;
+  declare readonly problems: readonly Problem[];
 
   constructor(who: string, problems: readonly Problem[]) {
     super(problems.map(p => `${who}: ${p.path ? `\`${p.path}\` ` : ""}${p.message}`).join("\n"));
     this.name = "InputError";
-    this.who = who;
-    this.problems = problems;
+    // The message is all that people need: engines print an error that nobody caught with its stack and every property that they can list.
+    this.stack = this.message;
+    Object.defineProperties(this, {who: {value: who}, problems: {value: problems}});
   }
 }
 

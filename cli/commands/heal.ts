@@ -4,6 +4,7 @@ import {example, type Register} from "../command.ts";
 import {note, print, printJson} from "../output.ts";
 import {journals, undoLeftovers} from "../run/leftovers.ts";
 import {setUp} from "../setup/setUp.ts";
+import {stackObjects, startStopped} from "../stack/objects.ts";
 import {stackReference} from "../stack/reference.ts";
 
 /** `holdfast heal STACK`: undoes what runs that were killed left behind. */
@@ -11,9 +12,9 @@ export const heal: Register = (program: Command) => {
   program
     .command("heal")
     .argument("<STACK>", "folder below stacks/, as for up")
-    .summary("undo what a killed run left behind")
+    .summary("undo what a killed run left behind, start what is down")
     .description(
-      "Starts or resumes the members that a run had killed, stopped or paused when it was killed itself, and removes its clients. A run that goes on is left alone.",
+      "Undoes the faults of runs that were killed themselves, removes their clients, and starts whatever else of the stack is down. A run that goes on is left alone.",
     )
     .option("--json", "a document for machines")
     .addHelpText("after", example("./holdfast heal lab"))
@@ -22,9 +23,15 @@ export const heal: Register = (program: Command) => {
       await setUp(["engine"]);
       for (const journal of readJournals(journals).filter(j => j.alive && j.stack === label))
         note(`holdfast: a run of ${journal.scenario} is at work on ${label}; it is left alone.`);
+      const busy = readJournals(journals).some(j => j.alive && j.stack === label);
       const {healed, clients} = await undoLeftovers(label);
-      if (options.json) return printJson({stack: label, healed, clients});
+      const started = busy ? [] : await startStopped(await stackObjects(label));
+      if (options.json) return printJson({stack: label, healed, clients, started});
       const members = healed.map(one => one.member);
-      print(members.length > 0 ? `${label}: healed ${members.join(", ")}.` : `${label}: nothing to heal.`);
+      const did = [
+        ...(members.length > 0 ? [`healed ${members.join(", ")}`] : []),
+        ...(started.length > 0 ? [`started ${started.join(", ")}`] : []),
+      ];
+      print(`${label}: ${did.length > 0 ? did.join("; ") : "nothing to heal"}.`);
     });
 };

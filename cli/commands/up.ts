@@ -4,6 +4,7 @@ import {example, type Register} from "../command.ts";
 import {note, print, printJson} from "../output.ts";
 import {undoLeftovers} from "../run/leftovers.ts";
 import {setUp} from "../setup/setUp.ts";
+import {stackObjects, stoppedProcesses} from "../stack/objects.ts";
 import {asTyped, openStack} from "../stack/open.ts";
 import {operate} from "../stack/operate.ts";
 import {preflight} from "../stack/preflight.ts";
@@ -46,7 +47,12 @@ export const up: Register = (program: Command) => {
       const began = Date.now();
       const progress = new Progress({quiet: false});
       note(`holdfast: up ${reference.label}`);
-      await operate(`up ${asTyped(reference)}`, progress, signal => open.stack.up({onEvent: progress.onEvent, signal}));
+      // The engine compares with what it remembers. It looks again where something is down, so that this command brings it back.
+      const refresh = stoppedProcesses(await stackObjects(reference.label)).length > 0;
+      if (refresh) note("holdfast: members are down; the state is refreshed first");
+      await operate(`up ${asTyped(reference)}`, progress, signal =>
+        open.stack.up({onEvent: progress.onEvent, signal, refresh}),
+      );
       const ms = Date.now() - began;
       if (options.json)
         printJson({

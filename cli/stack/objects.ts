@@ -8,6 +8,8 @@ export interface StackObject {
   name: string;
   /** For containers: `running`, `paused`, `exited`. */
   state?: string;
+  /** For containers: `net`, `main`, `companion`, `job`, `workload`. */
+  role?: string;
   /** The scenario run that started it, for workload clients. */
   run?: string;
 }
@@ -27,6 +29,7 @@ export async function stackObjects(label: string): Promise<StackObject[]> {
       id: c.Id,
       name: c.Names[0]?.replace(/^\//, "") ?? c.Id.slice(0, 12),
       state: c.State,
+      role: c.Labels[labels.role],
       run: c.Labels[labels.run] ?? (c.Labels[labels.role] === "workload" ? "" : undefined),
     })),
     ...networks.map(n => ({kind: "network" as const, id: n.Id, name: n.Name})),
@@ -64,4 +67,23 @@ export async function unpauseAll(objects: readonly StackObject[]): Promise<strin
   const paused = objects.filter(o => o.state === "paused");
   await Promise.all(paused.map(o => docker().getContainer(o.id).unpause()));
   return paused.map(o => o.name);
+}
+
+/** The order in which a member's processes start: the network that they share comes first. */
+const startOrder = ["net", "main", "companion"];
+
+/** Members' processes that do not run, in the order in which they must start. */
+export function stoppedProcesses(objects: readonly StackObject[]): StackObject[] {
+  return objects
+    .filter(o => o.kind === "container" && startOrder.includes(o.role ?? "") && o.state !== "running")
+    .filter(o => o.state !== "restarting")
+    .sort((a, b) => startOrder.indexOf(a.role!) - startOrder.indexOf(b.role!));
+}
+
+/** Starts what is stopped and resumes what is paused. Companions that ran on in a network that is gone are not touched. Gives their names. */
+export async function startStopped(objects: readonly StackObject[]): Promise<string[]> {
+  await unpauseAll(objects);
+  const stopped = stoppedProcesses(objects);
+  for (const object of stopped) if (object.state !== "paused") await docker().getContainer(object.id).start();
+  return stopped.map(o => o.name);
 }
