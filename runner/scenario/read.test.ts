@@ -1,6 +1,7 @@
 import {readFileSync} from "node:fs";
 import test from "ava";
 import {fakeTopology} from "../../test/fake-target.ts";
+import {workloads} from "../workloads/registry.ts";
 import {checkScenario, checkWorkloads} from "./check.ts";
 import {findScenarios} from "./find.ts";
 import {readScenario, scenarioName} from "./read.ts";
@@ -237,4 +238,10 @@ test("the reference has every key of the form", t => {
   );
   t.true(keys.length > 20);
   for (const key of new Set(keys)) if (!formWords.includes(key)) t.true(page.includes(key), key);
+});
+
+test("the reference has every option of every workload", t => {
+  const page = readFileSync(`${scenarios}../docs/scenarios.md`, "utf8");
+  for (const {name, options} of workloads)
+    for (const option of Object.keys(options)) t.true(page.includes(`| \`${option}\` |`), `${name} ${option}`);
 });
