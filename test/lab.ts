@@ -21,13 +21,13 @@ export class TestLab {
   /** `lab:t1234`, as commands take it. */
   readonly reference: string;
 
-  private constructor(subnet: string) {
-    this.name = `t${process.pid}`;
+  private constructor(subnet: string, letter: string) {
+    this.name = `${letter}${process.pid}`;
     this.reference = `lab:${this.name}`;
     this.subnet = subnet;
   }
 
-  static async make(): Promise<TestLab> {
+  static async make(letter = "t"): Promise<TestLab> {
     const taken = (await docker.listNetworks())
       .flatMap(network => network.IPAM?.Config ?? [])
       .flatMap(config => parseSubnet(config.Subnet) ?? []);
@@ -35,7 +35,7 @@ export class TestLab {
     // Tests that start at the same time begin their search at different places.
     for (let i = 0; i < 64; i++) {
       const subnet = {base: base.base + ((process.pid + i) % 64) * 1024, bits: 22};
-      if (!taken.some(other => overlap(subnet, other))) return new TestLab(showSubnet(subnet));
+      if (!taken.some(other => overlap(subnet, other))) return new TestLab(showSubnet(subnet), letter);
     }
     throw new Error("no free /22 in 198.19.0.0/16: remove docker networks that are not needed any more");
   }

@@ -1,7 +1,10 @@
+import {execFile} from "node:child_process";
 import {readFileSync, rmSync} from "node:fs";
 import {join} from "node:path";
 import {setTimeout as sleep} from "node:timers/promises";
+import {promisify} from "node:util";
 import test, {type ExecutionContext} from "ava";
+import {environment} from "../cli/setup/environment.ts";
 import {projectRoot, projectState} from "../lib/paths.ts";
 import type {Result} from "../lib/result.ts";
 import type {Topology} from "../lib/topology.ts";
@@ -15,11 +18,11 @@ const scenarios = await findScenarios(["scenarios"]);
 let secrets: string[] = [];
 
 /** Waits until status says that all is well: a member that was started just now needs a moment. */
-async function healthy(t: ExecutionContext): Promise<void> {
-  let said = await holdfast(["status", lab.reference]);
+async function healthy(t: ExecutionContext, {reference} = lab): Promise<void> {
+  let said = await holdfast(["status", reference]);
   for (let i = 0; i < 30 && said.code !== 0; i++) {
     await sleep(2000);
-    said = await holdfast(["status", lab.reference]);
+    said = await holdfast(["status", reference]);
   }
   ends(t, said);
 }
@@ -207,3 +210,33 @@ for (const scenario of scenarios) {
     t.is(said.code, 0);
   });
 }
+
+test.serial("plain pulumi sees the same stack", async t => {
+  const env = {...process.env, ...(await environment())};
+  const args = ["preview", "--stack", lab.name, "--expect-no-changes", "--non-interactive"];
+  const said = await promisify(execFile)("pulumi", args, {
+    cwd: join(projectRoot, "stacks", "lab"),
+    env,
+    timeout: 120_000,
+  });
+  t.regex(said.stdout, /\d+ unchanged/);
+});
+
+test.serial(
+  "a second lab stands beside the first, and an up that is killed half way is taken further by the next",
+  async t => {
+    const second = await TestLab.make("u");
+    try {
+      const args = ["up", second.reference, "--config", `subnet=${second.subnet}`];
+      t.is((await holdfast(args, {limitMs: 20_000})).code, 137, "the first up was killed");
+      ends(t, await holdfast(args));
+      ends(t, await holdfast(["status", second.reference]));
+      ends(t, await holdfast(["status", lab.reference]));
+    } finally {
+      ends(t, await holdfast(["down", second.reference]));
+      rmSync(settingsOf(second.name), {force: true});
+      t.deepEqual(await second.containers(), []);
+    }
+    await healthy(t);
+  },
+);

@@ -1,6 +1,7 @@
 import type {Command} from "commander";
 import type {Result} from "../../lib/result.ts";
 import {colourful, screenWidth, table} from "../../lib/terminal.ts";
+import type {Topology} from "../../lib/topology.ts";
 import {indexOf} from "../../runner/report/index-document.ts";
 import {reportFolders, writeIndex} from "../../runner/report/report.ts";
 import {overall, summarise, summariseMany} from "../../runner/report/summary.ts";
@@ -61,9 +62,10 @@ export const run: Register = (program: Command) => {
       const stacks = new Map<string, StandingStack>();
       for (const [name, reference] of references) {
         await undoLeftovers(reference.label);
-        stacks.set(name, await ensureUp(reference));
+        const mine = scenarios.filter(s => s.stack === name);
+        const fits = (topology: Topology) => mine.forEach(s => void checkScenario(s, topology));
+        stacks.set(name, await ensureUp(reference, fits));
       }
-      for (const scenario of scenarios) checkScenario(scenario, stacks.get(scenario.stack)!.topology);
       await execute(scenarios, stacks, options);
     });
 };

@@ -2,7 +2,7 @@ import type {Command} from "commander";
 import {showMs} from "../../lib/durations.ts";
 import {example, type Register} from "../command.ts";
 import {note, print, printJson} from "../output.ts";
-import {undoLeftovers} from "../run/leftovers.ts";
+import {refuseSecondRun, undoLeftovers} from "../run/leftovers.ts";
 import {setUp} from "../setup/setUp.ts";
 import {stackObjects, stoppedProcesses} from "../stack/objects.ts";
 import {asTyped, openStack} from "../stack/open.ts";
@@ -39,6 +39,7 @@ export const up: Register = (program: Command) => {
       const config = configPairs(options.config, reference.project);
       await setUp();
       await preflight();
+      refuseSecondRun(reference.label);
       await undoLeftovers(reference.label);
       const open = await openStack(reference, {create: true});
       await recover(open);

@@ -17,10 +17,11 @@ export interface StandingStack {
   secrets: Record<string, string>;
 }
 
-/** The stack, made first where it is not up or has lost members. */
-export async function ensureUp(reference: StackReference): Promise<StandingStack> {
+/** The stack, made first where it is not up or has lost members. `check` sees what the stack has before anything is done to it. */
+export async function ensureUp(reference: StackReference, check: (topology: Topology) => void): Promise<StandingStack> {
   const open = await openStack(reference, {create: true});
   const found = await outputsOf(open);
+  if (found) check(found.topology);
   if (found && (await isWhole(found.topology))) return {open, ...found};
   note(`holdfast: ${reference.label} ${found ? "has lost members" : "is not up"}; making it.`);
   await preflight();
@@ -31,7 +32,9 @@ export async function ensureUp(reference: StackReference): Promise<StandingStack
     open.stack.up({onEvent: progress.onEvent, signal, refresh: found !== undefined}),
   );
   note(`holdfast: ${reference.label} is up after ${showMs(Date.now() - began)}.`);
-  return {open, ...(await outputsOf(open))!};
+  const made = (await outputsOf(open))!;
+  check(made.topology);
+  return {open, ...made};
 }
 
 async function outputsOf({stack}: OpenStack): Promise<Omit<StandingStack, "open"> | undefined> {

@@ -2,16 +2,31 @@ import {showMs} from "../../lib/durations.ts";
 import {note} from "../output.ts";
 import type {Status, Step, StepWatcher} from "./step.ts";
 
-/** Shows steps: a live list on a terminal, else one line when a step has ended. */
+/** Shows steps: a live list on a terminal, else lines: what a step gets, that it goes on, and how it ended. */
 export async function stepWatcher(steps: readonly Step[]): Promise<StepWatcher> {
   return process.stderr.isTTY ? liveList(steps) : plainLines();
 }
 
+/** Every so often a step that goes on says so where nothing else moves. */
+const heartbeatMs = 30_000;
+
 function plainLines(): StepWatcher {
+  const last = new Map<string, string>();
+  const beats = new Map<string, NodeJS.Timeout>();
   return {
-    started() {},
-    said() {},
+    started(step) {
+      const began = Date.now();
+      const beat = () => note(`holdfast: ${step.title}: still at it after ${showMs(Date.now() - began)}`);
+      beats.set(step.id, setInterval(beat, heartbeatMs).unref());
+    },
+    said(step, line) {
+      // What counts up (a build's steps) is said once: numbers do not make it another line.
+      const kind = line.replaceAll(/\d+/g, "");
+      if (last.get(step.id) !== kind) note(`holdfast: ${step.title}: ${line}`);
+      last.set(step.id, kind);
+    },
     ended(step, ms, status, error) {
+      clearInterval(beats.get(step.id));
       note(`holdfast: ${step.title}: ${error ? `failed after ${showMs(ms)}` : `${describe(status)} (${showMs(ms)})`}`);
     },
   };
