@@ -18,7 +18,7 @@ export async function settle(context: RunContext, since: number): Promise<number
   for (;;) {
     let waiting = all;
     const limitMs = end - Date.now();
-    await until("Every member healthy again", {limitMs, everyMs: 300, signal}, async (): Promise<Look<true>> => {
+    await until("Every member healthy again", {limitMs, everyMs: 1000, signal}, async (): Promise<Look<true>> => {
       const answers = await askAll(target, waiting);
       waiting = answers.filter(a => !a.state.healthy).map(a => a.placed);
       return waiting.length === 0 ? {done: true} : {seen: describe(answers)};
