@@ -1,5 +1,6 @@
 import {findChromium} from "../../runner/report/browser.ts";
-import {run, which} from "./shell.ts";
+import {aptInstall} from "./apt.ts";
+import {which} from "./shell.ts";
 import type {Status, Step} from "./step.ts";
 
 /** A browser, which the tests look at the pages of reports with. Nothing else needs it, so `holdfast test` alone gets it. */
@@ -17,8 +18,6 @@ export const chromiumStep: Step = {
   },
   async make(say) {
     say("installing chromium from Debian's packages");
-    const settings = {env: {DEBIAN_FRONTEND: "noninteractive"}, limit: 900_000, log: "apt-chromium"};
-    await run("apt-get", ["update", "-q"], settings).catch(() => "");
-    await run("apt-get", ["install", "-y", "-q", "--no-install-recommends", "chromium", "fonts-dejavu-core"], settings);
+    await aptInstall(["chromium", "fonts-dejavu-core"], "apt-chromium", 900_000);
   },
 };

@@ -3,6 +3,7 @@ import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {debianImage} from "../../platforms/docker/images.ts";
 import {CliError, exitCodes} from "../exit.ts";
+import {aptInstall} from "./apt.ts";
 import {docker} from "./engine.ts";
 import {answers, run, which} from "./shell.ts";
 import type {Status, Step} from "./step.ts";
@@ -68,13 +69,7 @@ async function bootstrap(say: (line: string) => void): Promise<void> {
       );
     }
     say("installing mmdebstrap from Debian's packages");
-    const settings = {env: {DEBIAN_FRONTEND: "noninteractive"}, limit: 600_000, log: "apt-mmdebstrap"};
-    await run("apt-get", ["update", "-q"], settings).catch(() => "");
-    await run(
-      "apt-get",
-      ["install", "-y", "-q", "--no-install-recommends", "mmdebstrap", "debian-archive-keyring"],
-      settings,
-    );
+    await aptInstall(["mmdebstrap", "debian-archive-keyring"], "apt-mmdebstrap");
   }
   say("making Debian bookworm with mmdebstrap from Debian's packages");
   const archive = join(tmpdir(), `holdfast-debian-${process.pid}.tar`);

@@ -4,6 +4,7 @@ import {createRequire} from "node:module";
 import {setTimeout as sleep} from "node:timers/promises";
 import type Docker from "dockerode";
 import {CliError, exitCodes} from "../exit.ts";
+import {aptInstall} from "./apt.ts";
 import {processRuns} from "./lock.ts";
 import {logPath, run, which} from "./shell.ts";
 import type {Status, Step} from "./step.ts";
@@ -97,20 +98,13 @@ export function whatToDo(
 
 async function install(say: (line: string) => void): Promise<void> {
   say("installing docker.io from Debian's packages");
-  const settings = {env: {DEBIAN_FRONTEND: "noninteractive"}, limit: 600_000, log: "apt-docker"};
-  // A broken extra source must not stop the installation: if docker.io cannot be had, the next command says so.
-  await run("apt-get", ["update", "-q"], settings).catch(() => "");
   const cgroups =
     existsSync("/run/systemd/system") ||
     existsSync("/sys/fs/cgroup/cgroup.controllers") ||
     existsSync("/sys/fs/cgroup/memory")
       ? []
       : ["cgroupfs-mount"];
-  await run(
-    "apt-get",
-    ["install", "-y", "-q", "--no-install-recommends", "docker.io", "ca-certificates", ...cgroups],
-    settings,
-  );
+  await aptInstall(["docker.io", "ca-certificates", ...cgroups], "apt-docker");
 }
 
 async function start(say: (line: string) => void): Promise<void> {

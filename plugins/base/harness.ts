@@ -118,3 +118,14 @@ function failure(error: unknown): Failure {
   }
   return result;
 }
+
+/** The error that the call fails with. Throws when it succeeds, or fails otherwise. */
+export async function fails(run: Promise<unknown>): Promise<Failure> {
+  try {
+    await run;
+  } catch (error) {
+    if (error instanceof Failure) return error;
+    throw error;
+  }
+  throw new Error("it should have failed");
+}

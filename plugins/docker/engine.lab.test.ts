@@ -1,7 +1,7 @@
 import test from "ava";
 import Docker from "dockerode";
 import {recipeOf} from "../../platforms/docker/images.ts";
-import {type Client, connect, Failure} from "../base/harness.ts";
+import {type Client, connect, fails} from "../base/harness.ts";
 import {type Properties, secret, unknown} from "../base/values.ts";
 import {run} from "./exec.ts";
 import {urnLabel} from "./ownership.ts";
@@ -64,16 +64,6 @@ test.after.always(async () => {
   client?.close();
   await clean();
 });
-
-async function fails(run: Promise<unknown>): Promise<Failure> {
-  try {
-    await run;
-  } catch (error) {
-    if (error instanceof Failure) return error;
-    throw error;
-  }
-  throw new Error("it should have failed");
-}
 
 test.serial("preview makes nothing and leaves outputs unknown", async t => {
   const made = await client.create(type, "run", sleeper("pl-run"), {preview: true});

@@ -1,7 +1,7 @@
 import test from "ava";
 import Docker from "dockerode";
 import {recipeOf} from "../../platforms/docker/images.ts";
-import {type Client, connect, Failure} from "../base/harness.ts";
+import {type Client, connect, fails} from "../base/harness.ts";
 import {type Properties, secret, unknown} from "../base/values.ts";
 import {specHash, specLabel, urnLabel} from "../docker/ownership.ts";
 import {holdfastProvider} from "./provider.ts";
@@ -38,15 +38,6 @@ test.after.always(async () => {
   await clean();
 });
 
-async function fails(run: Promise<unknown>): Promise<Failure> {
-  try {
-    await run;
-  } catch (error) {
-    if (error instanceof Failure) return error;
-    throw error;
-  }
-  throw new Error("it should have failed");
-}
 const passwordOf = (outputs: Properties) => (outputs.value as {value: string}).value;
 
 test.serial("a secret is generated once and marked", async t => {
