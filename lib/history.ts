@@ -16,6 +16,8 @@ export interface Operation {
   outcome: Outcome;
   /** What was written or read, where the checker needs it. */
   value?: string | number;
+  /** What else the checker needs, as JSON: the reads and writes of a transaction, the route of a request. */
+  data?: unknown;
   /** Short class of the error: `1213`, `ECONNRESET`, `timeout`. */
   error?: string;
 }

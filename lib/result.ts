@@ -1,3 +1,5 @@
+import type {Operation} from "./history.ts";
+
 /** The document `report.json` of one scenario run. Times are Unix milliseconds, durations milliseconds. */
 export interface Result {
   version: 1;
@@ -22,6 +24,14 @@ export interface Result {
   converged?: boolean;
   /** Each bound of the scenario beside what was measured. */
   bounds: BoundResult[];
+  /** Anomalies that the scenario expects of this version of the software, seen in this run or not. */
+  known?: KnownResult[];
+  /** Longest outage that the configuration allows for each fault and workload, beside what was measured. */
+  budgets?: BudgetResult[];
+  /** Settings of the stack that the scenario asked for. */
+  settings?: Record<string, string>;
+  /** What members said around each fault. */
+  logs?: MemberLog[];
   /** Health of members over time, as the runner saw it: changes only. */
   members: {member: string; component: string; zone: string; states: {at: number; state: string; healthy: boolean}[]}[];
   /** What the machine was: cores, memory, engine versions. */
@@ -57,6 +67,10 @@ export interface WorkloadResult {
   /** Share of reads that hit, 0 to 1, for caches. */
   hitRate?: number;
   errors: Record<string, number>;
+  /** What the checker found wrong, each with the shortest history that shows it. Absent in reports of earlier versions. */
+  findings?: Finding[];
+  /** What a reader of the figures should know, in sentences. */
+  notes?: string[];
   /** For the plot: one row a bucket of `bucketMs`. */
   bucketMs: number;
   series: {
@@ -98,4 +112,51 @@ export interface BoundResult {
 export function worse(a: Verdict, b: Verdict): Verdict {
   const order: Verdict[] = ["pass", "unknown", "fail"];
   return order[Math.max(order.indexOf(a), order.indexOf(b))]!;
+}
+
+/** One anomaly that a checker found. */
+export interface Finding {
+  /** Its class: `G0`, `G1a`, `G1c`, `G-single`, `lost-update`, `total-drift`, `stale-read`, `order`, `stranger`, `wrong-value`. */
+  anomaly: string;
+  /** A sentence for people: what was seen, and what should have been. */
+  text: string;
+  /** The shortest history that shows it, in the order of its reasoning. */
+  operations: Operation[];
+}
+
+/** An anomaly that this version of the software is known to have. */
+export interface KnownResult {
+  workload: string;
+  /** Class of a finding, or a counted one: `lost`, `duplicates`. */
+  anomaly: string;
+  because: string;
+  /** How often it was seen; 0: this run no longer shows it. Absent: it could not be looked for. */
+  measured?: number;
+}
+
+/** One term of a budget: `advert interval x 3`, 150 ms. */
+export interface BudgetTerm {
+  name: string;
+  ms: number;
+}
+
+/** The longest outage that a client may see, as the rendered configuration makes it. */
+export interface BudgetResult {
+  workload: string;
+  /** What was asked for: `kill galera writer`. */
+  fault: string;
+  ms: number;
+  terms: BudgetTerm[];
+  /** Longest outage of the workload. */
+  measured?: number;
+}
+
+/** Lines that one process of a member wrote around a fault. */
+export interface MemberLog {
+  /** Index in `faults`. */
+  fault: number;
+  member: string;
+  process: string;
+  /** Unix milliseconds, absent where the platform does not know it. */
+  lines: {at?: number; text: string}[];
 }

@@ -71,8 +71,16 @@ function boundsOf({bounds, faults}: Scenario, found: Found): BoundResult[] {
     ...bounds.stays.map(({component, pick}, i) => bound(`stays ${component} ${pick}`, 0, found.moved[i], "count")),
     ...per("hitRate", bounds.hitRate, "ratio", name => load(name)?.hitRate),
     ...per("holders", bounds.holders, "ms", name => found.twoHoldersMs[name]),
+    ...anomalies(found),
     ...recovery,
   ];
+}
+
+/** What a checker found is wrong whatever the scenario asks for. */
+function anomalies({workloads}: Found): BoundResult[] {
+  return Object.entries(workloads).flatMap(([name, {findings = []}]) =>
+    findings.length > 0 ? [bound(`anomalies ${name}`, 0, findings.length, "count")] : [],
+  );
 }
 
 /** Operations sent after the last fault was healed that did not succeed. */

@@ -1,3 +1,5 @@
+import type {Finding} from "../result.ts";
+
 /** What a checker found in a history. A figure that could not be known is absent, never zero. */
 export interface Check {
   /** Acknowledged, and not there at the final read. */
@@ -8,6 +10,9 @@ export interface Check {
   recovered?: number;
   /** Share of reads that hit, 0 to 1. */
   hitRate?: number;
-  /** What a person should know, in sentences. Empty when all is as it should be. */
-  findings: string[];
+  /** Anomalies, each a fail unless the scenario names it as known. Empty when all is as it should be. What `lost` and `duplicates` count is
+   *  no finding of its own: those have bounds. */
+  findings: Finding[];
+  /** What a person should know besides, in sentences: why a figure is absent, how much was looked at. */
+  notes?: string[];
 }

@@ -26,9 +26,10 @@ const rows: {
   lost?: number;
   duplicates?: number;
   recovered?: number;
-  findings: RegExp[];
+  findings?: string[];
+  notes?: RegExp[];
 }[] = [
-  {name: "all there", given: history([["a", "ok"]], ["a"]), lost: 0, duplicates: 0, recovered: 0, findings: []},
+  {name: "all there", given: history([["a", "ok"]], ["a"]), lost: 0, duplicates: 0, recovered: 0},
   {
     name: "one lost",
     given: history(
@@ -41,7 +42,7 @@ const rows: {
     lost: 1,
     duplicates: 0,
     recovered: 0,
-    findings: [/not there: b/],
+    notes: [/not there: b/],
   },
   {
     name: "unknown and gone is not lost",
@@ -49,7 +50,6 @@ const rows: {
     lost: 0,
     duplicates: 0,
     recovered: 0,
-    findings: [],
   },
   {
     name: "unknown that landed",
@@ -57,7 +57,6 @@ const rows: {
     lost: 0,
     duplicates: 0,
     recovered: 1,
-    findings: [],
   },
   {
     name: "failed that landed",
@@ -65,20 +64,23 @@ const rows: {
     lost: 0,
     duplicates: 0,
     recovered: 1,
-    findings: [],
   },
-  {name: "twice", given: history([["a", "ok"]], ["a", "a", "a"]), lost: 0, duplicates: 2, recovered: 0, findings: []},
-  {name: "a stranger", given: history([], ["z"]), lost: 0, duplicates: 0, recovered: 0, findings: [/nobody wrote: z/]},
-  {name: "no final read", given: history([["a", "ok"]], undefined, "it broke"), findings: [/no final read: it broke/]},
+  {name: "twice", given: history([["a", "ok"]], ["a", "a", "a"]), lost: 0, duplicates: 2, recovered: 0},
+  {name: "a stranger", given: history([], ["z"]), lost: 0, duplicates: 0, recovered: 0, findings: ["stranger"]},
+  {name: "no final read", given: history([["a", "ok"]], undefined, "it broke"), notes: [/no final read: it broke/]},
 ];
 
 for (const row of rows) {
   test(row.name, t => {
-    const {findings, ...figures} = checkSet(row.given, "w");
+    const {findings, notes = [], ...figures} = checkSet(row.given, "w");
     const {lost, duplicates, recovered} = row;
     t.deepEqual(figures, lost === undefined ? {} : {lost, duplicates, recovered});
-    t.is(findings.length, row.findings.length);
-    for (const [i, pattern] of row.findings.entries()) t.regex(findings[i]!, pattern);
+    t.deepEqual(
+      findings.map(f => f.anomaly),
+      row.findings ?? [],
+    );
+    t.is(notes.length, row.notes?.length ?? 0);
+    for (const [i, pattern] of (row.notes ?? []).entries()) t.regex(notes[i]!, pattern);
   });
 }
 

@@ -21,14 +21,15 @@ export function summarise(asked: Asked, history: History, check: Check): Workloa
   const {from, to} = extent(operations, history);
   const bucketMs = bucketFor(to - from);
   const count = (outcome: string) => operations.filter(o => o.outcome === outcome).length;
-  const {findings: _, ...found} = check;
+  const notes = [...(history.notes ?? []), ...(check.notes ?? [])];
   return {
     ...asked,
     acknowledged: count("ok"),
     failed: count("failed"),
     unknown: count("unknown"),
     notSent: history.notSent ?? 0,
-    ...found,
+    ...check,
+    ...(notes.length > 0 ? {notes} : {}),
     ...outagesOf(operations, {...asked, from, to}),
     latencyMs: latencyOf(operations),
     errors: errorsOf(operations),

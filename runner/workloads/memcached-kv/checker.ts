@@ -4,8 +4,9 @@ import type {History} from "../../../lib/history.ts";
 
 /** A cache may forget, so nothing is lost here; but what it returns must be what was set. */
 export function check(history: History): Check {
-  const wrong = history.operations.filter(o => o.error === "wrong-value").length;
-  const findings = wrong > 0 ? [`${wrong} reads returned the value of another key.`] : [];
+  const wrong = history.operations.filter(o => o.error === "wrong-value");
+  const text = `${wrong.length} reads returned the value of another key.`;
+  const findings = wrong.length > 0 ? [{anomaly: "wrong-value", text, operations: wrong.slice(0, 1)}] : [];
   const hitRate = hitRateOf(history.operations);
   return hitRate === undefined ? {findings} : {hitRate, findings};
 }

@@ -6,8 +6,10 @@ import type {History} from "../../../lib/history.ts";
  *  1062, which is a finding. */
 export function check(history: History): Check {
   const result = checkSet(history, "append");
-  const twice = history.operations.filter(o => o.error === "1062").length;
-  if (twice > 0)
-    result.findings.push(`${twice} rows were already there when they were inserted: something repeats statements.`);
+  const twice = history.operations.filter(o => o.error === "1062");
+  if (twice.length > 0) {
+    const text = `${twice.length} rows were already there when they were inserted: something repeats statements.`;
+    result.findings.push({anomaly: "repeated-statement", text, operations: twice.slice(0, 1)});
+  }
   return result;
 }
