@@ -14,19 +14,26 @@ await preflight(`${pulumi.getProject()}/${pulumi.getStack()}`, config.subnet);
 const platform = new DockerPlatform("lab", {zones: config.zones, subnet: config.subnet});
 
 const galera = new GaleraCluster("galera", {
+  ...config.galera,
   platform,
   members: config.galeraMembers,
   databases: [{name: "app", user: "app"}],
 });
 const rabbitmq = new RabbitMqCluster("rabbitmq", {
+  ...config.rabbitmq,
   platform,
   members: config.rabbitmqMembers,
   replication: config.rabbitmqReplication,
 });
-const memcached = new MemcachedPool("memcached", {platform, members: config.memcachedMembers});
+const memcached = new MemcachedPool("memcached", {...config.memcached, platform, members: config.memcachedMembers});
 const vip = new VirtualIp("vip", {
+  ...config.vip,
   platform,
-  frontEnds: [galera.sqlFrontEnd({mode: config.galeraMode}), rabbitmq.amqpFrontEnd()],
+  frontEnds: [
+    galera.sqlFrontEnd({mode: config.galeraMode}),
+    galera.sqlFrontEnd({mode: "balanced", name: "sql-any", port: 3316}),
+    rabbitmq.amqpFrontEnd(),
+  ],
 });
 
 export const {topology, secrets} = publish(platform, [galera, rabbitmq, memcached, vip]);
