@@ -24,7 +24,7 @@ export interface TopologyNetwork {
   subnet: string;
 }
 
-export type ComponentKind = "galera" | "rabbitmq" | "virtualip" | "memcached";
+export type ComponentKind = "galera" | "rabbitmq" | "virtualip" | "memcached" | "http";
 
 export interface TopologyComponent {
   name: string;

@@ -19,9 +19,11 @@ test.serial("defaults", t => {
     rabbitmqMembers: 3,
     rabbitmqReplication: "mirrored",
     memcachedMembers: 3,
+    webMembers: 3,
     galera: {},
     rabbitmq: {},
     memcached: {},
+    web: {},
     vip: {},
   });
 });

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type {GaleraClusterArgs} from "../../components/galera/args.ts";
+import type {HttpServiceArgs} from "../../components/http/args.ts";
 import type {MemcachedArgs} from "../../components/memcached/args.ts";
 import type {RabbitMqArgs} from "../../components/rabbitmq/args.ts";
 import type {VirtualIpArgs} from "../../components/virtualip/args.ts";
@@ -14,14 +15,16 @@ export interface LabConfig {
   rabbitmqMembers: number;
   rabbitmqReplication: "mirrored" | "quorum";
   memcachedMembers: number;
+  webMembers: number;
   /** Further arguments of the components, as their pages document them. */
   galera: Further<GaleraClusterArgs>;
   rabbitmq: Further<RabbitMqArgs>;
   memcached: Further<MemcachedArgs>;
+  web: Further<HttpServiceArgs>;
   vip: Further<VirtualIpArgs>;
 }
 
-type Further<A> = Omit<Partial<A>, "platform" | "frontEnds" | "databases" | "replication">;
+type Further<A> = Omit<Partial<A>, "platform" | "image" | "command" | "frontEnds" | "databases" | "replication">;
 
 const keys = [
   "subnet",
@@ -31,13 +34,15 @@ const keys = [
   "rabbitmqMembers",
   "rabbitmqReplication",
   "memcachedMembers",
+  "webMembers",
   "galera",
   "rabbitmq",
   "memcached",
+  "web",
   "vip",
 ] as const;
 
-/** Arguments that the objects `galera`, `rabbitmq`, `memcached` and `vip` may hold. */
+/** Arguments that the objects `galera`, `rabbitmq`, `memcached`, `web` and `vip` may hold. */
 const furtherArgs = {
   galera: [
     "arbitrator",
@@ -65,6 +70,7 @@ const furtherArgs = {
     "firstZone",
   ] satisfies (keyof LabConfig["rabbitmq"])[],
   memcached: ["memory", "maxConnections", "firstZone"] satisfies (keyof LabConfig["memcached"])[],
+  web: ["port", "drainSeconds", "env", "memory", "firstZone"] satisfies (keyof LabConfig["web"])[],
   vip: [
     "members",
     "address",
@@ -100,9 +106,11 @@ export function labConfig(): LabConfig {
     rabbitmqMembers: number("rabbitmqMembers", 3, 1, 9),
     rabbitmqReplication: (config.get("rabbitmqReplication") ?? "mirrored") as LabConfig["rabbitmqReplication"],
     memcachedMembers: number("memcachedMembers", 3, 1, 15),
+    webMembers: number("webMembers", 3, 1, 15),
     galera: further(config, "galera", problems),
     rabbitmq: further(config, "rabbitmq", problems),
     memcached: further(config, "memcached", problems),
+    web: further(config, "web", problems),
     vip: further(config, "vip", problems),
   };
   problems.push(...oneOf("galeraMode", read.galeraMode, ["single-writer", "balanced"]));

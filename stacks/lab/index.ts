@@ -1,6 +1,7 @@
 import "../plainStacks.ts";
 import * as pulumi from "@pulumi/pulumi";
 import {GaleraCluster} from "../../components/galera/galera.ts";
+import {HttpService} from "../../components/http/http.ts";
 import {MemcachedPool} from "../../components/memcached/memcached.ts";
 import {publish} from "../../components/publish.ts";
 import {RabbitMqCluster} from "../../components/rabbitmq/rabbitmq.ts";
@@ -26,6 +27,13 @@ const rabbitmq = new RabbitMqCluster("rabbitmq", {
   replication: config.rabbitmqReplication,
 });
 const memcached = new MemcachedPool("memcached", {...config.memcached, platform, members: config.memcachedMembers});
+const web = new HttpService("web", {
+  ...config.web,
+  platform,
+  members: config.webMembers,
+  image: "web",
+  command: ["node", "/usr/local/lib/holdfast/web.mjs"],
+});
 const vip = new VirtualIp("vip", {
   ...config.vip,
   platform,
@@ -33,7 +41,8 @@ const vip = new VirtualIp("vip", {
     galera.sqlFrontEnd({mode: config.galeraMode}),
     galera.sqlFrontEnd({mode: "balanced", name: "sql-any", port: 3316}),
     rabbitmq.amqpFrontEnd(),
+    web.frontEnd(),
   ],
 });
 
-export const {topology, secrets} = publish(platform, [galera, rabbitmq, memcached, vip]);
+export const {topology, secrets} = publish(platform, [galera, rabbitmq, memcached, web, vip]);
