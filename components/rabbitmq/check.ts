@@ -12,7 +12,10 @@ export function checkRabbitMq(name: string, args: RabbitMqArgs): Problem[] {
     ...checkVersion(a.version, a.replication),
     ...oneOf("replication", a.replication, ["mirrored", "quorum"]),
     ...checkCopies(args, a.members),
-    ...checkPartitionHandling(a.partitionHandling, a.replication),
+    ...(a.acceptLoss
+      ? oneOf("partitionHandling", a.partitionHandling, ["pause_minority", "autoheal", "ignore"])
+      : checkPartitionHandling(a.partitionHandling, a.replication)),
+    ...oneOf("acceptLoss", a.acceptLoss, [true, false]),
     ...wholeNumber("netTicktimeSeconds", a.netTicktimeSeconds, 4, 120, "Write 5."),
     ...checkVhost(a.vhost),
     ...checkUsers(a.users),

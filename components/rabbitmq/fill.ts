@@ -10,6 +10,7 @@ export function fillRabbitMq(_name: string, args: RabbitMqArgs): FilledRabbitMq 
     replication: args.replication ?? "quorum",
     copies: args.copies ?? Math.floor(members / 2) + 1,
     partitionHandling: args.partitionHandling ?? "pause_minority",
+    acceptLoss: args.acceptLoss ?? false,
     netTicktimeSeconds: args.netTicktimeSeconds ?? 5,
     vhost: args.vhost ?? "/",
     users: (args.users ?? [{name: "app"}]).map(user => ({configure: ".*", write: ".*", read: ".*", ...user})),

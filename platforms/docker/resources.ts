@@ -31,6 +31,8 @@ export class Job extends pulumi.CustomResource {
 export interface GateArgs {
   /** Who is about to change. */
   subject: string;
+  /** Its own container: while that is gone, making it again takes nothing away, and nobody is asked. */
+  container?: string;
   /** When this changes, the others are asked. */
   fingerprint: pulumi.Input<string>;
   ask: {member: string; container: string; command: string[]}[];
