@@ -188,7 +188,13 @@ class FakeClient {
     if (command.do === "start") return this.#work();
     if (command.do === "stop") {
       this.#working = false;
-      this.#say({event: "stopped", from: this.#from, to: Date.now(), notSent: 0});
+      this.#say({
+        event: "stopped",
+        from: this.#from,
+        to: Date.now(),
+        notSent: 0,
+        client: {cpuShare: 0.1, longestStallMs: 21},
+      });
     }
     if (command.do === "read") {
       if (this.#target.mischief.noFinalRead)

@@ -1,6 +1,6 @@
 import {setTimeout as sleep} from "node:timers/promises";
 import test from "ava";
-import type {Operation} from "../../../lib/history.ts";
+import type {Operation, Unsent} from "../../../lib/history.ts";
 import type {WorkloadOrder} from "../../../lib/workload.ts";
 import type {Client, Program} from "./contract.ts";
 import {Pace} from "./pace.ts";
@@ -14,6 +14,7 @@ interface Fake {
 
 function run(fake: Fake, rate: number, ms: number, order: Partial<WorkloadOrder> = {}) {
   const operations: Operation[] = [];
+  const unsent: Unsent[] = [];
   let open = false;
   const client: Client = {
     window: fake.window ?? 1,
@@ -41,9 +42,15 @@ function run(fake: Fake, rate: number, ms: number, order: Partial<WorkloadOrder>
     clean: async () => {},
   };
   const given = {clients: 1, rate, timeoutMs: 300, options: {backlog: 200}, ...order} as unknown as WorkloadOrder;
-  const pace = new Pace(given, program, 0, operation => operations.push(operation));
+  const pace = new Pace(
+    given,
+    program,
+    0,
+    operation => operations.push(operation),
+    run => unsent.push(run),
+  );
   const from = now();
-  return {operations, pace, done: pace.run(from, from + ms)};
+  return {operations, unsent, pace, done: pace.run(from, from + ms)};
 }
 
 test("operations come due at the rate whatever the server does", async t => {
@@ -55,7 +62,7 @@ test("operations come due at the rate whatever the server does", async t => {
 });
 
 test("an operation that hangs is unknown after its limit, and the backlog is dropped, not sent in a burst", async t => {
-  const {operations, pace, done} = run(
+  const {operations, unsent, pace, done} = run(
     {perform: n => (n === 5 ? new Promise(() => {}) : Promise.resolve())},
     100,
     1000,
@@ -71,6 +78,26 @@ test("an operation that hangs is unknown after its limit, and the backlog is dro
     "some are sent late with their due time kept",
   );
   t.is(operations.length + pace.notSent, 100);
+  t.is(unsent[0]!.slots, Math.round((unsent[0]!.last - unsent[0]!.first) / 10) + 1);
+  t.is(
+    unsent.reduce((sum, u) => sum + u.slots, 0),
+    pace.notSent,
+  );
+  const waited = unsent[0]!.at - unsent[0]!.first;
+  t.true(
+    waited > 250 && waited < 1000,
+    `the first given up had waited ${waited} ms, nearly as long as the one that hung`,
+  );
+});
+
+test("a load that ends while its client hangs counts what had waited too long", async t => {
+  const {operations, unsent, pace, done} = run({perform: () => new Promise(() => {})}, 100, 60_000, {timeoutMs: 1500});
+  await sleep(600);
+  pace.stop();
+  await done;
+  t.is(operations.length, 1);
+  t.true(pace.notSent >= 35 && pace.notSent <= 45, `${pace.notSent} of about 40`);
+  t.is(unsent.length, 1);
 });
 
 test("a connection that fails is a failed operation, and tries are spaced", async t => {
