@@ -64,7 +64,8 @@ test("a whole run: ready, start, an outage, stop, end", async t => {
   t.true(to! - from! > 1900 && to! - from! < 6000);
   const failed = operations.filter(o => o.outcome === "failed");
   t.true(failed.length > 10);
-  for (const o of failed) t.is(o.error, "ECONNREFUSED");
+  // A connection that the kernel had taken and the server had not is reset when that closes.
+  for (const o of failed) t.regex(o.error!, /^ECONN(REFUSED|RESET)$/);
   t.true(operations.at(-1)!.outcome === "ok");
   t.is(client.counts.ok + client.counts.failed, operations.length);
 });
