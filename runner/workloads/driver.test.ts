@@ -61,7 +61,7 @@ test("a whole run: ready, start, an outage, stop, end", async t => {
   t.is(await exited, 0);
   const {operations, trouble, from, to} = client.history;
   t.is(trouble, undefined);
-  t.true(to! - from! > 1900 && to! - from! < 6000);
+  t.true(to! - from! > 1500 && to! - from! < 30_000);
   const failed = operations.filter(o => o.outcome === "failed");
   t.true(failed.length > 10);
   // A connection that the kernel had taken and the server had not is reset when that closes.

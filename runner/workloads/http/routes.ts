@@ -10,7 +10,7 @@ export interface Route {
   contains: string;
 }
 
-const form = /^([A-Z]+) (\/\S*)(?: (\d{3}(?:,\d{3})*))?(?: ~(.+))?$/;
+const form = /^([A-Z]+) (\/[^\s;]*)(?: (\d{3}(?:,\d{3})*))?(?: ~(.+))?$/;
 
 /** The form of the option, for its check: routes with `;` between. */
 export const routesForm = new RegExp(
