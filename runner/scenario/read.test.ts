@@ -114,7 +114,7 @@ const refused: [what: string, line: number, text: string, message: string][] = [
     "unknown workload",
     4,
     "  cache: {workload: memcached, endpoint: memcached}",
-    'x.yaml:4: `load.cache.workload` is "memcached". It takes "sql-append", "amqp-confirm", "memcached-kv" or "tcp-probe".',
+    'x.yaml:4: `load.cache.workload` is "memcached". It takes "sql-append", "list-append", "bank", "for-update", "register", "amqp-confirm", "memcached-kv", "http" or "tcp-probe".',
   ],
   [
     "unknown endpoint",
@@ -241,7 +241,7 @@ test("the reference has every key of the form", t => {
 });
 
 test("the reference has every option of every workload", t => {
-  const page = readFileSync(`${scenarios}../docs/scenarios.md`, "utf8");
+  const page = readFileSync(`${scenarios}../docs/workloads.md`, "utf8");
   for (const {name, options} of workloads)
     for (const option of Object.keys(options)) t.true(page.includes(`| \`${option}\` |`), `${name} ${option}`);
 });
