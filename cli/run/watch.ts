@@ -1,7 +1,7 @@
 import {showMs} from "../../lib/durations.ts";
 import type {Phase} from "../../lib/result.ts";
 import {cut, screenWidth} from "../../lib/terminal.ts";
-import type {LoadCounts, Progress} from "../../runner/phases/progress.ts";
+import type {LoadCounts, Progress, Snapshot} from "../../runner/phases/progress.ts";
 import {note, paint} from "../output.ts";
 
 const words: Record<Phase, string> = {
@@ -29,7 +29,7 @@ export class RunWatch implements Progress {
     this.#line(`${paint("yellow", "!".padEnd(8))} ${line}`);
   }
 
-  load(counts: Record<string, LoadCounts>): void {
+  look({loads: counts}: Snapshot): void {
     if (this.#live) process.stderr.write(`\r\x1b[K${cut(this.#counts(counts), screenWidth(process.stderr) - 1)}`);
     this.#before = counts;
   }

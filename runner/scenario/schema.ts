@@ -110,6 +110,9 @@ export const scenarioSchema = z.strictObject({
     .optional()
     .describe("The scenario is known to fail, and why. It is listed so; it still fails."),
   duration: positiveDuration.default(15_000).describe("Shortest time under load. Default 15s."),
+  limit: positiveDuration
+    .optional()
+    .describe("Longest time for the whole run. When it is passed, faults are healed and the verdict is unknown."),
   seed: count(0, 2_147_483_647)
     .optional()
     .describe("Seed of everything random. Default: a new one for each run, printed."),
