@@ -1,6 +1,6 @@
 import type {Command} from "commander";
 import type {Result} from "../../lib/result.ts";
-import {colourful, screenWidth, table} from "../../lib/terminal.ts";
+import {colourful, screenWidth} from "../../lib/terminal.ts";
 import type {Topology} from "../../lib/topology.ts";
 import {indexOf} from "../../runner/report/index-document.ts";
 import {reportFolders, writeIndex} from "../../runner/report/report.ts";
@@ -15,7 +15,7 @@ import {ensureUp, type StandingStack} from "../run/ensure.ts";
 import {makeRunFolder, typed} from "../run/folder.ts";
 import {interruptible} from "../run/interrupt.ts";
 import {refuseSecondRun, undoLeftovers} from "../run/leftovers.ts";
-import {spreadRows, spreads} from "../run/medians.ts";
+import {medians} from "../run/medians.ts";
 import {wholeNumberOption} from "../run/numbers.ts";
 import {runAll} from "../run/session.ts";
 import {setUp} from "../setup/setUp.ts";
@@ -98,10 +98,4 @@ async function execute(
     return signal.aborted;
   });
   if (interrupted) process.exitCode = exitCodes.interrupted;
-}
-
-function medians(results: Result[]): string {
-  const [head = [], ...rows] = spreadRows(spreads(results));
-  const columns = head.map((title, i) => ({title, align: i > 1 ? ("right" as const) : ("left" as const)}));
-  return table(rows, {columns, indent: 2});
 }

@@ -1,7 +1,7 @@
-import {showMs} from "../../lib/durations.ts";
-import type {Result, Verdict} from "../../lib/result.ts";
-import type {Index} from "./index-document.ts";
-import * as words from "./words.ts";
+import {showMs} from "../../../lib/durations.ts";
+import type {Result, Verdict} from "../../../lib/result.ts";
+import type {Index} from "../index-document.ts";
+import * as words from "../words.ts";
 
 /** Everything that the page over several runs shows. */
 export interface IndexView {
