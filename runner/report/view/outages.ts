@@ -4,7 +4,7 @@ import * as words from "../words.ts";
 import type {Span} from "./span.ts";
 
 /** Outages that the page lists, and that it draws; report.json has all. */
-const limits = {listed: 12, drawn: 2000};
+const limits = {listed: 6, drawn: 2000};
 
 /** When which client of a workload waited. */
 export interface OutageLanes {
