@@ -1,6 +1,6 @@
 import type {Result, Verdict} from "../../lib/result.ts";
 import {type Spread, spreads} from "./spread.ts";
-import {overall} from "./summary.ts";
+import {overall} from "./summary-many.ts";
 import {boundOn, budgetOf, total} from "./words.ts";
 
 /** The document `index.json` over several runs. */
