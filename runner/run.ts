@@ -29,7 +29,7 @@ const limits = {
 };
 
 /** How often whoever watches is told how things stand. */
-const lookEveryMs = 500;
+const lookEveryMs = 200;
 
 export interface RunOptions extends RunContext {
   /** The command that repeats the run. */

@@ -61,8 +61,8 @@ async function runOne(
     stack: topology.stack,
     platform: topology.platform,
   });
-  const watch = new RunWatch();
   note(`\n${paint("bold", scenario.name)}  ${scenario.summary}  ${paint("dim", `seed ${seed}`)}`);
+  const watch = new RunWatch(scenario.name);
   try {
     return await runScenario({
       scenario,

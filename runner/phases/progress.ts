@@ -5,7 +5,7 @@ export interface Progress {
   phase(phase: Phase): void;
   /** Something that a person should know, in a sentence. */
   say(line: string): void;
-  /** How things stand, about twice a second while there is load. */
+  /** How things stand, a few times a second while there is load. */
   look(snapshot: Snapshot): void;
 }
 
