@@ -7,10 +7,10 @@ import {readResults, type StoredResult} from "../../runner/report/read.ts";
 import {writeIndex, writePages} from "../../runner/report/report.ts";
 import {summarise} from "../../runner/report/summary.ts";
 import {overall, summariseMany} from "../../runner/report/summary-many.ts";
-import {ReportError} from "../../runner/report/write.ts";
 import {example, type Register} from "../command.ts";
-import {CliError, exitCodes} from "../exit.ts";
+import {exitCodes} from "../exit.ts";
 import {print, printJson} from "../output.ts";
+import {attempt} from "../run/attempt.ts";
 
 interface Options {
   json?: boolean;
@@ -64,12 +64,4 @@ function rewrite(runs: StoredResult[], path: string): string {
 
 function folders(runs: StoredResult[], path: string): string[] {
   return runs.map(run => relative(path, run.folder));
-}
-
-function attempt<T>(code: number, act: () => T): T {
-  try {
-    return act();
-  } catch (error) {
-    throw error instanceof ReportError ? new CliError(error.message, code) : error;
-  }
 }
