@@ -14,16 +14,17 @@ import {exitCodes} from "../exit.ts";
 import {note, print, printJson} from "../output.ts";
 import {Artefacts} from "../run/artefacts.ts";
 import {chooseScenarios} from "../run/choose.ts";
-import {ensureUp, type StandingStack} from "../run/ensure.ts";
+import {ensureUp} from "../run/ensure.ts";
 import {checkFolder, typed} from "../run/folder.ts";
 import {holdStacks} from "../run/hold.ts";
 import {interruptible} from "../run/interrupt.ts";
 import {refuseSecondRun, undoLeftovers} from "../run/leftovers.ts";
 import {medians} from "../run/medians.ts";
 import {durationOption, wholeNumberOption} from "../run/numbers.ts";
-import {runAll} from "../run/session.ts";
+import {type Group, groupsOf, runAll} from "../run/session.ts";
 import {setUp} from "../setup/setUp.ts";
 import {type StackReference, stackReference} from "../stack/reference.ts";
+import {checkSettings} from "../stack/settings.ts";
 
 interface Options {
   all?: boolean;
@@ -76,40 +77,37 @@ export const run: Register = (program: Command) => {
       const scenarios = await chooseScenarios(paths, options);
       for (const scenario of scenarios) checkWorkloads(scenario);
       const references = new Map(scenarios.map(s => [s.stack, stackReference(s.stack)]));
+      for (const s of scenarios) checkSettings(s.file, references.get(s.stack)!, s.settings);
       checkFolder(options.out);
       await setUp();
       const labels = [...references.values()].map(reference => reference.label);
       for (const label of labels) refuseSecondRun(label);
-      await holdStacks(labels, async () => execute(scenarios, await standing(scenarios, references), options));
+      await holdStacks(labels, async () => {
+        for (const label of labels) await undoLeftovers(label);
+        const groups = groupsWith(scenarios, references);
+        // The first stack stands before there is a folder for reports: what is refused leaves none behind.
+        await groups[0]!.stand();
+        await execute(scenarios, groups, options);
+      });
     });
 };
 
-/** Every stack that is needed, without what earlier runs left behind; each scenario fits its stack. */
-async function standing(
-  scenarios: Scenario[],
-  references: ReadonlyMap<string, StackReference>,
-): Promise<Map<string, StandingStack>> {
-  const stacks = new Map<string, StandingStack>();
-  for (const [name, reference] of references) {
-    await undoLeftovers(reference.label);
-    const mine = scenarios.filter(s => s.stack === name);
-    const fits = (topology: Topology) => mine.forEach(s => void checkScenario(s, topology));
-    stacks.set(name, await ensureUp(reference, fits));
-  }
-  return stacks;
+/** The scenarios by what they need; the stack of each group is made when its turn comes, once, and has to fit all of them. */
+function groupsWith(scenarios: Scenario[], references: ReadonlyMap<string, StackReference>): Group[] {
+  return groupsOf(scenarios, ({stack, settings}, all) => {
+    const fits = (topology: Topology) => all.forEach(s => void checkScenario(s, topology));
+    return once(() => ensureUp(references.get(stack)!, fits, settings));
+  });
 }
 
-async function execute(
-  scenarios: Scenario[],
-  stacks: ReadonlyMap<string, StandingStack>,
-  options: Options,
-): Promise<void> {
+async function execute(scenarios: Scenario[], groups: readonly Group[], options: Options): Promise<void> {
   const junitFile = options.junit === true ? join(options.out, "junit.xml") : options.junit;
   const artefacts = new Artefacts(options.out, junitFile);
   const interrupted = await interruptible(async signal => {
     const {seed, repeat, converge, stack, limit} = options;
-    const ended = (results: Result[]) => keep(artefacts, results, options);
-    const results = await runAll(scenarios, stacks, {seed, repeat, converge, stack, limit, signal, ended});
+    const results: Result[] = [];
+    const ended = () => keep(artefacts, results, options);
+    await runAll(groups, results, {seed, repeat, converge, stack, limit, signal, ended});
     tell(results, typed(artefacts.index), scenarios.length * repeat === 1, options);
     if (junitFile) note(`holdfast: JUnit: ${typed(junitFile)}`);
     process.exitCode = exitCodes[overall(results)];
@@ -144,4 +142,9 @@ function tell(results: Result[], index: string, single: boolean, {json, repeat}:
 function junitOption(file: string): string {
   if (file.endsWith(".xml")) return file;
   throw new InvalidArgumentError("--junit takes a file that ends with .xml, or stands alone behind the scenarios.");
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
 }
