@@ -48,12 +48,12 @@ function faultLines(faults: readonly FaultResult[], {colour, now}: Drawing): str
   const open = faults.filter(f => f.healed === undefined);
   const lines = open.slice(0, shownFaults).map(f => {
     const mark = paint("bad", "▼", colour);
-    return `${mark} ${paint("bad", seconds(now - f.injected).trim(), colour)} ${nameOf(f)}`;
+    return `${mark} ${paint("bad", seconds(now - f.injected), colour)} ${nameOf(f)}`;
   });
   if (open.length > shownFaults) lines.push(`  and ${open.length - shownFaults} more faults`);
   const last = faults.filter(f => f.healed !== undefined).sort((a, b) => b.healed! - a.healed!)[0];
   if (open.length > 0 || !last) return lines;
-  return [`${paint("good", "▲", colour)} ${seconds(now - last.healed!).trim()} since it was healed: ${nameOf(last)}`];
+  return [`${paint("good", "▲", colour)} ${seconds(now - last.healed!)} since it was healed: ${nameOf(last)}`];
 }
 
 function nameOf({asked, members}: FaultResult): string {
@@ -61,28 +61,30 @@ function nameOf({asked, members}: FaultResult): string {
 }
 
 function loadLines(loads: Snapshot["loads"], rates: Rates, drawing: Drawing): string[] {
-  const names = Object.keys(loads);
-  const wide = Math.min(16, Math.max(...names.map(name => name.length), 1));
-  return names.map(name => loadLine(name, loads[name]!, rates, wide, drawing));
+  const parts = Object.entries(loads).map(([name, counts]) => loadParts(name, counts, drawing));
+  const wide = Math.min(16, Math.max(...parts.map(part => part.name.length), 1));
+  const before = wide + 12;
+  // The line of the past is as wide as it can become and the same for all, so that what stands behind it does not move.
+  const room = (part: (typeof parts)[number], told: number) => drawing.width - 1 - before - part.needs - told;
+  const beside = Math.min(30, ...parts.map(part => room(part, part.figures.length + 2)));
+  const told = beside >= 8;
+  const line = told ? beside : Math.max(0, Math.min(30, ...parts.map(part => room(part, 0))));
+  return parts.map(({name, out, state, figures}) => {
+    const rate = paint("strong", `${Math.round(rates.now(name))}/s`.padStart(7), drawing.colour);
+    const past = paint(out ? "bad" : "accent", sparkline(rates.of(name), line).padStart(line), drawing.colour);
+    const rest = told ? `  ${paint("faint", figures, drawing.colour)}` : "";
+    return `  ${cut(name, wide).padEnd(wide)} ${rate}  ${past}  ${state}${rest}`;
+  });
 }
 
-function loadLine(name: string, counts: LoadCounts, rates: Rates, wide: number, {width, colour, now}: Drawing): string {
-  const silent = counts.lastAcknowledged === undefined ? undefined : Math.max(0, now - counts.lastAcknowledged);
-  const out = silent !== undefined && silent > outageMs;
-  const rate = `${Math.round(rates.now(name))}/s`.padStart(7);
-  const state = out
-    ? paint("bad", `no answer for ${seconds(silent).trim()}`, colour)
-    : paint("good", "answers", colour);
-  const bad = [counts.failed && `${counts.failed} failed`, counts.unknown && `${counts.unknown} unknown`].filter(
-    Boolean,
-  );
-  const figures = [`${counts.ok} ok`, ...bad].join(", ");
-  const first = `  ${cut(printable(name), wide).padEnd(wide)} ${paint("strong", rate, colour)}`;
-  // What there is room for: the state always, then the figures, then as much of the line as is left.
-  const room = width - 1 - textWidth(first) - textWidth(state) - 4;
-  const told = textWidth(figures) + 2 <= room ? `  ${paint("faint", figures, colour)}` : "";
-  const line = sparkline(rates.of(name), Math.min(40, room - textWidth(told)));
-  return `${first}  ${paint(out ? "bad" : "accent", line, colour)}${line ? "  " : ""}${state}${told}`;
+/** What is said of one workload; `needs` is the room for its state. */
+function loadParts(name: string, counts: LoadCounts, {colour, now}: Drawing) {
+  const {ok, failed, unknown, lastAcknowledged} = counts;
+  const silent = lastAcknowledged === undefined ? 0 : Math.max(0, now - lastAcknowledged);
+  const out = silent > outageMs;
+  const state = out ? paint("bad", `no answer for ${seconds(silent)}`, colour) : paint("good", "answers", colour);
+  const bad = [failed && `${failed} failed`, unknown && `${unknown} unknown`].filter(Boolean);
+  return {name: printable(name), out, state, figures: [`${ok} ok`, ...bad].join(", "), needs: textWidth(state) + 2};
 }
 
 /** A sign for each member of a component, and the words of those that are not well. */

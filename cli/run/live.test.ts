@@ -35,8 +35,8 @@ test("phase, fault, workloads and members, at the width of a usual terminal", t 
   t.deepEqual(draw(100), [
     "▶ galera/writer-killed · fault · 12.4 s",
     "▼ 3.2 s kill galera writer: galera-1",
-    "  rows     200/s  ██████████  no answer for 1.2 s  2431 ok, 3 failed, 4 unknown",
-    "  orders   100/s  ██████████  answers  900 ok",
+    `  rows     200/s  ${"██████████".padStart(30)}  no answer for 1.2 s  2431 ok, 3 failed, 4 unknown`,
+    `  orders   100/s  ${"██████████".padStart(30)}  answers  900 ok`,
     "  galera  ●✗●  galera-1 down (exit code 137)",
   ]);
 });

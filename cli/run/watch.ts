@@ -1,5 +1,5 @@
 import type {Phase} from "../../lib/result.ts";
-import {colourful, screenWidth} from "../../lib/terminal.ts";
+import {colourful, screenWidth, wrap} from "../../lib/terminal.ts";
 import type {Progress, Snapshot} from "../../runner/phases/progress.ts";
 import {note, noteThrough, paint} from "../output.ts";
 import {LiveBlock} from "./live-block.ts";
@@ -16,6 +16,9 @@ const words: Record<Phase, string> = {
   verdict: "verdict",
   converge: "would `up` change anything?",
 };
+
+/** Where the text of a line begins, behind its time and mark. */
+const indent = 19;
 
 /** How often times are drawn anew. */
 const drawEveryMs = 200;
@@ -43,11 +46,11 @@ export class RunWatch implements Progress {
     this.#phase = phase;
     // The clients have ended: what they did last is no news.
     if (phase === "verdict") this.#snapshot = undefined;
-    this.#line(`${paint("bold", phase.padEnd(8))} ${paint("dim", words[phase])}`);
+    this.#line(paint("bold", phase.padEnd(8)), words[phase], text => paint("dim", text));
   }
 
   say(line: string): void {
-    this.#line(`${paint("yellow", "!".padEnd(8))} ${line}`);
+    this.#line(paint("yellow", "!".padEnd(8)), line);
   }
 
   look(snapshot: Snapshot): void {
@@ -61,9 +64,13 @@ export class RunWatch implements Progress {
     noteThrough(undefined);
   }
 
-  #line(text: string): void {
+  /** On a terminal broken between words, under its beginning; in a log a line stays one line. */
+  #line(mark: string, text: string, style = (line: string) => line): void {
     const since = `${((Date.now() - this.#began) / 1000).toFixed(1).padStart(6)} s`;
-    note(`${paint("dim", since)}  ${text}`);
+    const width = screenWidth(process.stderr) - indent - 1;
+    const [first = "", ...others] = this.#block ? wrap(text, width) : [text];
+    note(`${paint("dim", since)}  ${mark} ${style(first)}`);
+    for (const line of others) note(`${" ".repeat(indent)}${style(line)}`);
   }
 
   #draw(): void {
