@@ -102,6 +102,12 @@ test("text from a run is text in the page", t => {
   t.is(html.match(/<\/script/g)!.length, 3);
 });
 
+test("what stands between backticks in a reason is code, and a lone backtick is none", t => {
+  const html = reportHtml(sampleResult({reasons: ["`outage rows` is <5 s", "a ` alone"]}));
+  t.true(html.includes("<code>outage rows</code> is &lt;5 s"));
+  t.true(html.includes("a ` alone"));
+});
+
 test("JSON in a script element", t => {
   t.deepEqual(JSON.parse(jsonForScript({a: evil.toWellFormed()})), {a: evil.toWellFormed()});
   t.notRegex(jsonForScript("</script><!--"), /[<>]/);

@@ -37,7 +37,7 @@ function seriesOf({label, colour, width, dash, fill}) {
     stroke: style(colour),
     width,
     dash,
-    points: {show: (u, i) => lonely(u.data[i])},
+    points: {show: (u, i) => lonely(u.data[i]).length > 0, filter: (u, i) => lonely(u.data[i])},
     fill: fill ? `color-mix(in srgb, ${style(colour)} 16%, transparent)` : undefined,
   };
 }
@@ -64,9 +64,10 @@ function tell(u, kind, values) {
   });
 }
 
-/** Whether a row has a value between two gaps, which no line would show. */
+/** Where a value stands between two gaps, which no line would show. */
 function lonely(values) {
-  return values.some((v, i) => v !== null && values[i - 1] === null && values[i + 1] === null);
+  const alone = (v, i) => v !== null && values[i - 1] === null && values[i + 1] === null;
+  return values.flatMap((v, i) => (alone(v, i) ? [i] : []));
 }
 
 /** What is rare is drawn where it happens: no line along zero. */
