@@ -161,12 +161,14 @@ export interface BudgetResult {
   measured?: number;
 }
 
-/** Lines that one process of a member wrote around a fault. */
+/** Lines that one process of a member wrote around a fault and around its healing. */
 export interface MemberLog {
   /** Index in `faults`. */
   fault: number;
   member: string;
   process: string;
-  /** Unix milliseconds, absent where the platform does not know it. */
+  /** `at`: Unix milliseconds, absent where the platform does not know it. Values of the stack's secrets are taken out. */
   lines: {at?: number; text: string}[];
+  /** How many more there were and are left out; absent when none are. */
+  more?: number;
 }

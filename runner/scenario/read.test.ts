@@ -30,7 +30,7 @@ const refused: [what: string, line: number, text: string, message: string][] = [
     "unknown key at the top",
     2,
     "stak: lab",
-    "x.yaml:2: `stak` is unknown. Allowed: summary, stack, settings, known, duration, seed, load, faults, verdict.",
+    "x.yaml:2: `stak` is unknown. Allowed: summary, stack, settings, known, duration, limit, seed, load, faults, verdict.",
   ],
   [
     "unknown fault",
@@ -67,6 +67,12 @@ const refused: [what: string, line: number, text: string, message: string][] = [
     9,
     "  outage: {rows: 3s}",
     "x.yaml:9: `verdict.outage.rows` names no workload of this scenario. Allowed: cache.",
+  ],
+  [
+    "limit below the load",
+    3,
+    "limit: 5s\nload:",
+    "x.yaml:3: `limit` is 5.00 s, and the load alone takes 15.0 s. It takes a time that is longer than `duration`.",
   ],
   [
     "what is not YAML",

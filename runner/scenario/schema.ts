@@ -129,6 +129,9 @@ export const scenarioSchema = z.strictObject({
       "Text: the scenario is known to fail, and why; it still fails. A list: anomalies that this version of the software is known to show; they are measured and do not fail the run, and a run without them says so.",
     ),
   duration: positiveDuration.default(15_000).describe("Shortest time under load. Default 15s."),
+  limit: positiveDuration
+    .optional()
+    .describe("Longest time for the whole run. When it is passed, faults are healed and the verdict is unknown."),
   seed: count(0, 2_147_483_647)
     .optional()
     .describe("Seed of everything random. Default: a new one for each run, printed."),
