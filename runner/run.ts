@@ -4,9 +4,10 @@ import {type Phase, type Result, type WorkloadResult, worse} from "../lib/result
 import {within} from "./limit.ts";
 import {countsOf, type RunningLoad, removeLoads, startLoads} from "./load.ts";
 import {askState, firstLine} from "./members.ts";
+import {makeAble, UnableError} from "./phases/able.ts";
 import type {RunContext} from "./phases/context.ts";
-import {endOf, findAheadMs, injectAll, RunningFault} from "./phases/faults.ts";
 import {waitReady} from "./phases/ready.ts";
+import {longestMs, Sequence} from "./phases/sequence.ts";
 import {settle} from "./phases/settle.ts";
 import {queuesOf} from "./queues.ts";
 import {findRole} from "./roles/find.ts";
@@ -38,7 +39,7 @@ class ScenarioRun {
   readonly #phases: Result["phases"] = [];
   readonly #troubles: string[] = [];
   readonly #sampler: Sampler;
-  readonly #faults: RunningFault[];
+  readonly #sequence: Sequence;
   #loads: RunningLoad[] = [];
   #loadFrom = 0;
   #recoveredMs: number | undefined;
@@ -50,7 +51,7 @@ class ScenarioRun {
   constructor(options: RunOptions) {
     this.#options = options;
     this.#sampler = new Sampler(options.target, options.topology, Object.keys(options.scenario.bounds.holders));
-    this.#faults = options.scenario.faults.map(plan => new RunningFault(options, plan));
+    this.#sequence = new Sequence(options, options.scenario.faults);
   }
 
   async run(): Promise<Result> {
@@ -59,7 +60,7 @@ class ScenarioRun {
     try {
       await this.#phase("ready", () => this.#ready());
       await this.#phase("load", () => this.#load());
-      await this.#phase("fault", () => injectAll(this.#faults, this.#loadFrom, this.#asking(), signal));
+      await this.#phase("fault", () => this.#sequence.run(this.#loadFrom, this.#asking()));
     } catch (error) {
       this.#trouble(error);
     }
@@ -74,6 +75,7 @@ class ScenarioRun {
     ticking.stop();
     this.#members = await this.#sampler.stop();
     await removeLoads(this.#loads);
+    await this.#options.target.removeClients(run => run === this.#options.run).catch(error => this.#trouble(error));
     const result = await this.#verdict();
     if (!signal.aborted) await this.#converge(result);
     this.#options.journal.end();
@@ -87,6 +89,7 @@ class ScenarioRun {
       if ("zoneOf" in where) for (const line of await gather(this.#asking(), where.zoneOf)) progress.say(line);
     this.#loads = await startLoads(this.#options, this.#longest());
     await Promise.all(this.#loads.map(load => load.client.ready(limits.clientReadyMs)));
+    await makeAble(this.#options, scenario.faults, this.#asking());
   }
 
   /** Begins the load; the phase lasts until the first fault is due. */
@@ -94,17 +97,13 @@ class ScenarioRun {
     this.#sampler.start();
     this.#loadFrom = Date.now();
     await Promise.all(this.#loads.map(load => load.client.start()));
-    const first = Math.min(
-      ...this.#faults.map(f => f.plan.atMs - findAheadMs),
-      this.#faults.length ? Number.POSITIVE_INFINITY : this.#options.scenario.durationMs,
-    );
+    const first = this.#sequence.firstMs ?? this.#options.scenario.durationMs;
     await sleep(Math.max(0, this.#loadFrom + first - Date.now()), undefined, {signal: this.#options.signal});
   }
 
   async #heal(): Promise<void> {
     this.#stayers = await this.#whoStays();
-    const healed = await Promise.allSettled(this.#faults.map(fault => fault.heal()));
-    for (const one of healed) if (one.status === "rejected") this.#trouble(one.reason);
+    for (const error of await this.#sequence.heal()) this.#trouble(error);
   }
 
   /** Who has the roles that must not move; undefined for one that nobody can be found for. */
@@ -214,9 +213,13 @@ class ScenarioRun {
 
   #trouble(error: unknown): void {
     const interrupted = this.#options.signal.aborted;
-    const text = interrupted ? "The run was interrupted." : firstLine(error);
+    const text = interrupted ? "The run was interrupted." : wordsOf(error);
     if (!this.#troubles.includes(text)) this.#troubles.push(text);
     if (!interrupted) this.#options.progress.say(text);
+  }
+
+  get #faults() {
+    return this.#sequence.faults;
   }
 
   #healedAt(): number | undefined {
@@ -248,7 +251,7 @@ class ScenarioRun {
   /** The load ends by itself after this, whatever happens to the runner. */
   #longest(): number {
     const {scenario} = this.#options;
-    const last = Math.max(scenario.durationMs, ...scenario.faults.map(endOf));
+    const last = Math.max(scenario.durationMs, longestMs(scenario.faults, scenario.bounds.recovered));
     return last + scenario.bounds.recovered + 120_000;
   }
 }
@@ -257,4 +260,9 @@ function resultOf({plan, plugin, client, endpoint}: RunningLoad): WorkloadResult
   const {workload, clients, rate} = plan;
   const found = plugin.check(client.history);
   return summarise({workload, endpoint: endpoint.name, clients, rate}, client.history, found);
+}
+
+/** What cannot be injected is told whole: it says what to do about it. */
+function wordsOf(error: unknown): string {
+  return error instanceof UnableError ? error.message : firstLine(error);
 }

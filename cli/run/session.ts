@@ -68,7 +68,7 @@ async function runOne(
       scenario,
       topology,
       secrets,
-      target: targetOf(topology),
+      target: targetOf(topology, run),
       clientImage: recipeOf("client").tag,
       run,
       random: new Random(seed),
