@@ -28,11 +28,13 @@ interface Settings {
   abortAtKill?: boolean;
   converge?: () => Promise<{converged: boolean; detail: string}>;
   before?: (target: FakeTarget) => void;
+  chaos?: string;
+  say?: (line: string) => void;
 }
 
 async function runWith(
   mischief: Mischief,
-  {fault = killed, verdict = bounds, abortAtKill, converge, before}: Settings = {},
+  {fault = killed, verdict = bounds, abortAtKill, converge, before, chaos, say}: Settings = {},
 ) {
   const target = new FakeTarget(mischief);
   before?.(target);
@@ -41,7 +43,7 @@ async function runWith(
   const folder = mkdtempSync(join(tmpdir(), "ru-journal-"));
   const about = {run: "r1", scenario: "x/y", stack: "lab/lab", platform: "docker"} as const;
   const result = await runScenario({
-    scenario: readScenario("x/y.yaml", file(fault, verdict)),
+    scenario: readScenario("x/y.yaml", file(fault, verdict) + (chaos ? `chaos: ${chaos}\n` : "")),
     topology: fakeTopology,
     secrets: {},
     target,
@@ -49,7 +51,7 @@ async function runWith(
     run: "r1",
     random: new Random(7),
     journal: new Journal(folder, about),
-    progress: silent,
+    progress: say ? {...silent, say} : silent,
     signal: abort.signal,
     command: "./holdfast run x/y.yaml --seed 7",
     converge,
@@ -121,7 +123,7 @@ test("what was acknowledged and is gone fails", async t => {
 test("an outage over its bound fails and says both figures", async t => {
   const {result} = await runWith({failsMeanwhile: true}, {verdict: "outage: {rows: 100ms}, recovered: 5s"});
   t.is(result.verdict, "fail");
-  t.regex(result.reasons[0]!, /`outage rows` is \d+ ms; the limit is 100 ms/);
+  t.regex(result.reasons[0]!, /`outage rows` is [\d.]+ m?s; the limit is 100 ms/);
 });
 
 test("errors count against their bound", async t => {
@@ -266,6 +268,19 @@ test("steps after each other, and again and again", async t => {
   t.true(killed!.injected >= stopped!.confirmed!);
   t.true(restarted!.injected >= stopped!.healed!);
   t.true(target.whole);
+});
+
+test("chaos becomes steps that the seed gives again, and the schedule is told", async t => {
+  const said: string[] = [];
+  const chaos = "{every: 100ms, for: 400ms, lasts: 40ms, among: [kill, pause, {partition: {direction: in}}]}";
+  const run = () => runWith({}, {fault: "", chaos, say: line => said.push(line)});
+  const [first, again] = [await run(), await run()];
+  t.is(first.result.verdict, "pass", first.result.reasons.join());
+  const told = ({result}: typeof first) => result.faults.map(f => `${f.asked} ${f.members}`);
+  t.is(first.result.faults.length, 3);
+  t.deepEqual(told(first), told(again));
+  t.regex(said[0]!, /^Schedule: \S+ memcached memcached-\d .*at 100 ms for 40 ms; /);
+  t.true(first.target.whole);
 });
 
 test("settled: the next comes when every member is healthy", async t => {

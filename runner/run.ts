@@ -1,6 +1,8 @@
 import {setTimeout as sleep} from "node:timers/promises";
 import {summarise} from "../lib/analysis/summary.ts";
 import {type Phase, type Result, type WorkloadResult, worse} from "../lib/result.ts";
+import {describeFault, describeTime} from "./faults/describe.ts";
+import {schedule} from "./faults/schedule.ts";
 import {within} from "./limit.ts";
 import {countsOf, type RunningLoad, removeLoads, startLoads} from "./load.ts";
 import {askState, firstLine} from "./members.ts";
@@ -47,11 +49,28 @@ class ScenarioRun {
   #moved: (number | undefined)[] = [];
   #neverRecovered: string | undefined;
   #members: Result["members"] = [];
+  #impossible: unknown;
 
-  constructor(options: RunOptions) {
+  constructor(given: RunOptions) {
+    const options = this.#withChaos(given);
     this.#options = options;
     this.#sampler = new Sampler(options.target, options.topology, Object.keys(options.scenario.bounds.holders));
     this.#sequence = new Sequence(options, options.scenario.faults);
+  }
+
+  /** The random schedule becomes steps like those that the scenario names. One that is impossible is told when the run is made ready. */
+  #withChaos(options: RunOptions): RunOptions {
+    const {scenario, topology, random} = options;
+    if (!scenario.chaos) return options;
+    try {
+      const planned = schedule(scenario.chaos, topology, random.seed);
+      const {forMs} = scenario.chaos;
+      const durationMs = Math.max(scenario.durationMs, forMs);
+      return {...options, scenario: {...scenario, durationMs, faults: [...scenario.faults, ...planned]}};
+    } catch (error) {
+      this.#impossible = error;
+      return options;
+    }
   }
 
   async run(): Promise<Result> {
@@ -84,6 +103,11 @@ class ScenarioRun {
 
   async #ready(): Promise<void> {
     const {scenario, progress} = this.#options;
+    if (this.#impossible) throw this.#impossible;
+    if (scenario.chaos)
+      progress.say(
+        `Schedule: ${scenario.faults.map(plan => `${describeFault(plan)} ${describeTime(plan)}`).join("; ")}`,
+      );
     await waitReady(this.#options);
     for (const {where} of scenario.faults)
       if ("zoneOf" in where) for (const line of await gather(this.#asking(), where.zoneOf)) progress.say(line);

@@ -1,17 +1,19 @@
-import {either, type Problem} from "../../lib/problems.ts";
+import {either, InputError, type Problem} from "../../lib/problems.ts";
 import {type Endpoint, endpointsOf, findComponent, type Topology, type TopologyComponent} from "../../lib/topology.ts";
 import {faultOf} from "../faults/registry.ts";
+import {schedule} from "../faults/schedule.ts";
 import {candidates, roles} from "../roles/find.ts";
 import {fillOptions} from "../workloads/options.ts";
 import {findWorkload, suits, workloads} from "../workloads/registry.ts";
 import {ScenarioError} from "./error.ts";
-import type {FaultPlan, LoadPlan, Pick, Scenario, Where} from "./scenario.ts";
+import type {ChaosPlan, FaultPlan, LoadPlan, Pick, Scenario, Where} from "./scenario.ts";
 
 /** Refuses a scenario that does not fit the stack, with every problem at once. */
 export function checkScenario(scenario: Scenario, topology: Topology): void {
   const problems = [
     ...Object.entries(scenario.load).flatMap(([name, plan]) => checkLoad(`load.${name}`, plan, topology)),
     ...scenario.faults.flatMap((fault, i) => checkFault(`faults[${i}]`, fault, topology)),
+    ...(scenario.chaos ? checkChaos(scenario.chaos, scenario.seed, topology) : []),
     ...scenario.bounds.stays.flatMap((role, i) =>
       checkRole(`verdict.stays[${i}]`, role.component, role.pick, topology),
     ),
@@ -115,6 +117,20 @@ function checkWhere(at: string, where: Where, topology: Topology): Problem[] {
   if (!component) return [unknownComponent(`${at}.component`, where.component, topology)];
   if ("pick" in where) return checkRole(at, where.component, where.pick, topology);
   return "member" in where ? checkMember(at, component, where.member) : [];
+}
+
+/** Components that there are, and something to do at every moment. Without a seed of its own, a scenario is tried with one of them. */
+function checkChaos(chaos: ChaosPlan, seed = 1, topology: Topology): Problem[] {
+  const named = [...(chaos.components ?? []), ...chaos.among.flatMap(choice => choice.component ?? [])];
+  const unknown = named.filter(name => !findComponent(topology, name));
+  if (unknown.length > 0) return unknown.map(name => unknownComponent("chaos", name, topology));
+  try {
+    schedule(chaos, topology, seed);
+    return [];
+  } catch (error) {
+    if (error instanceof InputError) return [...error.problems];
+    throw error;
+  }
 }
 
 function checkMember(at: string, component: TopologyComponent, member: string): Problem[] {

@@ -30,7 +30,7 @@ const refused: [what: string, line: number, text: string, message: string][] = [
     "unknown key at the top",
     2,
     "stak: lab",
-    "x.yaml:2: `stak` is unknown. Allowed: summary, stack, known, duration, seed, load, faults, verdict.",
+    "x.yaml:2: `stak` is unknown. Allowed: summary, stack, known, duration, seed, load, faults, chaos, verdict.",
   ],
   [
     "unknown fault",
@@ -103,6 +103,54 @@ const refused: [what: string, line: number, text: string, message: string][] = [
     7,
     "    for: 5s\n    crash: {component: memcached, pick: random}",
     "x.yaml:7: `faults[0].for` does not go with crash",
+  ],
+  [
+    "chaos without an end",
+    5,
+    "chaos: {every: 20s, among: [kill]}\nfaults:",
+    "x.yaml:5: `chaos.for` is missing. It takes a duration with its unit",
+  ],
+  [
+    "chaos that ends before it begins",
+    5,
+    "chaos: {every: 20s, for: 25s, among: [kill]}\nfaults:",
+    "x.yaml:5: `chaos.for` is 25.0 s, which ends before the first fault does: it comes after 20.0 s and lasts 10.0 s.",
+  ],
+  [
+    "chaos with an unknown fault",
+    5,
+    "chaos: {every: 20s, for: 5m, among: [kil]}\nfaults:",
+    'x.yaml:5: `chaos.among[0]` is "kil". It takes a fault, or one with its keys.',
+  ],
+  [
+    "chaos with a fault that takes more",
+    5,
+    "chaos: {every: 20s, for: 5m, among: [process]}\nfaults:",
+    'x.yaml:5: `chaos.among[0]` is "process", which takes name: write `{process: {name: ...}}`.',
+  ],
+  [
+    "chaos with a whole component",
+    5,
+    "chaos: {every: 20s, for: 5m, among: [{partition: {shape: halves}}]}\nfaults:",
+    "x.yaml:5: `chaos.among[0].partition` takes a whole component; a random schedule hits one member at a time.",
+  ],
+  [
+    "chaos with two seeds",
+    5,
+    "seed: 1\nchaos: {every: 20s, for: 5m, among: [kill], seed: 42}\nfaults:",
+    "x.yaml:6: `chaos.seed` is 42, and `seed` is 1. A run has one seed: leave one out.",
+  ],
+  [
+    "an impossible schedule",
+    5,
+    "chaos: {every: 20s, for: 5m, lasts: 1m, among: [kill]}\nfaults:",
+    "x.yaml:5: `chaos` has nothing to do at 1 min: memcached-",
+  ],
+  [
+    "chaos in a component that there is not",
+    5,
+    "chaos: {every: 20s, for: 5m, among: [kill], components: [redis]}\nfaults:",
+    'x.yaml:5: `chaos` is "redis", which the stack does not have. Components: memcached.',
   ],
   [
     "neither at nor after",

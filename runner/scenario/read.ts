@@ -1,5 +1,6 @@
 import {load as parseYaml, YAMLException} from "js-yaml";
 import type {Problem} from "../../lib/problems.ts";
+import {checkChaos, fillChaos} from "./chaos.ts";
 import {ScenarioError} from "./error.ts";
 import {problemsOf} from "./issues.ts";
 import {Positions, splitPath} from "./positions.ts";
@@ -14,7 +15,7 @@ export function readScenario(file: string, source: string): Scenario {
   const parsed = scenarioSchema.safeParse(document);
   if (!parsed.success) throw new ScenarioError(file, problemsOf(parsed.error, document, scenarioSchema, at));
   const line = (path: string) => at.line(splitPath(path));
-  const problems = [...checkSteps(parsed.data), ...checkBounds(parsed.data)];
+  const problems = [...checkSteps(parsed.data), ...checkChaos(parsed.data), ...checkBounds(parsed.data)];
   if (problems.length > 0)
     throw new ScenarioError(
       file,
@@ -57,17 +58,18 @@ function checkBounds({load, verdict}: ScenarioDocument): Problem[] {
 }
 
 function fill(file: string, document: ScenarioDocument, line: (path: string) => number): Scenario {
-  const {summary, stack, known, seed, duration, load, faults, verdict} = document;
+  const {summary, stack, known, seed, duration, load, faults, chaos, verdict} = document;
   return {
     file,
     name: scenarioName(file),
     summary,
     stack,
     known,
-    seed,
+    seed: seed ?? chaos?.seed,
     durationMs: duration,
     load: Object.fromEntries(Object.entries(load).map(([name, plan]) => [name, fillLoad(plan)])),
     faults: faults.map(fillStep),
+    ...(chaos ? {chaos: fillChaos(chaos)} : {}),
     bounds: verdict,
     line,
   };

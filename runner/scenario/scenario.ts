@@ -13,6 +13,7 @@ export interface Scenario {
   durationMs: number;
   load: Record<string, LoadPlan>;
   faults: FaultPlan[];
+  chaos?: ChaosPlan;
   bounds: Bounds;
   /** Line of a path in the file, for problems that are only found against the topology. */
   line(path: string): number;
@@ -68,6 +69,21 @@ export interface Repeat {
   everyMs: number;
   /** Every member is healthy before the next. */
   settled: boolean;
+}
+
+/** Random faults at regular times; the seed of the run makes steps of it. */
+export interface ChaosPlan {
+  everyMs: number;
+  /** From the begin of the load; what would end later is left out. */
+  forMs: number;
+  /** How long each lasts. */
+  lastsMs: number;
+  /** What may be done; `component`: to that one alone. */
+  among: {kind: FaultKind; params: Params; component?: string}[];
+  /** Absent: every component. */
+  components?: string[];
+  /** Members of a component that may be down at once; absent: as many as its quorum allows. */
+  down?: number;
 }
 
 /** What a fault takes besides its target. Plain JSON, because it goes into the journal. */

@@ -52,6 +52,41 @@ const fault = z.strictObject({
   ...Object.fromEntries(faults.map(one => [one.kind, targetSchema(one).optional().describe(one.does)])),
 });
 
+const chaos = z
+  .strictObject({
+    every: positiveDuration.describe("From one fault to the next."),
+    for: positiveDuration.describe("How long in all, from the begin of the load."),
+    lasts: positiveDuration.optional().describe("How long each lasts. Default half of `every`."),
+    among: z
+      .array(
+        z.union([oneOf(faultKinds as [string, ...string[]]), chosen()], {error: "takes a fault, or one with its keys"}),
+        {
+          error: "takes a list of faults",
+        },
+      )
+      .min(1, {error: "takes at least one fault"})
+      .describe(
+        "Faults to choose from: `kill`, or with keys `{loss: {percent: 30}}`; `component` keeps one to a component.",
+      ),
+    components: z
+      .array(name, {error: "takes a list of components"})
+      .min(1, {error: "takes at least one component"})
+      .optional()
+      .describe("Components to choose from. Default all."),
+    seed: count(0, 2_147_483_647).optional().describe("The seed of the scenario, in this place."),
+    down: count(1, 16)
+      .optional()
+      .describe("Members of a component that may be down at once. Default: as many as its quorum allows."),
+  })
+  .describe("Random faults at regular times, which the seed gives again.");
+
+/** One fault with its keys and no target. */
+function chosen() {
+  const own = (keys: Record<string, z.ZodType> = {}) =>
+    z.strictObject({component: name.optional().describe("To this component alone."), ...keys}).optional();
+  return z.strictObject(Object.fromEntries(faults.map(one => [one.kind, own(one.keys)])));
+}
+
 const perWorkload = <T extends z.ZodType>(value: T) => z.record(name, value).default({} as never);
 
 const verdict = z.strictObject({
@@ -100,6 +135,7 @@ export const scenarioSchema = z.strictObject({
     .array(fault, {error: "takes a list of faults"})
     .default([])
     .describe("What is done to the stack, and when."),
+  chaos: chaos.optional(),
   verdict: verdict.describe("What must hold."),
 });
 
