@@ -6,6 +6,8 @@ export interface Topology {
   stack: string;
   platform: PlatformKind;
   zones: string[];
+  /** Settings that the program read, as text: what the stack stands with. Absent in documents of earlier versions. */
+  settings?: Record<string, string>;
   networks: TopologyNetwork[];
   components: TopologyComponent[];
 }
@@ -22,7 +24,7 @@ export interface TopologyNetwork {
   subnet: string;
 }
 
-export type ComponentKind = "galera" | "rabbitmq" | "virtualip" | "memcached";
+export type ComponentKind = "galera" | "rabbitmq" | "virtualip" | "memcached" | "http";
 
 export interface TopologyComponent {
   name: string;
@@ -77,18 +79,6 @@ export interface Endpoint {
 /** The endpoints that lead to the named component. */
 export function endpointsOf(topology: Topology, component: string): Endpoint[] {
   return topology.components.flatMap(c => c.endpoints).filter(e => e.of === component);
-}
-
-/** The member of that name with its component, or undefined. */
-export function findMember(
-  topology: Topology,
-  name: string,
-): {component: TopologyComponent; member: TopologyMember} | undefined {
-  for (const component of topology.components) {
-    const member = component.members.find(m => m.name === name);
-    if (member) return {component, member};
-  }
-  return undefined;
 }
 
 /** The component of that name, or undefined. */
