@@ -1,5 +1,6 @@
 import {rmSync} from "node:fs";
 import type {PlatformKind} from "../lib/topology.ts";
+import type {StackChanger} from "./faults/change.ts";
 import {allRun, type Fault, type Hit} from "./faults/fault.ts";
 import {faultOf} from "./faults/registry.ts";
 import {type FoundJournal, type OpenFault, readJournals} from "./journal.ts";
@@ -65,8 +66,8 @@ async function undoOne(target: Target, {fault, member, params}: OpenFault): Prom
 }
 
 /** Undoes what a fault did to one member, and returns when it is undone. */
-export async function healHit(target: Target, fault: Fault, hit: Hit): Promise<void> {
-  await fault.heal(target, hit);
+export async function healHit(target: Target, fault: Fault, hit: Hit, stack?: StackChanger): Promise<void> {
+  await fault.heal(target, hit, stack);
   const healed = fault.healed ?? allRun;
   await until(`Healing ${hit.member.name}`, {limitMs: healLimitMs, everyMs: 50}, () => healed(target, hit));
 }

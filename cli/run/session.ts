@@ -7,6 +7,7 @@ import {reportFolders, writeReport} from "../../runner/report/report.ts";
 import {runScenario} from "../../runner/run.ts";
 import type {Scenario} from "../../runner/scenario/scenario.ts";
 import {note, paint} from "../output.ts";
+import {changerOf} from "./change.ts";
 import {converge} from "./converge.ts";
 import type {StandingStack} from "./ensure.ts";
 import {newRunId, typed} from "./folder.ts";
@@ -87,6 +88,7 @@ async function runOne(
       journal,
       progress: watch,
       signal: options.signal,
+      stack: changerOf(stack),
       command: `./holdfast run ${typed(scenario.file)} --seed ${seed}`,
       ...(options.converge ? {converge: (signal: AbortSignal) => converge(stack, signal)} : {}),
     });

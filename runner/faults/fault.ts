@@ -5,6 +5,7 @@ import type {Placed} from "../members.ts";
 import type {Random} from "../random.ts";
 import type {Params, Where} from "../scenario/scenario.ts";
 import type {ProcessLook, Target} from "../targets/target.ts";
+import type {StackChanger} from "./change.ts";
 
 /** One member that a fault hits, with all that it takes to do it and to undo it. The journal keeps this. */
 export interface Hit {
@@ -51,13 +52,15 @@ export interface Fault {
   able?: (target: Target, members: readonly TopologyMember[], params: Params) => Promise<string | undefined>;
   /** Makes ready, ahead of time, what the injection needs: called before the load, and again when the victims are known. */
   prepare?: (target: Target, members: readonly TopologyMember[], params: Params) => Promise<void>;
+  /** How long the injection itself may take, in milliseconds, where that is more than an instant. */
+  injectMs?: (params: Params) => number;
   /** What each member gets. Default: each gets what the scenario says. */
   plan?: (members: readonly Placed[], planning: Planning) => Hit[];
-  inject(target: Target, victim: Victim): Promise<void>;
+  inject(target: Target, victim: Victim, stack?: StackChanger): Promise<void>;
   /** What shows, from outside, that it has taken effect; else what was seen instead. */
   evidence(target: Target, victim: Victim): Promise<Look<string>>;
   /** Undoes it. Does nothing where there is nothing to undo. */
-  heal(target: Target, hit: Hit): Promise<void>;
+  heal(target: Target, hit: Hit, stack?: StackChanger): Promise<void>;
   /** Whether it is undone, else what is seen. Default: every process runs. */
   healed?: (target: Target, hit: Hit) => Promise<Look<true>>;
 }

@@ -1,7 +1,10 @@
 import {InputError} from "../../lib/problems.ts";
+import {change} from "./change.ts";
 import {crash} from "./crash.ts";
+import {drain} from "./drain.ts";
 import type {Fault} from "./fault.ts";
 import {kill} from "./kill.ts";
+import {move} from "./move.ts";
 import {partition} from "./partition.ts";
 import {pause} from "./pause.ts";
 import {process} from "./process.ts";
@@ -9,7 +12,7 @@ import {restart} from "./restart.ts";
 import {stop} from "./stop.ts";
 
 /** Every fault there is, in the order in which the schema shows them. A new one is a file and a line here. */
-export const faults: readonly Fault[] = [kill, crash, stop, pause, restart, process, partition];
+export const faults: readonly Fault[] = [kill, crash, stop, pause, restart, process, partition, drain, move, change];
 
 export const faultKinds: readonly string[] = faults.map(fault => fault.kind);
 

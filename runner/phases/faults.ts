@@ -65,7 +65,9 @@ export class RunningFault {
     this.result.injected = Date.now();
     progress.say(`${this.result.asked}: ${this.result.members.join(", ")}`);
     const confirmed = victims.map(victim => this.#confirm(victim));
-    const injected = await Promise.allSettled(victims.map(victim => this.#fault.inject(target, victim)));
+    const injected = await Promise.allSettled(
+      victims.map(victim => this.#fault.inject(target, victim, this.#context.stack)),
+    );
     const evidence = await Promise.all(confirmed);
     const failed = injected.find(one => one.status === "rejected");
     this.result.evidence = evidence.map(e => e.text).join("; ") + (failed ? ` (${firstLine(failed.reason)})` : "");
@@ -100,7 +102,7 @@ export class RunningFault {
     if (this.passing) await this.#returned();
     await Promise.all(
       this.#hit.map(async ({victim, id}) => {
-        await healHit(target, this.#fault, victim);
+        await healHit(target, this.#fault, victim, this.#context.stack);
         journal.healed(id);
       }),
     );
@@ -108,10 +110,11 @@ export class RunningFault {
   }
 
   async #confirm(victim: Victim): Promise<{text: string; at?: number}> {
+    const takesMs = this.#fault.injectMs?.(this.plan.params) ?? 0;
     try {
       return await until(
         victim.member.name,
-        {limitMs: confirmLimitMs, everyMs: 20},
+        {limitMs: confirmLimitMs + takesMs, everyMs: takesMs > 0 ? 250 : 20},
         async (): Promise<Look<{text: string; at: number}>> => {
           const found = await this.#look(victim);
           return "done" in found ? {done: {text: found.done, at: Date.now()}} : found;
