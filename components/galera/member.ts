@@ -30,6 +30,9 @@ export function plan(cluster: string, args: FilledGaleraArgs): GaleraPlan {
   };
 }
 
+/** The disk that each member has for itself; undefined where it has none. */
+export const diskOf = (diskMb: number) => (diskMb > 0 ? {megabytes: diskMb, uid: mysqlUid} : undefined);
+
 const dataPath = "/var/lib/mysql";
 const mysqlUid = 999;
 /** Group communication must answer in time even where clients take all processors: a member that does not is evicted. */
@@ -93,6 +96,7 @@ export function dataMember(
     volumes: [{path: dataPath, volume}],
     memory: args.memory,
     cpuShares,
+    clock: args.clock,
     stopGrace: 30,
     ulimits: [{name: "core", soft: 0, hard: 0}],
     health,

@@ -12,6 +12,9 @@ export const amqpPort = 5672;
 const uid = 810;
 const dataDir = "/var/lib/rabbitmq/mnesia";
 
+/** The disk that each member has for itself; undefined where it has none. */
+export const diskOf = ({diskMb}: FilledRabbitMq) => (diskMb > 0 ? {megabytes: diskMb, uid} : undefined);
+
 /** A member before it is made. */
 export interface Planned {
   name: string;
@@ -109,6 +112,7 @@ export function memberSpec(
       {name: "definitions.json", content: given.definitions},
       {name: "cookie", content: given.cookie},
     ],
+    clock: args.clock,
     stopGrace: 30,
     health,
     peers: members.filter(m => m !== self).map(m => m.name),

@@ -4,9 +4,19 @@ import {labels} from "../../lib/names.ts";
 import {type Problem, refuse, resourceName, unique} from "../../lib/problems.ts";
 import {showSubnet} from "../../lib/subnets.ts";
 import type {NetworkPurpose} from "../../lib/topology.ts";
-import type {GuardSpec, Member, MemberSpec, OnceSpec, Platform, PlatformNetwork, Volume} from "../platform.ts";
+import type {
+  DiskSpec,
+  GuardSpec,
+  Member,
+  MemberSpec,
+  OnceSpec,
+  Platform,
+  PlatformNetwork,
+  Volume,
+} from "../platform.ts";
 import {AddressBook, planSubnets, purposes} from "./addresses.ts";
 import {type DockerContext, dependencies, type StackImage} from "./context.ts";
+import {createDisk} from "./disk.ts";
 import {recipeOf} from "./images.ts";
 import {createMember} from "./member.ts";
 import {containerArgs} from "./process.ts";
@@ -47,7 +57,8 @@ export class DockerPlatform extends pulumi.ComponentResource implements Platform
     return this.networks[purpose];
   }
 
-  volume(name: string, opts: pulumi.ComponentResourceOptions): Volume {
+  volume(name: string, opts: pulumi.ComponentResourceOptions, disk?: DiskSpec): Volume {
+    if (disk) return createDisk(this, name, disk, opts);
     const resource = new docker.Volume(
       name,
       {name: this.named(name), labels: labelList(this.labels)},

@@ -20,6 +20,7 @@ export interface Victim extends Hit {
 
 /** What {@link Fault.plan} derives the hits from. */
 export interface Planning {
+  target: Target;
   topology: Topology;
   random: Random;
   /** Unique for this injection: lower-case letters and digits. */
@@ -52,7 +53,7 @@ export interface Fault {
   /** Makes ready, ahead of time, what the injection needs: called before the load, and again when the victims are known. */
   prepare?: (target: Target, members: readonly TopologyMember[], params: Params) => Promise<void>;
   /** What each member gets. Default: each gets what the scenario says. */
-  plan?: (members: readonly Placed[], planning: Planning) => Hit[];
+  plan?: (members: readonly Placed[], planning: Planning) => Hit[] | Promise<Hit[]>;
   inject(target: Target, victim: Victim): Promise<void>;
   /** What shows, from outside, that it has taken effect; else what was seen instead. */
   evidence(target: Target, victim: Victim): Promise<Look<string>>;

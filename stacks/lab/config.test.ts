@@ -19,6 +19,8 @@ test.serial("defaults", t => {
     rabbitmqMembers: 3,
     rabbitmqReplication: "mirrored",
     memcachedMembers: 3,
+    diskMb: 0,
+    clock: "machine",
   });
 });
 

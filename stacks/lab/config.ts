@@ -10,6 +10,8 @@ export interface LabConfig {
   rabbitmqMembers: number;
   rabbitmqReplication: "mirrored" | "quorum";
   memcachedMembers: number;
+  diskMb: number;
+  clock: "machine" | "settable";
 }
 
 const keys = [
@@ -20,6 +22,8 @@ const keys = [
   "rabbitmqMembers",
   "rabbitmqReplication",
   "memcachedMembers",
+  "diskMb",
+  "clock",
 ] as const;
 
 /** Reads the settings; every problem is reported at once. What only a component can judge (an even quorum) is left to it. */
@@ -40,9 +44,12 @@ export function labConfig(): LabConfig {
     rabbitmqMembers: number("rabbitmqMembers", 3, 1, 9),
     rabbitmqReplication: (config.get("rabbitmqReplication") ?? "mirrored") as LabConfig["rabbitmqReplication"],
     memcachedMembers: number("memcachedMembers", 3, 1, 15),
+    diskMb: number("diskMb", 0, 0, 65_536),
+    clock: (config.get("clock") ?? "machine") as LabConfig["clock"],
   };
   problems.push(...oneOf("galeraMode", read.galeraMode, ["single-writer", "balanced"]));
   problems.push(...oneOf("rabbitmqReplication", read.rabbitmqReplication, ["mirrored", "quorum"]));
+  problems.push(...oneOf("clock", read.clock, ["machine", "settable"]));
   refuse(`stack ${pulumi.getProject()}/${pulumi.getStack()}, config lab:`, problems);
   return read;
 }

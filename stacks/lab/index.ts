@@ -17,11 +17,15 @@ const galera = new GaleraCluster("galera", {
   platform,
   members: config.galeraMembers,
   databases: [{name: "app", user: "app"}],
+  diskMb: config.diskMb,
+  clock: config.clock,
 });
 const rabbitmq = new RabbitMqCluster("rabbitmq", {
   platform,
   members: config.rabbitmqMembers,
   replication: config.rabbitmqReplication,
+  diskMb: config.diskMb,
+  clock: config.clock,
 });
 const memcached = new MemcachedPool("memcached", {platform, members: config.memcachedMembers});
 const vip = new VirtualIp("vip", {
