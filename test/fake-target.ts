@@ -179,7 +179,7 @@ export class FakeTarget implements Target {
     const tables = this.tables.get(member.name) ?? new Set();
     this.tables.set(member.name, tables);
     const said = (code: number, stdout = "") => ({code, stdout, stderr: ""});
-    if (script.includes("tc qdisc")) return this.#shape(tables, script, said);
+    if (script.includes("qdisc")) return this.#shape(tables, script, said);
     if (script.includes("getent")) return said([...tables].some(name => name.startsWith("inet ")) ? 2 : 0);
     const name = /table (netdev|inet) (\S+)/.exec(script)?.slice(1).join(" ");
     if (!name) return said(0);

@@ -4,7 +4,7 @@ import {duration, positiveDuration} from "../scenario/values.ts";
 import type {Target} from "../targets/target.ts";
 import type {Fault, Victim} from "./fault.ts";
 import {ask, change, goneBy, kernelCan, prepareNetwork, undoBy} from "./network.ts";
-import {shapedOf, shapedScript, shapeScript, showScript, tryScript, unshapeScript} from "./tc.ts";
+import {pokeScript, shapedOf, shapedScript, shapeScript, showScript, tryScript, unshapeScript} from "./tc.ts";
 
 type Params = Victim["params"];
 
@@ -36,6 +36,9 @@ async function evidence(target: Target, {member, params}: Victim): Promise<Look<
   const shaped = shapedOf((await ask(target, member, showScript)) ?? "");
   const packets = shaped.reduce((sum, s) => sum + s.packets, 0);
   if (shaped.length === 0) return {seen: "its packets are not delayed"};
-  if (packets === 0) return {seen: "nothing was sent with a delay yet"};
+  if (packets === 0) {
+    await ask(target, member, pokeScript);
+    return {seen: "nothing was sent with a delay yet"};
+  }
   return {done: `${member.name}: ${packets} packets sent ${showMs(params.delay as number)} later`};
 }

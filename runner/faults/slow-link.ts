@@ -3,7 +3,7 @@ import type {Look} from "../limit.ts";
 import type {Target} from "../targets/target.ts";
 import type {Fault, Victim} from "./fault.ts";
 import {ask, change, goneBy, kernelCan, prepareNetwork, undoBy} from "./network.ts";
-import {shapedOf, shapedScript, shapeScript, showScript, tryScript, unshapeScript} from "./tc.ts";
+import {pokeScript, shapedOf, shapedScript, shapeScript, showScript, tryScript, unshapeScript} from "./tc.ts";
 import {linkRate} from "./values.ts";
 
 /** Token bucket: bursts of 10 ms at the rate, at least one packet of the usual size with room; a queue of 400 ms, then packets are lost. */
@@ -36,6 +36,9 @@ async function evidence(target: Target, {member, params}: Victim): Promise<Look<
     shaped.reduce((sum, s) => sum + s.packets, 0),
     shaped.reduce((sum, s) => sum + s.overlimits, 0),
   ];
-  if (packets === 0) return {seen: "nothing was sent through the slow link yet"};
+  if (packets === 0) {
+    await ask(target, member, pokeScript);
+    return {seen: "nothing was sent through the slow link yet"};
+  }
   return {done: `${member.name}: ${packets} packets sent at ${params.rate}, ${waited} times one had to wait`};
 }
