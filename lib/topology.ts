@@ -49,8 +49,12 @@ export interface TopologyMember {
 /** How its platform finds a member, and what can be done to it. */
 export interface MemberHandle {
   platform: PlatformKind;
-  /** Container names on docker: the process itself, then what shares its network. Absent on other platforms. */
-  containers?: {main: string; net?: string; companions: Record<string, string>};
+  /** Container names on docker: the process itself, then what shares its network, then what keeps its disk. Absent on other platforms. */
+  containers?: {main: string; net?: string; companions: Record<string, string>; disk?: string};
+  /** Its data is on a disk with a size of its own; absent where it shares the machine's. */
+  disk?: {megabytes: number};
+  /** Its clock can be set, apart from the machine's. */
+  clock?: boolean;
   /** Faults that the platform can inject into it. */
   faults: string[];
 }

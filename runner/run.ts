@@ -1,5 +1,6 @@
 import {setTimeout as sleep} from "node:timers/promises";
 import {summarise} from "../lib/analysis/summary.ts";
+import {showMs} from "../lib/durations.ts";
 import {type FaultResult, type Phase, type Result, type WorkloadResult, worse} from "../lib/result.ts";
 import {describeFault, describeTime} from "./faults/describe.ts";
 import {schedule} from "./faults/schedule.ts";
@@ -107,6 +108,8 @@ class ScenarioRun {
     if (signal.aborted) await Promise.all(this.#loads.map(load => load.client.stop(limits.shortMs)));
     if (signal.aborted) await Promise.all(this.#loads.map(load => load.client.end(limits.shortMs)));
     ticking.stop();
+    for (const {name, proxy} of this.#loads)
+      if (proxy?.ended) this.#trouble(new Error(`The proxy of workload ${name} ended, and its clients with it.`));
     this.#members = await this.#sampler.stop();
     await removeLoads(this.#loads);
     await this.#options.target.removeClients(run => run === this.#options.run).catch(error => this.#trouble(error));
@@ -321,9 +324,12 @@ function settingsOf({settings}: RunContext["scenario"]): Record<string, string> 
 }
 
 function resultOf({plan, plugin, client, endpoint}: RunningLoad): WorkloadResult {
-  const {workload, clients, rate} = plan;
+  const {workload, clients, rate, via} = plan;
   const found = plugin.check(client.history);
-  return summarise({workload, endpoint: endpoint.name, clients, rate}, client.history, found);
+  const result = summarise({workload, endpoint: endpoint.name, clients, rate}, client.history, found);
+  if (!via) return result;
+  const note = `Through a proxy that holds everything back for ${showMs(via.latencyMs)} in each direction.`;
+  return {...result, notes: [...(result.notes ?? []), note]};
 }
 
 /** What cannot be injected is told whole: it says what to do about it. */

@@ -9,6 +9,7 @@ import type {
   ClientProcess,
   ClientSpec,
   LogWindow,
+  MemoryLook,
   ProcessLog,
   ProcessLook,
   Signal,
@@ -34,6 +35,8 @@ export const fakeTopology: Topology = {
         health: ["health"],
         handle: {
           platform: "docker",
+          disk: {megabytes: 16},
+          clock: true,
           faults: [...faultKinds],
           containers: {main: `memcached-${i}`, companions: {helper: `memcached-${i}-helper`}},
         },
@@ -80,7 +83,13 @@ interface FakeMember {
   /** When the process named `daemon` was started, which is what tells one from the next. */
   daemon: number;
   hangs: boolean;
+  full: boolean;
+  limit: number;
+  diskRate?: number;
+  clockMs: number;
 }
+
+const fakeLimit = 100_000_000;
 
 /** A target without an engine. */
 export class FakeTarget implements Target {
@@ -107,6 +116,8 @@ export class FakeTarget implements Target {
         stdout: process === "main" && command[4] === "daemon" ? `7 ${hangs ? "T" : "S"} ${daemon}\n` : "",
         stderr: "",
       };
+    if (command[0] === "date") return {code: 0, stdout: String(Date.now() + this.#of(member).clockMs), stderr: ""};
+    if (command[2]?.includes("holdfast-clock")) this.#of(member).clockMs = Number(command[4]) * 1000;
     return {code: 0, stdout: this.answer(member), stderr: ""};
   }
 
@@ -172,12 +183,14 @@ export class FakeTarget implements Target {
     this.log.push(`prepare ${member.name}`);
   }
 
-  /** Understands as much of nft as the faults say. */
+  /** Understands as much of nft and tc as the faults say. */
   async inNetwork(member: TopologyMember, script: string): Promise<CommandOutput> {
     const tables = this.tables.get(member.name) ?? new Set();
     this.tables.set(member.name, tables);
-    const name = /table netdev (\S+)/.exec(script)?.[1];
     const said = (code: number, stdout = "") => ({code, stdout, stderr: ""});
+    if (script.includes("qdisc")) return this.#shape(tables, script, said);
+    if (script.includes("getent")) return said([...tables].some(name => name.startsWith("inet ")) ? 2 : 0);
+    const name = /table (netdev|inet) (\S+)/.exec(script)?.slice(1).join(" ");
     if (!name) return said(0);
     if (script.includes("delete table")) tables.delete(name);
     else if (script.includes("nft -f -")) tables.add(name);
@@ -188,6 +201,52 @@ export class FakeTarget implements Target {
       return said(0, JSON.stringify({nftables: [rule("in"), rule("out")]}));
     }
     return said(0);
+  }
+
+  #shape(tables: Set<string>, script: string, said: (code: number, stdout?: string) => CommandOutput): CommandOutput {
+    if (script.includes("qdisc replace")) tables.add("tc");
+    else if (script.includes("qdisc del")) tables.delete("tc");
+    else if (script.includes("exit 4")) return said(tables.has("tc") ? 0 : 4);
+    else if (tables.has("tc"))
+      return said(0, JSON.stringify([{kind: "any", handle: "4f:", bytes: 900, packets: 9, overlimits: 4}]));
+    return said(0);
+  }
+
+  nameOnNetwork(member: TopologyMember): string {
+    return member.name;
+  }
+
+  async onDisk(member: TopologyMember, script: string): Promise<CommandOutput> {
+    const of = this.#of(member);
+    const said = (code: number, stdout = "") => ({code, stdout, stderr: ""});
+    if (script.startsWith("dd if=/dev/zero of=holdfast-fill bs=1M")) of.full = true;
+    if (script.startsWith("rm")) of.full = false;
+    if (script.startsWith("[")) return said(of.full ? 1 : 0);
+    if (script.includes("code=$?") && !of.full) return said(5);
+    return said(0, "0\n");
+  }
+
+  async memory(member: TopologyMember): Promise<MemoryLook> {
+    const of = this.#of(member);
+    return {limitBytes: of.limit, usedBytes: 10_000_000, killsSince: async () => (of.limit < fakeLimit ? 1 : 0)};
+  }
+
+  async limitMemory(member: TopologyMember, bytes: number): Promise<void> {
+    this.#of(member).limit = bytes;
+    if (bytes < fakeLimit) this.#of(member).starts++;
+  }
+
+  async whyNoDiskLimit(): Promise<string | undefined> {
+    return this.mischief.kernelSays;
+  }
+
+  async limitDisk(member: TopologyMember, bytesPerSecond: number | undefined): Promise<void> {
+    this.#of(member).diskRate = bytesPerSecond;
+  }
+
+  async diskLimit(member: TopologyMember) {
+    const {diskRate} = this.#of(member);
+    return diskRate === undefined ? undefined : {bytesPerSecond: diskRate, writtenBytes: 0};
   }
 
   async tryNetwork(): Promise<CommandOutput> {
@@ -221,8 +280,9 @@ export class FakeTarget implements Target {
   /** Everything runs. */
   get whole(): boolean {
     return (
-      [...this.#members.values()].every(m => m.running && !m.paused && !m.hangs) &&
-      [...this.tables.values()].every(tables => tables.size === 0)
+      [...this.#members.values()].every(
+        m => m.running && !m.paused && !m.hangs && !m.full && m.limit === fakeLimit && !m.diskRate && m.clockMs === 0,
+      ) && [...this.tables.values()].every(tables => tables.size === 0)
     );
   }
 
@@ -233,6 +293,9 @@ export class FakeTarget implements Target {
       starts: 0,
       daemon: 100,
       hangs: false,
+      full: false,
+      limit: fakeLimit,
+      clockMs: 0,
     };
     this.#members.set(member.name, known);
     return known;

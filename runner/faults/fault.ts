@@ -20,6 +20,7 @@ export interface Victim extends Hit {
 
 /** What {@link Fault.plan} derives the hits from. */
 export interface Planning {
+  target: Target;
   topology: Topology;
   random: Random;
   /** Unique for this injection: lower-case letters and digits. */
@@ -60,7 +61,7 @@ export interface Fault {
   /** How long the injection itself may take, in milliseconds, where that is more than an instant. */
   injectMs?: (params: Params) => number;
   /** What each member gets. Default: each gets what the scenario says. */
-  plan?: (members: readonly Placed[], planning: Planning) => Hit[];
+  plan?: (members: readonly Placed[], planning: Planning) => Hit[] | Promise<Hit[]>;
   inject(target: Target, victim: Victim, stack?: StackChanger): Promise<void>;
   /** What shows, from outside, that it has taken effect; else what was seen instead. */
   evidence(target: Target, victim: Victim): Promise<Look<string>>;

@@ -4,6 +4,7 @@ import {join} from "node:path";
 import {setTimeout as sleep} from "node:timers/promises";
 import test from "ava";
 import Docker from "dockerode";
+import {clockFolder, clockSettings} from "../../lib/clock.ts";
 import type {Topology, TopologyMember} from "../../lib/topology.ts";
 import {recipeOf} from "../../platforms/docker/images.ts";
 import {healHit, healLeftovers} from "../heal.ts";
@@ -29,6 +30,16 @@ const members = names.map(
     handle: {platform: "docker", faults: [], containers: {main: name, companions: {}}},
   }),
 );
+const special = (name: string, more: Partial<TopologyMember["handle"]>): TopologyMember => ({
+  name,
+  zone: "a",
+  addresses: {},
+  health: ["true"],
+  handle: {platform: "docker", faults: [], containers: {main: name, companions: {}, disk: `${name}-keeper`}, ...more},
+});
+/** One with a disk of its own, one with a clock of its own. */
+const full = special("rf-disk", {disk: {megabytes: 16}});
+const timely = special("rf-clock", {clock: true});
 const [one, two] = members as [TopologyMember, TopologyMember, TopologyMember];
 const topology: Topology = {
   version: 1,
@@ -81,9 +92,51 @@ test.before(async () => {
     });
     await container.start();
   }
+  await makeDisk();
+  await makeClock();
   await sleep(500);
 });
 test.after.always(clean);
+
+/** As the docker platform makes it: memory as a volume, a container that keeps it, and the member. */
+async function makeDisk(): Promise<void> {
+  await docker.createVolume({
+    Name: "rf-disk",
+    DriverOpts: {type: "tmpfs", device: "tmpfs", o: "size=16m,uid=999,gid=0,mode=0750"},
+  });
+  const run = async (name: string, user: string, path: string, command: string[]) => {
+    const HostConfig = {
+      NetworkMode: "none",
+      Init: true,
+      CapDrop: ["ALL"],
+      Binds: [`rf-disk:${path}`],
+      ReadonlyRootfs: true,
+    };
+    await (await docker.createContainer({name, Image: image, Cmd: command, User: user, HostConfig})).start();
+  };
+  await run("rf-disk-keeper", "65534:0", "/disk", ["sleep", "infinity"]);
+  await run("rf-disk", "999:0", "/data", ["sh", "-c", "echo kept >/data/kept; exec sleep infinity"]);
+}
+
+/** A program that notices when its wall clock and its monotonic clock go apart. */
+async function makeClock(): Promise<void> {
+  const script = `const fs = require("node:fs"); const diff = () => Date.now() - performance.now(); const first = diff(); setInterval(() => { if (Math.abs(diff() - first) > 10000) fs.writeFileSync("/tmp/seen", "jumped\\n"); }, 50)`;
+  const container = await docker.createContainer({
+    name: "rf-clock",
+    Image: recipeOf("galera").tag,
+    Cmd: ["node", "-e", script],
+    User: "65534:0",
+    Env: Object.entries(clockSettings).map(([key, value]) => `${key}=${value}`),
+    HostConfig: {
+      NetworkMode: "none",
+      Init: true,
+      CapDrop: ["ALL"],
+      ReadonlyRootfs: true,
+      Tmpfs: {[clockFolder]: "uid=65534", "/tmp": ""},
+    },
+  });
+  await container.start();
+}
 
 /** Whether a real client inside one member gets an answer of another. */
 async function reaches(from: TopologyMember, to: TopologyMember, ms = 700): Promise<boolean> {
@@ -100,11 +153,10 @@ async function inject(
   where = {component: "rf", every: true as const},
 ) {
   const fault = faultOf(kind);
-  t_able(await fault.able?.(target, hit, params));
+  mustBeAble(await fault.able?.(target, hit, params));
   const placed = hit.map(member => ({component: topology.components[0]!, member}));
-  const hits =
-    fault.plan?.(placed, {topology, random: new Random(1), id: `t${turn++}`, where, params}) ??
-    hit.map(member => ({member, params}));
+  const planning = {target, topology, random: new Random(1), id: `t${turn++}`, where, params};
+  const hits = await (fault.plan?.(placed, planning) ?? hit.map(member => ({member, params})));
   await fault.prepare?.(target, hit, params);
   const victims: Victim[] = await Promise.all(hits.map(async h => ({...h, before: await target.look(h.member)})));
   await Promise.all(victims.map(victim => fault.inject(target, victim)));
@@ -116,7 +168,7 @@ async function inject(
   return {fault, victims, seen, heal: () => Promise.all(victims.map(victim => healHit(target, fault, victim)))};
 }
 
-function t_able(why: string | undefined): void {
+function mustBeAble(why: string | undefined): void {
   if (why) throw new Error(why);
 }
 
@@ -127,8 +179,8 @@ test.serial("partition from everyone cuts both ways, an open connection too, and
   t.false(await reaches(one, two));
   t.true(await reaches(members[2]!, two));
   await heal();
-  t.true(await reaches(two, one));
-  t.true(await reaches(one, two));
+  t.true(await reaches(two, one, 5000));
+  t.true(await reaches(one, two, 5000));
 });
 
 test.serial("partition from peers leaves others alone; by shape both halves lose each other", async t => {
@@ -139,7 +191,7 @@ test.serial("partition from peers leaves others alone; by shape both halves lose
   );
   t.is(pairs.filter(Boolean).length, 2);
   await heal();
-  t.true(await reaches(one, two));
+  t.true(await reaches(one, two, 5000));
 });
 
 test.serial("one direction alone: packets still come out", async t => {
@@ -159,7 +211,7 @@ test.serial("a process that hangs does not answer, and goes on when healed", asy
   t.regex(seen[0]!, /rf-0: node \(\d+\) is stopped/);
   t.false(await reaches(two, one));
   await heal();
-  t.true(await reaches(two, one));
+  t.true(await reaches(two, one, 5000));
 });
 
 test.serial("a process that is killed ends with its container, which comes back", async t => {
@@ -174,6 +226,93 @@ test.serial("restart", async t => {
   t.deepEqual(seen, ["rf-0: main started anew"]);
   await sleep(500);
   t.true(await reaches(two, one, 3000));
+});
+
+/** Milliseconds that a quarter of a mebibyte takes from one member to another, from its first byte to its last. */
+async function sending(from: TopologyMember, to: TopologyMember): Promise<number> {
+  const receive = `require("node:net").createServer(s => { let n = 0; const from = Date.now(); s.on("data", d => { n += d.length; if (n >= 262144) { console.log(Date.now() - from); process.exit(0); } }); }).listen(9001); setTimeout(() => process.exit(1), 20000)`;
+  const send = `const s = require("node:net").connect(9001, process.argv[1]); s.on("close", () => process.exit(0)); s.on("error", () => {}); s.write(Buffer.alloc(262144))`;
+  const receiving = target.exec(to, ["node", "-e", receive], 30_000);
+  await sleep(700);
+  await target.exec(from, ["node", "-e", send, to.addresses.front!], 30_000);
+  return Number((await receiving).stdout);
+}
+
+test.serial("slow link: what is sent takes its time, and is fast again when healed", async t => {
+  const {seen, heal} = await inject("slow-link", [one], {rate: "1mbit"});
+  t.regex(seen[0]!, /rf-0: \d+ packets sent at 1mbit/);
+  // 256 KiB at 1 Mbit/s are 2.1 s.
+  const took = await sending(one, two);
+  t.true(took > 1500 && took < 8000, `${took} ms`);
+  await heal();
+  const again = await sending(one, two);
+  t.true(again < 1000, `${again} ms`);
+});
+
+test.serial("latency: delayed where the kernel can, else refused with the reason", async t => {
+  const why = await faultOf("latency").able!(target, [one], {delay: 100});
+  if (why) return t.regex(why, /^The kernel here cannot delay packets \(tc netem; .*: .*\.$/);
+  const {seen, heal} = await inject("latency", [one], {delay: 100});
+  t.regex(seen[0]!, /later/);
+  await heal();
+});
+
+test.serial("dns: names that resolved do not, and do again when healed", async t => {
+  const resolves = () => target.exec(two, ["timeout", "3", "getent", "hosts", "rf-1"], 10_000);
+  t.is((await resolves()).code, 0);
+  const {seen, heal} = await inject("dns", [two], {});
+  t.regex(seen[0]!, /a name that resolved before does not any more/);
+  t.not((await resolves()).code, 0);
+  t.true(await reaches(two, one));
+  await heal();
+  t.is((await resolves()).code, 0);
+});
+
+test.serial("memory: the kernel ends the process at its limit, which is restored", async t => {
+  const {seen, heal} = await inject("memory", [one], {});
+  t.regex(seen[0]!, /rf-0: limit \d+ MiB instead of 128; the kernel ended its main process for want of memory/);
+  await heal();
+  t.is((await target.memory(one)).limitBytes, 128 * 1024 * 1024);
+  t.true(await reaches(two, one, 3000));
+});
+
+test.serial("slow disk: what is written through takes its time, or the reason why not", async t => {
+  const why = await faultOf("slow-disk").able!(target, [one], {rate: "1MiB/s"});
+  if (why) return t.regex(why, /needs root|not on this machine|not on a disk/);
+  const write = async () => {
+    const from = Date.now();
+    await target.exec(one, ["dd", "if=/dev/zero", "of=/tmp/slow", "bs=256k", "count=12", "oflag=direct"], 30_000);
+    return Date.now() - from;
+  };
+  const before = await write();
+  const {seen, heal} = await inject("slow-disk", [one], {rate: "1MiB/s"});
+  t.regex(seen[0]!, /rf-0: the kernel limits its writes to 1MiB\/s/);
+  const during = await write();
+  // 3 MiB at 1 MiB/s.
+  t.true(during > 2000, `${before} ms before, ${during} ms during`);
+  await heal();
+  t.is(await target.diskLimit(one), undefined);
+});
+
+test.serial("disk full: nothing more fits until it is healed, and the machine's own disk is left alone", async t => {
+  const {seen, heal} = await inject("disk-full", [full], {});
+  t.regex(seen[0]!, /rf-disk: a write of 1 MiB fails, \d+ KiB are free/);
+  t.not((await target.exec(full, ["dd", "if=/dev/zero", "of=/data/more", "bs=1M", "count=2"], 10_000)).code, 0);
+  t.is((await target.exec(full, ["cat", "/data/kept"], 10_000)).stdout, "kept\n");
+  await heal();
+  t.is((await target.exec(full, ["dd", "if=/dev/zero", "of=/data/more", "bs=1M", "count=2"], 10_000)).code, 0);
+  const [problem] = faultOf("disk-full").fits!(topology, {}, {component: "rf", every: true});
+  t.regex(problem!.message, /cannot be done to rf-0: its disk is the machine's/);
+});
+
+test.serial("clock: it jumps back and forth, and the monotonic one goes on", async t => {
+  const {seen, heal} = await inject("clock", [timely], {by: -7_200_000});
+  t.regex(seen[0]!, /rf-clock: its clock is off by -7[12]\d{5} ms/);
+  const {stdout} = await target.exec(timely, ["cat", "/tmp/seen"], 5000);
+  // Seconds between two looks of a program that has run all the while, by both of its clocks.
+  t.regex(stdout, /jumped/);
+  await heal();
+  t.true(Math.abs(Number((await target.exec(timely, ["date", "+%s"], 5000)).stdout) - Date.now() / 1000) < 3);
 });
 
 test.serial("what a dead run cut off is healed from its journal, and its helpers go", async t => {

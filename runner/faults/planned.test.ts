@@ -59,13 +59,14 @@ async function victimOf(fault: Fault, target: FakeTarget, name: string, params: 
   const component = topology.components.find(c => c.members.some(m => m.name === name))!;
   const member = component.members.find(m => m.name === name)!;
   const planning = {
+    target,
     topology,
     random: new Random(1),
     id: "x",
     where: {component: component.name, member: name},
     params: {...params},
   };
-  const [hit] = fault.plan!([{component, member}], planning);
+  const [hit] = await fault.plan!([{component, member}], planning);
   return {...hit!, before: await target.look(member)};
 }
 

@@ -78,9 +78,9 @@ export class RunningFault {
     const {target, topology} = this.#context;
     const {where, params} = this.plan;
     const placed = await findVictims(asking, where);
-    const hits =
-      this.#fault.plan?.(placed, {topology, random: asking.random, id: this.#id, where, params}) ??
-      placed.map(({member}) => ({member, params}));
+    const planning = {target, topology, random: asking.random, id: this.#id, where, params};
+    const alike = () => placed.map(({member}) => ({member, params}));
+    const hits = await (this.#fault.plan?.(placed, planning) ?? alike());
     await this.#fault.prepare?.(
       target,
       hits.map(hit => hit.member),

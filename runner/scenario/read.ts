@@ -112,7 +112,16 @@ function fillLoad({
   clients,
   rate,
   timeout,
+  via,
   ...options
 }: ScenarioDocument["load"][string]): LoadPlan {
-  return {workload, endpoint, clients, rate, timeoutMs: timeout, options: options as LoadPlan["options"]};
+  return {
+    workload,
+    endpoint,
+    clients,
+    rate,
+    timeoutMs: timeout,
+    ...(via ? {via: {latencyMs: via.latency, jitterMs: via.jitter}} : {}),
+    options: options as LoadPlan["options"],
+  };
 }

@@ -41,8 +41,17 @@ export interface LoadPlan {
   rate: number;
   /** Absent: the workload's own. */
   timeoutMs?: number;
+  via?: Via;
   /** What the workload itself takes. */
   options: Record<string, string | number | boolean>;
+}
+
+/** A slow proxy between a workload and its endpoint. */
+export interface Via {
+  /** How much longer everything is on its way, in each direction. */
+  latencyMs: number;
+  /** At most so much more or less, at random. */
+  jitterMs: number;
 }
 
 /** Name of a fault in the registry. */

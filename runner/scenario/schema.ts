@@ -17,6 +17,13 @@ const load = z
     timeout: positiveDuration
       .optional()
       .describe("Longest time to wait for one operation. Default: the workload's own."),
+    via: z
+      .strictObject({
+        latency: positiveDuration.describe("How much longer everything is on its way, in each direction."),
+        jitter: duration.default(0).describe("At most so much more or less, at random."),
+      })
+      .optional()
+      .describe("A slow proxy between the clients and the endpoint."),
   })
   .catchall(z.union([z.string(), z.number(), z.boolean()], {error: "takes text, a number, true or false"}))
   .describe("One workload; further keys are options of the workload's own.");

@@ -8,8 +8,19 @@ import {within} from "../limit.ts";
 import {startClient} from "./docker-client.ts";
 import {execIn} from "./docker-exec.ts";
 import {readLogs} from "./docker-logs.ts";
+import {lookAtMemory} from "./docker-memory.ts";
+import {Throttle} from "./docker-throttle.ts";
 import {Toolboxes} from "./docker-toolbox.ts";
-import type {ClientProcess, ClientSpec, LogWindow, ProcessLog, ProcessLook, Signal, Target} from "./target.ts";
+import type {
+  ClientProcess,
+  ClientSpec,
+  LogWindow,
+  MemoryLook,
+  ProcessLog,
+  ProcessLook,
+  Signal,
+  Target,
+} from "./target.ts";
 
 /** Longest time for one answer of the engine. */
 const engineLimitMs = 20_000;
@@ -139,8 +150,49 @@ export class DockerTarget implements Target {
     return execIn(this.#docker, toolbox, ["sh", "-c", script], limitMs);
   }
 
+  nameOnNetwork(member: TopologyMember): string {
+    return networkOf(member);
+  }
+
   tryNetwork(script: string, limitMs: number): Promise<CommandOutput> {
     return this.#toolboxes.alone(script, limitMs);
+  }
+
+  async onDisk(member: TopologyMember, script: string, limitMs: number): Promise<CommandOutput> {
+    const {disk} = containersOf(member);
+    if (!disk) throw new Error(`${member.name} has no disk of its own.`);
+    const owner = await execIn(this.#docker, disk, ["stat", "-c", "%u", "/disk"], engineLimitMs);
+    return execIn(this.#docker, disk, ["sh", "-c", `cd /disk && { ${script}\n}`], limitMs, `${owner.stdout.trim()}:0`);
+  }
+
+  memory(member: TopologyMember): Promise<MemoryLook> {
+    return lookAtMemory(this.#docker, containersOf(member).main);
+  }
+
+  async limitMemory(member: TopologyMember, bytes: number): Promise<void> {
+    const {main} = containersOf(member);
+    const change = this.#docker.getContainer(main).update({Memory: bytes, MemorySwap: bytes});
+    await within(engineLimitMs, `changing the memory of ${main}`, change);
+  }
+
+  async whyNoDiskLimit(member: TopologyMember): Promise<string | undefined> {
+    return (await this.#throttle(member)).why;
+  }
+
+  async limitDisk(member: TopologyMember, bytesPerSecond: number | undefined): Promise<void> {
+    const throttle = await this.#throttle(member);
+    if (throttle.why) throw new Error(throttle.why);
+    await throttle.set(bytesPerSecond);
+  }
+
+  async diskLimit(member: TopologyMember) {
+    return (await this.#throttle(member)).get();
+  }
+
+  async #throttle(member: TopologyMember): Promise<Throttle> {
+    const {Id, State} = await this.#inspect(containersOf(member).main);
+    const {DockerRootDir} = await within(engineLimitMs, "asking docker for its folder", this.#docker.info());
+    return Throttle.of(Id, State.Pid, DockerRootDir);
   }
 
   client(spec: ClientSpec): Promise<ClientProcess> {

@@ -36,6 +36,15 @@ export interface ProcessLog {
   more: number;
 }
 
+/** Memory of a process. */
+export interface MemoryLook {
+  limitBytes: number;
+  /** What cannot be given back: caches left out. */
+  usedBytes: number;
+  /** How often the kernel has ended something for want of memory, since that time (Unix milliseconds). */
+  killsSince(ms: number): Promise<number>;
+}
+
 export type Signal = "KILL" | "STOP" | "CONT";
 
 /** A workload client container to start. */
@@ -97,8 +106,23 @@ export interface Target {
   prepareNetwork(member: TopologyMember): Promise<void>;
   /** Runs a shell script with nft, tc and ip in the member's network, from a helper beside it: the member itself needs no right to it. */
   inNetwork(member: TopologyMember, script: string, limitMs: number): Promise<CommandOutput>;
+  /** A name of the member that only the platform's resolver knows. */
+  nameOnNetwork(member: TopologyMember): string;
   /** Runs such a script in a network that nobody uses, to learn what the kernel can. */
   tryNetwork(script: string, limitMs: number): Promise<CommandOutput>;
+  /** Runs a shell script in the folder that is the disk of a member which has one of its own, as the owner of that folder and from outside
+   *  the member, so that it works while the member is down. */
+  onDisk(member: TopologyMember, script: string, limitMs: number): Promise<CommandOutput>;
+  /** Memory of the main process. */
+  memory(member: TopologyMember): Promise<MemoryLook>;
+  /** Sets the limit of the main process's memory, in bytes. */
+  limitMemory(member: TopologyMember, bytes: number): Promise<void>;
+  /** Why the disk of members cannot be made slow on this machine; undefined when it can. */
+  whyNoDiskLimit(member: TopologyMember): Promise<string | undefined>;
+  /** Sets the most that the member's main process may write to the machine's disk, in bytes a second; undefined: no limit. */
+  limitDisk(member: TopologyMember, bytesPerSecond: number | undefined): Promise<void>;
+  /** That limit as the kernel has it, and how much was written since the process started; undefined where there is no limit. */
+  diskLimit(member: TopologyMember): Promise<{bytesPerSecond: number; writtenBytes: number} | undefined>;
   /** Starts a workload client on one of the stack's networks. */
   client(spec: ClientSpec): Promise<ClientProcess>;
   /** Removes the clients and helpers of the runs that are said to be dead; returns their names. */

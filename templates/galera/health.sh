@@ -2,6 +2,9 @@
 # Exit code 0: Synced in the primary component, and no longer able to start a cluster of its own.
 tab=$(printf '\t')
 out=$(galera-state 2>&1) || { echo "no answer: $out"; exit 1; }
+free=$(echo "$out" | sed -n "s/^disk_free_kib$tab//p")
+# An arbitrator has no disk. The limit is lib/state/galera.ts's.
+[ "${free:-999999}" -ge 16384 ] || { echo "disk full: $free KiB are free"; echo "$out"; exit 1; }
 must() {
   case "
 $out
