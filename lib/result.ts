@@ -99,6 +99,8 @@ export interface FaultResult {
   fault: string;
   /** What was asked, for people: `kill galera writer`. */
   asked: string;
+  /** What it took besides its target. Absent where it took nothing, and in reports of earlier versions. */
+  params?: Readonly<Record<string, unknown>>;
   /** Members that were hit. */
   members: string[];
   injected: number;
@@ -161,12 +163,14 @@ export interface BudgetResult {
   measured?: number;
 }
 
-/** Lines that one process of a member wrote around a fault. */
+/** Lines that one process of a member wrote around a fault and around its healing. */
 export interface MemberLog {
   /** Index in `faults`. */
   fault: number;
   member: string;
   process: string;
-  /** Unix milliseconds, absent where the platform does not know it. */
+  /** `at`: Unix milliseconds, absent where the platform does not know it. Values of the stack's secrets are taken out. */
   lines: {at?: number; text: string}[];
+  /** How many more there were and are left out; absent when none are. */
+  more?: number;
 }
