@@ -8,11 +8,14 @@ import {Journal} from "../journal.ts";
 import {Random} from "../random.ts";
 import type {Params, Where} from "../scenario/scenario.ts";
 import type {Victim} from "./fault.ts";
-import {faultKinds, faultOf} from "./registry.ts";
+import {faultOf, faults} from "./registry.ts";
 
 const component = fakeTopology.components[0]!;
 const [one] = component.members as [(typeof component.members)[number]];
 const where: Where = {component: component.name, member: one.name};
+
+/** Planned steps need more of a stack than one member: planned.test.ts. */
+const faultKinds = faults.map(fault => fault.kind).filter(kind => !["drain", "move", "change"].includes(kind));
 
 /** What each fault is asked with, and what its evidence says. */
 const rows: Record<string, [params: Params, evidence: RegExp]> = {
@@ -42,7 +45,7 @@ async function victimOf(target: FakeTarget, kind: string): Promise<Victim> {
 }
 
 test("there is a row for every fault", t => {
-  t.deepEqual(Object.keys(rows), [...faultKinds]);
+  t.deepEqual(Object.keys(rows), faultKinds);
 });
 
 for (const kind of faultKinds) {
