@@ -145,3 +145,21 @@ test("stop ends it at once and waits for what is under way", async t => {
   t.true(now() - began < 2000);
   for (const o of operations) t.is(o.outcome, "ok");
 });
+
+test("a connection that has lived long enough is opened anew between two operations, and no operation fails", async t => {
+  let [opened, underWay] = [0, 0];
+  const connect = async () => {
+    t.is(underWay, 0, "nothing was under way");
+    opened++;
+  };
+  const perform = async () => {
+    underWay++;
+    await sleep(15);
+    underWay--;
+  };
+  const options = {backlog: 5000, lifetime: 100};
+  const {operations, done} = run({window: 4, connect, perform}, 100, 600, {options});
+  await done;
+  t.true(opened >= 3 && opened <= 8, String(opened));
+  t.true(operations.every(o => o.outcome === "ok"));
+});

@@ -18,6 +18,9 @@ export class Pace {
   readonly #record: (operation: Operation) => void;
   readonly #giveUp: (run: Unsent) => void;
   readonly #backlogMs: number;
+  readonly #lifetimeMs: number;
+  /** When the connection was opened. */
+  #opened = 0;
   readonly #underWay = new Set<Promise<void>>();
   readonly #stopping = new AbortController();
   #freed: () => void = () => {};
@@ -39,6 +42,8 @@ export class Pace {
     this.#record = record;
     this.#giveUp = giveUp;
     this.#backlogMs = Number(order.options.backlog ?? 500);
+    // Clients that began together must not all come back together.
+    this.#lifetimeMs = Number(order.options.lifetime ?? 0) * (0.8 + (0.4 * ((number * 7) % 10)) / 10);
   }
 
   /** Opens the connection before the load begins, so that the first operation is not the one that logs in. Whether it succeeds is for the
@@ -47,6 +52,7 @@ export class Pace {
     await within(this.#order.timeoutMs, "the login", this.#client.connect(), () => this.#client.destroy()).catch(() =>
       this.#client.destroy(),
     );
+    this.#opened = now();
   }
 
   /** Runs from `from` until `to` (Unix milliseconds) or {@link stop}, and returns when the last operation has ended. */
@@ -70,6 +76,7 @@ export class Pace {
         continue;
       }
       this.#tellUnsent();
+      await this.#closeIfOld();
       if (!this.#client.open) {
         if (await this.#connect(n, due)) failures = 0;
         else {
@@ -80,6 +87,13 @@ export class Pace {
       this.#send(n, due);
     }
     this.#tellUnsent();
+    await Promise.all(this.#underWay);
+    this.#client.destroy();
+  }
+
+  /** A connection that has lived long enough is closed once nothing is under way on it. */
+  async #closeIfOld(): Promise<void> {
+    if (this.#lifetimeMs === 0 || now() - this.#opened < this.#lifetimeMs || !this.#client.open) return;
     await Promise.all(this.#underWay);
     this.#client.destroy();
   }
@@ -107,6 +121,7 @@ export class Pace {
     const sent = now();
     try {
       await within(this.#order.timeoutMs, "the login", this.#client.connect(), () => this.#client.destroy());
+      this.#opened = now();
       return true;
     } catch (error) {
       this.#client.destroy();
