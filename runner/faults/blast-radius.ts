@@ -9,6 +9,7 @@ const rules: Record<ComponentKind, (members: number) => number> = {
   rabbitmq: minority,
   virtualip: allButOne,
   memcached: allButOne,
+  http: allButOne,
 };
 
 /** How many members of the component may be down at the same time while it still serves. */

@@ -1,4 +1,5 @@
 import {load as parseYaml, YAMLException} from "js-yaml";
+import {showMs} from "../../lib/durations.ts";
 import type {Problem} from "../../lib/problems.ts";
 import {checkChaos, fillChaos} from "./chaos.ts";
 import {ScenarioError} from "./error.ts";
@@ -15,7 +16,14 @@ export function readScenario(file: string, source: string): Scenario {
   const parsed = scenarioSchema.safeParse(document);
   if (!parsed.success) throw new ScenarioError(file, problemsOf(parsed.error, document, scenarioSchema, at));
   const line = (path: string) => at.line(splitPath(path));
-  const problems = [...checkSteps(parsed.data), ...checkChaos(parsed.data), ...checkBounds(parsed.data)];
+  const {data} = parsed;
+  const problems = [
+    ...checkSteps(data),
+    ...checkChaos(data),
+    ...checkBounds(data),
+    ...checkKnown(data),
+    ...checkLimit(data),
+  ];
   if (problems.length > 0)
     throw new ScenarioError(
       file,
@@ -57,16 +65,39 @@ function checkBounds({load, verdict}: ScenarioDocument): Problem[] {
   );
 }
 
+function checkLimit({limit, duration}: ScenarioDocument): Problem[] {
+  if (limit === undefined || limit > duration) return [];
+  const message = `is ${showMs(limit)}, and the load alone takes ${showMs(duration)}. It takes a time that is longer than \`duration\`.`;
+  return [{path: "limit", message}];
+}
+
+function checkKnown({load, known}: ScenarioDocument): Problem[] {
+  if (!Array.isArray(known)) return [];
+  return known.flatMap(({workload}, i) =>
+    load[workload]
+      ? []
+      : [
+          {
+            path: `known[${i}].workload`,
+            message: `names no workload of this scenario. Allowed: ${Object.keys(load).join(", ")}.`,
+          },
+        ],
+  );
+}
+
 function fill(file: string, document: ScenarioDocument, line: (path: string) => number): Scenario {
-  const {summary, stack, known, seed, duration, load, faults, chaos, verdict} = document;
+  const {summary, stack, settings, known, seed, duration, limit, load, faults, chaos, verdict} = document;
   return {
     file,
     name: scenarioName(file),
     summary,
     stack,
-    known,
+    settings,
+    known: typeof known === "string" ? known : undefined,
+    anomalies: Array.isArray(known) ? known : [],
     seed: seed ?? chaos?.seed,
     durationMs: duration,
+    ...(limit === undefined ? {} : {limitMs: limit}),
     load: Object.fromEntries(Object.entries(load).map(([name, plan]) => [name, fillLoad(plan)])),
     faults: faults.map(fillStep),
     ...(chaos ? {chaos: fillChaos(chaos)} : {}),

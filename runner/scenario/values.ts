@@ -16,7 +16,7 @@ export const rate = z
   .string({error: rateNeeds})
   .regex(/^\d+(\.\d+)?\/(s|m)$/, {error: rateNeeds})
   .transform(text => ratePerSecond(text)!)
-  .refine(perSecond => perSecond > 0 && perSecond <= 5000, {error: "takes a rate above zero and up to 5000/s"})
+  .refine(perSecond => perSecond > 0 && perSecond <= 20_000, {error: "takes a rate above zero and up to 20000/s"})
   .describe("Operations a second over all clients: 200/s.");
 
 export const count = (low: number, high: number) => {

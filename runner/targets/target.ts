@@ -28,6 +28,23 @@ export interface MemoryLook {
 }
 
 export type Signal = "KILL" | "STOP" | "CONT";
+/** Which lines of a member's processes are wanted. */
+export interface LogWindow {
+  /** Unix milliseconds, both. */
+  since: number;
+  until: number;
+  /** At most so many of each process, the first ones. */
+  lines: number;
+}
+
+/** What one process of a member wrote. */
+export interface ProcessLog {
+  process: string;
+  /** `at`: Unix milliseconds, absent where the platform does not know it. */
+  lines: {at?: number; text: string}[];
+  /** How many more there were in the window. */
+  more: number;
+}
 
 /** A workload client container to start. */
 export interface ClientSpec {
@@ -80,8 +97,8 @@ export interface Target {
   signal(member: TopologyMember, process: string, pids: readonly number[], signal: Signal): Promise<void>;
   /** Starts what does not run, in the order that the member needs. Nothing happens when all run. */
   start(member: TopologyMember): Promise<void>;
-  /** Last lines of the output of the member's main process. */
-  logs(member: TopologyMember, lines: number): Promise<string>;
+  /** What each process of the member wrote in a window of time, the main one first; also of processes that do not run any more. */
+  logs(member: TopologyMember, window: LogWindow): Promise<ProcessLog[]>;
   /** Whether the member has a network at the moment. One that is down has none and gets a new one when it starts. */
   hasNetwork(member: TopologyMember): Promise<boolean>;
   /** Starts, where it is not there, the helper that {@link inNetwork} runs in. */

@@ -21,6 +21,12 @@ test.serial("defaults", t => {
     memcachedMembers: 3,
     diskMb: 0,
     clock: "machine",
+    webMembers: 3,
+    galera: {},
+    rabbitmq: {},
+    memcached: {},
+    web: {},
+    vip: {},
   });
 });
 
@@ -31,6 +37,7 @@ test.serial("what is set is read", t => {
     galeraMembers: "5",
     galeraMode: "balanced",
     rabbitmqReplication: "quorum",
+    galera: '{"detection": {"suspectMs": 5000}}',
   });
   t.like(config, {
     subnet: "198.18.68.0/22",
@@ -38,6 +45,7 @@ test.serial("what is set is read", t => {
     galeraMembers: 5,
     galeraMode: "balanced",
     rabbitmqReplication: "quorum",
+    galera: {detection: {suspectMs: 5000}},
   });
 });
 
@@ -47,6 +55,8 @@ for (const [values, message] of [
   [{memcachedMembers: "0"}, /`memcachedMembers` is 0\. It takes a whole number from 1 to 15/],
   [{zones: "a,b"}, /`zones` is "a,b"\. It takes a list of names/],
   [{galeraMode: "multi"}, /`galeraMode` is "multi"\. It takes "single-writer" or "balanced"/],
+  [{vip: "fast"}, /`vip` is "fast"\. It takes an object of arguments/],
+  [{galera: '{"members": 5}'}, /`galera\.members` is unknown\. It takes arbitrator, stateTransfer/],
   [{galeraMembers: "x", rabbitmqReplication: "none"}, /galeraMembers[\s\S]*rabbitmqReplication/],
 ] as const) {
   test.serial(`refuses ${JSON.stringify(values)}`, t => {
