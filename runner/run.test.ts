@@ -32,13 +32,12 @@ interface Settings {
   converge?: RunOptions["converge"];
   limit?: string;
   before?: (target: FakeTarget) => void;
-  chaos?: string;
   say?: (line: string) => void;
 }
 
 async function runWith(
   mischief: Mischief,
-  {fault = killed, verdict = bounds, more = "", abortAtKill, converge, limit, before, chaos, say}: Settings = {},
+  {fault = killed, verdict = bounds, more = "", abortAtKill, converge, limit, before, say}: Settings = {},
 ) {
   const seen: Snapshot[] = [];
   const target = new FakeTarget(mischief);
@@ -48,10 +47,7 @@ async function runWith(
   const folder = mkdtempSync(join(tmpdir(), "ru-journal-"));
   const about = {run: "r1", scenario: "x/y", stack: "lab/lab", platform: "docker"} as const;
   const result = await runScenario({
-    scenario: readScenario(
-      "x/y.yaml",
-      file(fault, verdict, [limit && `limit: ${limit}`, chaos && `chaos: ${chaos}`, more].filter(Boolean).join("\n")),
-    ),
+    scenario: readScenario("x/y.yaml", file(fault, verdict, limit ? `limit: ${limit}\n${more}` : more)),
     topology: fakeTopology,
     secrets: {app: "hunter2"},
     target,
@@ -59,7 +55,7 @@ async function runWith(
     run: "r1",
     random: new Random(7),
     journal: new Journal(folder, about),
-    progress: {...silent, look: snapshot => seen.push(structuredClone(snapshot)), ...(say ? {say} : {})},
+    progress: {...silent, ...(say ? {say} : {}), look: snapshot => seen.push(structuredClone(snapshot))},
     signal: abort.signal,
     command: "./holdfast run x/y.yaml --seed 7",
     converge,
@@ -293,7 +289,7 @@ test("steps after each other, and again and again", async t => {
 test("chaos becomes steps that the seed gives again, and the schedule is told", async t => {
   const said: string[] = [];
   const chaos = "{every: 100ms, for: 400ms, lasts: 40ms, among: [kill, pause, {partition: {direction: in}}]}";
-  const run = () => runWith({}, {fault: "", chaos, say: line => said.push(line)});
+  const run = () => runWith({}, {fault: "", more: `chaos: ${chaos}\n`, say: line => said.push(line)});
   const [first, again] = [await run(), await run()];
   t.is(first.result.verdict, "pass", first.result.reasons.join());
   const told = ({result}: typeof first) => result.faults.map(f => `${f.asked} ${f.members}`);

@@ -144,6 +144,12 @@ async function reaches(from: TopologyMember, to: TopologyMember, ms = 700): Prom
   return (await target.exec(from, ["node", "-e", script, to.addresses.front!], 10_000)).code === 0;
 }
 
+/** The same within 10 s: the kernel asks for an address that did not answer a second apart, and gives up after three. */
+async function reachesAgain(from: TopologyMember, to: TopologyMember): Promise<boolean> {
+  for (const end = Date.now() + 10_000; Date.now() < end; ) if (await reaches(from, to, 2000)) return true;
+  return false;
+}
+
 let turn = 0;
 /** Injects a fault as a run does; gives the victims and what was seen. */
 async function inject(
@@ -179,8 +185,8 @@ test.serial("partition from everyone cuts both ways, an open connection too, and
   t.false(await reaches(one, two));
   t.true(await reaches(members[2]!, two));
   await heal();
-  t.true(await reaches(two, one, 5000));
-  t.true(await reaches(one, two, 5000));
+  t.true(await reachesAgain(two, one));
+  t.true(await reachesAgain(one, two));
 });
 
 test.serial("partition from peers leaves others alone; by shape both halves lose each other", async t => {
@@ -191,7 +197,7 @@ test.serial("partition from peers leaves others alone; by shape both halves lose
   );
   t.is(pairs.filter(Boolean).length, 2);
   await heal();
-  t.true(await reaches(one, two, 5000));
+  t.true(await reachesAgain(one, two));
 });
 
 test.serial("one direction alone: packets still come out", async t => {
@@ -211,7 +217,7 @@ test.serial("a process that hangs does not answer, and goes on when healed", asy
   t.regex(seen[0]!, /rf-0: node \(\d+\) is stopped/);
   t.false(await reaches(two, one));
   await heal();
-  t.true(await reaches(two, one, 5000));
+  t.true(await reachesAgain(two, one));
 });
 
 test.serial("a process that is killed ends with its container, which comes back", async t => {
@@ -308,8 +314,9 @@ test.serial("disk full: nothing more fits until it is healed, and the machine's 
 test.serial("clock: it jumps back and forth, and the monotonic one goes on", async t => {
   const {seen, heal} = await inject("clock", [timely], {by: -7_200_000});
   t.regex(seen[0]!, /rf-clock: its clock is off by -7[12]\d{5} ms/);
+  // A program that has run all the while looks into the file once a second.
+  await sleep(2500);
   const {stdout} = await target.exec(timely, ["cat", "/tmp/seen"], 5000);
-  // Seconds between two looks of a program that has run all the while, by both of its clocks.
   t.regex(stdout, /jumped/);
   await heal();
   t.true(Math.abs(Number((await target.exec(timely, ["date", "+%s"], 5000)).stdout) - Date.now() / 1000) < 3);

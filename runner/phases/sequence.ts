@@ -82,7 +82,7 @@ export class Sequence {
       await sleepUntil(due - findAheadMs, signal);
       const fault = new RunningFault(this.#context, plan, this.faults.length);
       this.faults.push(fault);
-      await fault.inject(asking, due, signal, victims =>
+      await fault.inject({...asking, hit: () => this.#hit(fault)}, due, signal, victims =>
         holdBack(this.#context, plan, victims, this.#hit(fault), signal),
       );
       this.#reached(plan, "injected");
