@@ -138,6 +138,8 @@ export interface KnownResult {
 export interface BudgetTerm {
   name: string;
   ms: number;
+  /** It may as well be nothing, as the wait for a check that has its turn every 200 ms. */
+  upTo?: boolean;
 }
 
 /** The longest outage that a client may see, as the rendered configuration makes it. */

@@ -1,6 +1,7 @@
 import {setTimeout as sleep} from "node:timers/promises";
 import {summarise} from "../lib/analysis/summary.ts";
 import {type Phase, type Result, type WorkloadResult, worse} from "../lib/result.ts";
+import {besideMeasured, budgetsOf} from "./budget.ts";
 import {within} from "./limit.ts";
 import {countsOf, type RunningLoad, removeLoads, startLoads} from "./load.ts";
 import {askState, firstLine} from "./members.ts";
@@ -141,10 +142,14 @@ class ScenarioRun {
     this.#options.progress.phase("verdict");
     const workloads = Object.fromEntries(this.#loads.map(load => [load.name, resultOf(load)]));
     const machine = await target.machine().catch(() => ({}));
+    const histories = Object.fromEntries(this.#loads.map(load => [load.name, load.client.history]));
+    const faults = this.#faults.map(f => f.result);
+    const budgets = besideMeasured(budgetsOf(scenario, topology), {load: scenario.load, faults, histories});
     const judged = judge(scenario, {
       workloads,
-      histories: Object.fromEntries(this.#loads.map(load => [load.name, load.client.history])),
-      faults: this.#faults.map(f => f.result),
+      histories,
+      faults,
+      budgets,
       recoveredMs: this.#recoveredMs,
       neverRecovered: this.#neverRecovered,
       healedAt: this.#healedAt(),
@@ -168,7 +173,8 @@ class ScenarioRun {
       ended: Date.now(),
       phases: [],
       workloads,
-      faults: this.#faults.filter(f => f.result.members.length > 0 || f.result.evidence).map(f => f.result),
+      faults: faults.filter(f => f.members.length > 0 || f.evidence),
+      ...(budgets.length > 0 ? {budgets} : {}),
       recoveredMs: scenario.faults.length === 0 ? undefined : this.#recoveredMs,
       members: this.#members,
       machine,

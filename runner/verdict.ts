@@ -1,13 +1,16 @@
+import {shortMs} from "../lib/budget/terms.ts";
 import {showMs} from "../lib/durations.ts";
 import type {History} from "../lib/history.ts";
 import {
   type BoundResult,
+  type BudgetResult,
   type FaultResult,
   type KnownResult,
   type Verdict,
   type WorkloadResult,
   worse,
 } from "../lib/result.ts";
+import {largestBudget} from "./scenario/bounds.ts";
 import type {KnownAnomaly, Scenario} from "./scenario/scenario.ts";
 
 /** What a run found out, for the verdict. */
@@ -22,6 +25,8 @@ export interface Found {
   moved: readonly (number | undefined)[];
   /** By component. */
   twoHoldersMs: Record<string, number | undefined>;
+  /** What the configuration allows, beside what was measured. */
+  budgets: readonly BudgetResult[];
   /** What kept a phase from being done, in sentences. */
   troubles: readonly string[];
   /** The recovery did not come within its limit. */
@@ -36,7 +41,10 @@ export function judge(
 ): {verdict: Verdict; reasons: string[]; bounds: BoundResult[]; known?: KnownResult[]} {
   const bounds = boundsOf(scenario, found);
   const known = scenario.anomalies.map(anomaly => lookFor(anomaly, found));
-  const broken = bounds.filter(b => b.verdict === "fail").map(b => sayBroken(b, found));
+  const broken = [
+    ...bounds.filter(b => b.verdict === "fail").map(b => sayBroken(b, found)),
+    ...found.budgets.filter(b => b.measured !== undefined && b.measured > b.ms).map(sayOver),
+  ];
   const unknown = [
     ...found.troubles,
     ...unconfirmed(found.faults),
@@ -74,7 +82,7 @@ function boundsOf(scenario: Scenario, found: Found): BoundResult[] {
           },
         ];
   return [
-    ...per("outage", bounds.outage, "ms", name => measured(name)?.longestOutageMs),
+    ...outages(scenario, found, name => measured(name)?.longestOutageMs),
     ...per("lost", bounds.lost, "count", name => load(name)?.lost),
     ...per(
       "errors",
@@ -89,6 +97,14 @@ function boundsOf(scenario: Scenario, found: Found): BoundResult[] {
     ...anomalies(scenario, found),
     ...recovery,
   ];
+}
+
+/** The word `budget` is the largest that a fault of the run has for the workload. */
+function outages({bounds}: Scenario, {budgets}: Found, measured: (name: string) => number | undefined): BoundResult[] {
+  return Object.entries(bounds.outage).map(([name, limit]) => {
+    const known = limit === "budget" ? largestBudget(budgets, name) : limit;
+    return bound(`outage ${name}`, known ?? 0, known === undefined ? undefined : measured(name), "ms");
+  });
 }
 
 /** What a checker found is wrong whatever the scenario asks for, except what it names as known. */
@@ -125,6 +141,11 @@ function sayBroken({bound, limit, measured, unit}: BoundResult, {neverRecovered}
   if (measured === undefined)
     return neverRecovered ?? `\`${bound}\` was not reached; the limit is ${show(limit, unit)}.`;
   return `\`${bound}\` is ${show(measured, unit)}; the limit is ${show(limit, unit)}.`;
+}
+
+function sayOver({workload, fault, ms, terms, measured}: BudgetResult): string {
+  const sum = terms.map(t => `${t.name}: ${shortMs(t.ms)}`).join("; ");
+  return `\`${fault}\` made an outage of ${showMs(measured!)} for ${workload}; the configuration allows ${showMs(ms)} (${sum}).`;
 }
 
 function show(value: number, unit: BoundResult["unit"]): string {

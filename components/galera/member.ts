@@ -30,6 +30,9 @@ export function plan(cluster: string, args: FilledGaleraArgs): GaleraPlan {
   };
 }
 
+/** Pause between two questions of the answerer to its member, in milliseconds. */
+export const answerEveryMs = 100;
+
 const dataPath = "/var/lib/mysql";
 const mysqlUid = 999;
 /** Group communication must answer in time even where clients take all processors: a member that does not is evicted. */
@@ -169,7 +172,7 @@ function answerer(
     address,
     port: ports.answer,
     database: {host: address, port: ports.admin, user: answererUser},
-    everyMs: 100,
+    everyMs: answerEveryMs,
     freshMs: args.answerFreshMs,
     // mariadb-backup lets the donor serve; rsync holds its writes until the transfer has ended.
     donorServes: args.stateTransfer === "mariabackup",

@@ -76,8 +76,8 @@ const fault = z.strictObject({
 const perWorkload = <T extends z.ZodType>(value: T) => z.record(name, value).default({} as never);
 
 const verdict = z.strictObject({
-  outage: perWorkload(duration).describe(
-    "Longest time any client may go without an acknowledged operation, by workload.",
+  outage: perWorkload(z.union([z.literal("budget"), duration], {error: `${durationNeeds}, or \`budget\``})).describe(
+    "Longest time any client may go without an acknowledged operation, by workload. `budget`: what the configuration of the stack allows.",
   ),
   lost: perWorkload(count(0, 1_000_000)).describe(
     "Operations acknowledged and not there at the final read, by workload.",

@@ -1,0 +1,7 @@
+import type {Term} from "./terms.ts";
+
+/** What a client sees with no fault at all, or while a member that was lost starts again and takes the processors: login, first operation and
+ *  every wait for a turn on the way. Measured as the longest gap of any client (scenarios/steady/no-fault.yaml) on 2 cores with the whole lab. */
+export const machineMs = 400;
+
+export const machineTerm = (ms: number): Term => ({name: "waits for the machine, login and first operation", ms});

@@ -1,0 +1,111 @@
+import {longestBetween} from "../lib/analysis/outages.ts";
+import type {ClientTimings, Failure, FailureKind} from "../lib/budget/failure.ts";
+import type {Budget} from "../lib/budget/outage.ts";
+import {inZone, worst} from "../lib/budget/table.ts";
+import type {History} from "../lib/history.ts";
+import type {BudgetResult, FaultResult} from "../lib/result.ts";
+import type {Topology} from "../lib/topology.ts";
+import {retryPausesMs} from "../lib/workload.ts";
+import {faults} from "./faults/registry.ts";
+import {endpointNamed} from "./scenario/endpoint.ts";
+import {describeFault, type FaultPlan, type LoadPlan, type Scenario} from "./scenario/scenario.ts";
+import {fillOptions} from "./workloads/options.ts";
+import {findWorkload} from "./workloads/registry.ts";
+
+/** What each kind of fault is to those who are left. A kind that is not here has no budget: a slow member is not a lost one. */
+const failureOf: Partial<Record<string, FailureKind>> = {
+  crash: "process killed",
+  kill: "member killed",
+  stop: "member stopped",
+  pause: "member silent",
+  partition: "host lost",
+};
+
+/** What one fault of a scenario may cost one workload. */
+export interface PlannedBudget {
+  workload: string;
+  /** Index in the scenario's faults. */
+  fault: number;
+  asked: string;
+  budget?: Budget;
+  /** Why there is none, in a sentence. */
+  because?: string;
+}
+
+/** The budget of every fault for every workload whose way it is on. */
+export function budgetsOf(scenario: Scenario, topology: Topology): PlannedBudget[] {
+  return Object.entries(scenario.load).flatMap(([workload, plan]) => {
+    const endpoint = endpointNamed(topology, plan.endpoint);
+    if (!endpoint) return [];
+    return scenario.faults.flatMap((fault, index) => {
+      const found = worst({topology, endpoint, client: clientOf(plan)}, failuresOf(fault, topology));
+      if (!found) return [];
+      const beside = otherInForce(scenario.faults, index);
+      const because = beside ? `\`${describeFault(beside)}\` is in force at the same time.` : undefined;
+      return [{workload, fault: index, asked: describeFault(fault), ...(because ? {because} : found)}];
+    });
+  });
+}
+
+/** The budgets beside what was measured from each fault on until the next. Nothing is measured for a fault that was not seen to take effect. */
+export function besideMeasured(
+  planned: readonly PlannedBudget[],
+  found: {
+    load: Scenario["load"];
+    faults: readonly FaultResult[];
+    histories: Readonly<Record<string, Pick<History, "operations" | "from" | "to" | "trouble">>>;
+  },
+): BudgetResult[] {
+  const measure = (workload: string, fault: FaultResult | undefined) => {
+    const history = found.histories[workload];
+    // What a client that died did not do says nothing of the stack.
+    if (fault?.confirmed === undefined || !history?.operations.length || history.trouble) return undefined;
+    const next = Math.min(...found.faults.map(f => f.injected).filter(at => at > fault.injected));
+    return longestBetween(history.operations, {...found.load[workload]!, ...history}, fault.injected, next);
+  };
+  return planned.flatMap(({workload, fault, asked, budget}) => {
+    if (!budget) return [];
+    const measured = measure(workload, found.faults[fault]);
+    return [
+      {workload, fault: asked, ms: budget.ms, terms: budget.terms, ...(measured === undefined ? {} : {measured})},
+    ];
+  });
+}
+
+/** How the clients of a load wait. */
+export function clientOf(plan: Omit<LoadPlan, "endpoint">): ClientTimings {
+  const workload = findWorkload(plan.workload);
+  const options = workload ? fillOptions(workload.options, plan.options).options : {};
+  return {
+    operationMs: plan.timeoutMs ?? workload?.timeoutMs ?? 0,
+    connectMs: Number(options.connectTimeout ?? 0),
+    retryMs: Math.max(...retryPausesMs),
+    spacingMs: (plan.clients / plan.rate) * 1000,
+  };
+}
+
+/** What the fault may be, one case for each place that it may hit. None where its kind has no budget. */
+function failuresOf({kind, where, process}: FaultPlan, topology: Topology): Failure[][] {
+  const failure = failureOf[kind];
+  if (!failure) return [];
+  if ("zone" in where) return [inZone(topology, where.zone, failure)];
+  if ("zoneOf" in where) return zonesWith(topology, where.zoneOf).map(zone => inZone(topology, zone, failure));
+  const role = "pick" in where && (where.pick === "writer" || where.pick === "reader") ? where.pick : undefined;
+  return [
+    [{component: where.component, kind: failure, members: 1, ...(process ? {process} : {}), ...(role ? {role} : {})}],
+  ];
+}
+
+/** The zones that have a member of each of these components. */
+function zonesWith(topology: Topology, roles: readonly {component: string}[]): string[] {
+  const has = (zone: string, name: string) =>
+    topology.components.some(c => c.name === name && c.members.some(m => m.zone === zone));
+  return topology.zones.filter(zone => roles.every(({component}) => has(zone, component)));
+}
+
+/** Another fault that lasts when this one begins, or begins while it lasts. */
+function otherInForce(all: readonly FaultPlan[], index: number): FaultPlan | undefined {
+  const end = ({kind, atMs, forMs}: FaultPlan) => atMs + (faults[kind].passing ? 0 : forMs);
+  const self = all[index]!;
+  return all.find((other, i) => i !== index && other.atMs <= end(self) && self.atMs <= end(other));
+}
