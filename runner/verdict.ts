@@ -1,4 +1,4 @@
-import {shortMs} from "../lib/budget/terms.ts";
+import {equation} from "../lib/budget/terms.ts";
 import {showMs} from "../lib/durations.ts";
 import type {History} from "../lib/history.ts";
 import {
@@ -144,8 +144,7 @@ function sayBroken({bound, limit, measured, unit}: BoundResult, {neverRecovered}
 }
 
 function sayOver({workload, fault, ms, terms, measured}: BudgetResult): string {
-  const sum = terms.map(t => `${t.name}: ${shortMs(t.ms)}`).join("; ");
-  return `\`${fault}\` made an outage of ${showMs(measured!)} for ${workload}; the configuration allows ${showMs(ms)} (${sum}).`;
+  return `\`${fault}\` made an outage of ${showMs(measured!)} for ${workload}; the configuration allows ${showMs(ms)} (${equation(terms)}).`;
 }
 
 function show(value: number, unit: BoundResult["unit"]): string {

@@ -8,27 +8,27 @@ const rounds = 2;
 
 /** Until the others commit again without the member, from when it failed. It holds for every client, whichever member it is on. */
 export function writesGoOn(galera: TopologyComponent, kind: Failure["kind"]): Term[] {
-  const agreed = times("join messages are repeated after", numberIn(galera, "joinRetransMs"), rounds);
+  const agreed = {...times("join messages repeated", numberIn(galera, "joinRetransMs"), rounds), upTo: true};
   if (kind === "member stopped") return [agreed];
   // Watchers evict what is dead for sure, and that alone: its connections were closed.
   if (galera.settings.evictMs !== undefined && (kind === "process killed" || kind === "member killed")) {
-    return [times("watchers evict the dead within", numberIn(galera, "evictMs"), 1), agreed];
+    return [times("watchers evict the dead", numberIn(galera, "evictMs"), 1), agreed];
   }
   return [
     times("suspect timeout", numberIn(galera, "suspectMs"), 1),
-    turn("silence is looked for every", numberIn(galera, "inactiveCheckMs")),
+    turn("next look for silence", numberIn(galera, "inactiveCheckMs")),
     agreed,
   ];
 }
 
 /** Until the answerer beside a member says no, where MariaDB alone failed and the answerer lives: its last answer counts for a while. */
 export function answererSaysNo(galera: TopologyComponent, {kind, process}: Pick<Failure, "kind" | "process">): Term[] {
-  if (kind === "process killed") return [times("an answer counts for", numberIn(galera, "answerFreshMs"), 1)];
-  if (kind === "member stopped") return [turn("MariaDB is asked every", numberIn(galera, "answerEveryMs"))];
+  if (kind === "process killed") return [times("last answer of MariaDB counts", numberIn(galera, "answerFreshMs"), 1)];
+  if (kind === "member stopped") return [turn("next question to MariaDB", numberIn(galera, "answerEveryMs"))];
   return kind === "member silent" && process !== undefined
     ? [
-        times("an answer counts for", numberIn(galera, "answerFreshMs"), 1),
-        turn("MariaDB is asked every", numberIn(galera, "answerEveryMs")),
+        times("last answer of MariaDB counts", numberIn(galera, "answerFreshMs"), 1),
+        turn("next question to MariaDB", numberIn(galera, "answerEveryMs")),
       ]
     : [];
 }

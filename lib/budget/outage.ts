@@ -80,8 +80,8 @@ function wayOf(
   before: Failure | undefined,
   behind: Failure | undefined,
 ): Wait[] {
-  const pause = turn("pause before the next attempt, up to", client.retryMs);
-  const attempt = turn("a connection attempt under way, up to", client.connectMs);
+  const pause = turn("pause before the next attempt", client.retryMs);
+  const attempt = turn("connection attempt under way", client.connectMs);
   const moves = before ? addressMoves(proxy, before) : [];
   const out = behind && usesIt(proxy, endpoint, behind) ? takenOut(proxy, endpoint, service, behind) : undefined;
   const again = before ? [attempt, pause] : [pause];
@@ -92,7 +92,7 @@ function wayOf(
       ? [
           {
             name: "clients wait for an answer that cannot come",
-            terms: [turn("an operation under way, up to", client.operationMs)],
+            terms: [turn("operation under way", client.operationMs)],
           },
         ]
       : []),

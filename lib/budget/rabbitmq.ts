@@ -12,7 +12,7 @@ const electionMs = 600;
 export function memberMissed(rabbitmq: TopologyComponent, kind: Failure["kind"]): Term[] {
   if (kind !== "member silent" && kind !== "host lost") return [];
   const tick = numberIn(rabbitmq, "netTicktimeMs") / 4;
-  return [times("a quarter of net_ticktime", tick, 3), {...times("until the next quarters", tick, 2), upTo: true}];
+  return [times("quarter of net_ticktime", tick, 3), {...times("next quarter", tick, 2), upTo: true}];
 }
 
 /** Until the queue that the member led is led by another, and clients get confirms from there. */
@@ -21,6 +21,6 @@ export function queuesGoOn(rabbitmq: TopologyComponent, kind: Failure["kind"], c
   const elected = rabbitmq.settings.replication === "quorum" ? [times("election", electionMs, 1)] : [];
   // Publishes that were on their way to a silent leader are never confirmed: a client whose window is full of them waits for their limit
   // (measured: 6.4 s at net_ticktime 5, 9.6 s at 6, each just after a multiple of the client's 3 s).
-  const owed = missed.length > 0 ? [times("unconfirmed publishes end after", client.operationMs, 1)] : [];
+  const owed = missed.length > 0 ? [times("publishes that nobody confirms", client.operationMs, 1)] : [];
   return [...missed, ...elected, ...owed];
 }

@@ -14,15 +14,19 @@ export function longest(...sums: readonly (readonly Term[])[]): readonly Term[] 
   return sums.reduce((most, terms) => (sumOf(terms) > sumOf(most) ? terms : most), []);
 }
 
-/** `check interval 200 ms x 2`, 400 ms. */
+/** `2 x check without answer 500 ms`, 1 s. */
 export function times(name: string, ms: number, count: number): Term {
-  return {name: `${name} ${shortMs(ms)}${count === 1 ? "" : ` x ${count}`}`, ms: ms * count};
+  return {name: count === 1 ? name : `${count} x ${name} ${shortMs(ms)}`, ms: ms * count};
 }
 
 /** Something that has its turn every so often: the wait is anything up to that. */
 export function turn(name: string, ms: number): Term {
-  return {name: `${name} ${shortMs(ms)}`, ms, upTo: true};
+  return {name, ms, upTo: true};
 }
+
+/** `3 x advert interval 50 ms: 150 ms`, and so on. */
+export const equation = (terms: readonly Term[]): string =>
+  terms.map(term => `${term.name}: ${term.upTo ? "up to " : ""}${shortMs(term.ms)}`).join("; ");
 
 /** `200 ms`, `1 s`, `3.75 s`: as short as the figure is. */
 export function shortMs(ms: number): string {

@@ -16,14 +16,14 @@ export function addressMoves(vip: TopologyComponent, {kind, process}: Pick<Failu
   const refusals = numberIn(vip, "watchRefusals");
   // Keepalived, which outlives HAProxy, gives the address up in good order: the others wait for the skew alone.
   if (kind === "process killed" || kind === "member stopped") {
-    return [turn("HAProxy is asked every", every), ...repeated("asked again after", every, refusals - 1), skew];
+    return [turn("next check of HAProxy", every), ...repeated("further check of HAProxy", every, refusals - 1), skew];
   }
   if (kind === "member silent" && process !== undefined) {
     const fall = numberIn(vip, "watchFall");
     return [
-      turn("HAProxy is asked every", every),
-      times("no answer within", numberIn(vip, "watchTimeoutMs"), fall),
-      ...repeated("asked again after", every, fall - 1),
+      turn("next check of HAProxy", every),
+      times("no answer from HAProxy", numberIn(vip, "watchTimeoutMs"), fall),
+      ...repeated("further check of HAProxy", every, fall - 1),
       skew,
     ];
   }
@@ -39,18 +39,18 @@ export function clientsAreTold({kind, process}: Pick<Failure, "kind" | "process"
 export function serverOut(vip: TopologyComponent, frontEnd: string, kind: Failure["kind"]): Term[] {
   const setting = (key: string) => numberIn(vip, `${frontEnd}.${key}`);
   const [interval, fall] = [setting("intervalMs"), setting("fall")];
-  const terms = [turn("check every", interval), ...repeated("again after", setting("fastIntervalMs"), fall - 1)];
+  const terms = [turn("next check of the server", interval), ...repeated("check in doubt", setting("fastIntervalMs"), fall - 1)];
   if (kind === "process killed" || kind === "member stopped") return terms;
   if (kind === "member silent") {
     if (vip.settings[`${frontEnd}.asks`] !== true)
       throw new NoBudget(
         `The check of front end ${frontEnd} waits for no answer: it never sees that a server is silent. Give it a question (\`send\` and \`expect\`, or HTTP).`,
       );
-    return [...terms, times("no answer within", numberIn(vip, "checkTimeoutMs"), fall)];
+    return [...terms, times("check without answer", numberIn(vip, "checkTimeoutMs"), fall)];
   }
   // HAProxy's own rule: a check connects within the shorter of the two, whatever `timeout check` says.
   const connect = Math.min(numberIn(vip, "connectTimeoutMs"), interval);
-  return [...terms, times("no connection within", connect, fall)];
+  return [...terms, times("check without connection", connect, fall)];
 }
 
 const repeated = (name: string, ms: number, count: number): Term[] => (count > 0 ? [times(name, ms, count)] : []);

@@ -1,4 +1,4 @@
-import {shortMs} from "../../lib/budget/terms.ts";
+import {equation} from "../../lib/budget/terms.ts";
 import {showMs} from "../../lib/durations.ts";
 import type {Problem} from "../../lib/problems.ts";
 import type {Topology} from "../../lib/topology.ts";
@@ -38,6 +38,6 @@ function checkTime(path: string, limit: number, own: readonly PlannedBudget[]): 
   const above = own.filter(p => p.budget && p.budget.ms > limit);
   return above.map(({asked, budget}) => ({
     path,
-    message: `is ${showMs(limit)}, below the budget: \`${asked}\` may take ${showMs(budget!.ms)} as the stack is configured (${budget!.terms.map(t => `${t.name}: ${shortMs(t.ms)}`).join("; ")}). Write \`budget\`, or a time that is not shorter.`,
+    message: `is ${showMs(limit)}, below the budget: \`${asked}\` may take ${showMs(budget!.ms)} as the stack is configured (${equation(budget!.terms)}). Write \`budget\`, or a time that is not shorter.`,
   }));
 }
