@@ -84,6 +84,19 @@ test("kill, heal, pass: phases in their order, fault confirmed and healed, journ
   );
 });
 
+test("the budget of the fault is in the result, beside what was measured", async t => {
+  const {result} = await runWith({}, {verdict: "outage: {rows: budget}, recovered: 5s"});
+  t.is(result.verdict, "pass", result.reasons.join());
+  const [budget] = result.budgets!;
+  t.like(budget, {workload: "rows", fault: "kill memcached memcached-1"});
+  t.is(
+    budget!.ms,
+    budget!.terms.reduce((sum, term) => sum + term.ms, 0),
+  );
+  t.true(budget!.measured! > 0 && budget!.measured! < budget!.ms);
+  t.is(result.bounds[0]!.limit, budget!.ms);
+});
+
 test("crash needs no healing and is confirmed by a new incarnation", async t => {
   const {result, target} = await runWith(
     {},

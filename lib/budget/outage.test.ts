@@ -26,8 +26,7 @@ const shown = (found: Budget | undefined) =>
 
 const again = "pause before the next attempt = 200 ms";
 const attempt = `connection attempt under way = 250 ms + ${again}`;
-const silence =
-  "suspect timeout = 1 s + next look for silence = 250 ms + 2 x join messages repeated 200 ms = 400 ms";
+const silence = "suspect timeout = 1 s + next look for silence = 250 ms + 2 x join messages repeated 200 ms = 400 ms";
 const ticks = "3 x quarter of net_ticktime 1.25 s = 3.75 s + 2 x next quarter 1.25 s = 2.5 s";
 
 const equations: [endpoint: string, failure: Asked, sum: number, equation: string][] = [
@@ -91,12 +90,7 @@ const equations: [endpoint: string, failure: Asked, sum: number, equation: strin
     850,
     `next check of the server = 200 ms + check in doubt = 50 ms + 2 x check without connection 200 ms = 400 ms + ${again}`,
   ],
-  [
-    "amqp",
-    {component: "rabbitmq", kind: "member silent"},
-    9250,
-    `${ticks} + publishes that nobody confirms = 3 s`,
-  ],
+  ["amqp", {component: "rabbitmq", kind: "member silent"}, 9250, `${ticks} + publishes that nobody confirms = 3 s`],
   ["amqp", {component: "rabbitmq", kind: "host lost"}, 9250, `${ticks} + publishes that nobody confirms = 3 s`],
   [
     "web",
@@ -111,12 +105,7 @@ const equations: [endpoint: string, failure: Asked, sum: number, equation: strin
     `next check of the server = 200 ms + check in doubt = 50 ms + 2 x check without answer 500 ms = 1 s + ${again}`,
   ],
   ["memcached", {component: "memcached", kind: "member killed"}, 250, "no connection = 250 ms"],
-  [
-    "memcached",
-    {component: "memcached", kind: "member killed", members: 2},
-    500,
-    "2 x no connection 250 ms = 500 ms",
-  ],
+  ["memcached", {component: "memcached", kind: "member killed", members: 2}, 500, "2 x no connection 250 ms = 500 ms"],
   ["memcached", {component: "memcached", kind: "member silent"}, 3000, "no answer = 3 s"],
 ];
 for (const [endpoint, failure, sum, equation] of equations) {

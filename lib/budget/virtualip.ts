@@ -39,7 +39,10 @@ export function clientsAreTold({kind, process}: Pick<Failure, "kind" | "process"
 export function serverOut(vip: TopologyComponent, frontEnd: string, kind: Failure["kind"]): Term[] {
   const setting = (key: string) => numberIn(vip, `${frontEnd}.${key}`);
   const [interval, fall] = [setting("intervalMs"), setting("fall")];
-  const terms = [turn("next check of the server", interval), ...repeated("check in doubt", setting("fastIntervalMs"), fall - 1)];
+  const terms = [
+    turn("next check of the server", interval),
+    ...repeated("check in doubt", setting("fastIntervalMs"), fall - 1),
+  ];
   if (kind === "process killed" || kind === "member stopped") return terms;
   if (kind === "member silent") {
     if (vip.settings[`${frontEnd}.asks`] !== true)
