@@ -19,7 +19,7 @@ test("under each component its failures, with the sum first; what has the same e
     "memcached",
     "  process killed    390 ms  memcached",
     "        = 250 ms (no connection) + up to 40 ms (from one operation to the next,",
-    "        twice) + 100 ms (waits for the machine, login and first operation)",
+    "        twice) + up to 100 ms (waits for the machine, login and first operation)",
   ]);
   t.true(lines.includes("  member killed     1.79 s  sql, sql-any"));
   t.true(lines.includes("a whole zone"));

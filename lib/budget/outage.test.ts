@@ -126,7 +126,7 @@ test("a budget is what its terms add up to, and the machine is one of them", t =
     found.ms,
     found.terms.reduce((sum, term) => sum + term.ms, 0),
   );
-  t.deepEqual(found.terms.at(-1), {name: "waits for the machine, login and first operation", ms: 123});
+  t.deepEqual(found.terms.at(-1), {name: "waits for the machine, login and first operation", ms: 123, upTo: true});
 });
 
 test("what goes on side by side does not add up: a zone takes as long as the longest of what is in it", t => {
