@@ -44,3 +44,18 @@ export class Gate extends pulumi.CustomResource {
     super("holdfast:docker:Gate", name, {...args}, withVersion(opts));
   }
 }
+
+export interface LeaveArgs {
+  member: string;
+  container: string;
+  command: string[];
+  others: string[];
+  forget: string[];
+}
+
+/** Takes its member out of the cluster when it is deleted, which is before the member is. */
+export class Leave extends pulumi.CustomResource {
+  constructor(name: string, args: LeaveArgs, opts: pulumi.CustomResourceOptions) {
+    super("holdfast:docker:Leave", name, {...args}, withVersion(opts));
+  }
+}
