@@ -1,25 +1,16 @@
 import {longestBetween} from "../lib/analysis/outages.ts";
-import type {ClientTimings, Failure, FailureKind} from "../lib/budget/failure.ts";
+import type {ClientTimings} from "../lib/budget/failure.ts";
 import type {Budget} from "../lib/budget/outage.ts";
-import {inZone, worst} from "../lib/budget/table.ts";
+import {worst} from "../lib/budget/table.ts";
 import type {History} from "../lib/history.ts";
 import type {BudgetResult, FaultResult} from "../lib/result.ts";
 import type {Topology} from "../lib/topology.ts";
 import {retryPausesMs} from "../lib/workload.ts";
-import {faults} from "./faults/registry.ts";
+import {failuresOf, otherInForce} from "./faults/failures.ts";
 import {endpointNamed} from "./scenario/endpoint.ts";
-import {describeFault, type FaultPlan, type LoadPlan, type Scenario} from "./scenario/scenario.ts";
+import {describeFault, type LoadPlan, type Scenario} from "./scenario/scenario.ts";
 import {fillOptions} from "./workloads/options.ts";
 import {findWorkload} from "./workloads/registry.ts";
-
-/** What each kind of fault is to those who are left. A kind that is not here has no budget: a slow member is not a lost one. */
-const failureOf: Partial<Record<string, FailureKind>> = {
-  crash: "process killed",
-  kill: "member killed",
-  stop: "member stopped",
-  pause: "member silent",
-  partition: "host lost",
-};
 
 /** What one fault of a scenario may cost one workload. */
 export interface PlannedBudget {
@@ -82,30 +73,4 @@ export function clientOf(plan: Omit<LoadPlan, "endpoint">): ClientTimings {
     retryMs: Math.max(...retryPausesMs),
     spacingMs: (plan.clients / plan.rate) * 1000,
   };
-}
-
-/** What the fault may be, one case for each place that it may hit. None where its kind has no budget. */
-function failuresOf({kind, where, process}: FaultPlan, topology: Topology): Failure[][] {
-  const failure = failureOf[kind];
-  if (!failure) return [];
-  if ("zone" in where) return [inZone(topology, where.zone, failure)];
-  if ("zoneOf" in where) return zonesWith(topology, where.zoneOf).map(zone => inZone(topology, zone, failure));
-  const role = "pick" in where && (where.pick === "writer" || where.pick === "reader") ? where.pick : undefined;
-  return [
-    [{component: where.component, kind: failure, members: 1, ...(process ? {process} : {}), ...(role ? {role} : {})}],
-  ];
-}
-
-/** The zones that have a member of each of these components. */
-function zonesWith(topology: Topology, roles: readonly {component: string}[]): string[] {
-  const has = (zone: string, name: string) =>
-    topology.components.some(c => c.name === name && c.members.some(m => m.zone === zone));
-  return topology.zones.filter(zone => roles.every(({component}) => has(zone, component)));
-}
-
-/** Another fault that lasts when this one begins, or begins while it lasts. */
-function otherInForce(all: readonly FaultPlan[], index: number): FaultPlan | undefined {
-  const end = ({kind, atMs, forMs}: FaultPlan) => atMs + (faults[kind].passing ? 0 : forMs);
-  const self = all[index]!;
-  return all.find((other, i) => i !== index && other.atMs <= end(self) && self.atMs <= end(other));
 }
