@@ -149,8 +149,10 @@ export interface BudgetResult {
   fault: string;
   ms: number;
   terms: BudgetTerm[];
-  /** Longest outage of the workload. */
+  /** Longest outage of the workload from the fault until the next. */
   measured?: number;
+  /** Longest outage of the workload before the first fault: what the machine takes by itself. */
+  before?: number;
 }
 
 /** Lines that one process of a member wrote around a fault. */

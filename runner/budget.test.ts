@@ -164,10 +164,10 @@ test("each fault has the longest outage from then on until the next", t => {
     histories: histories(),
   });
   t.deepEqual(
-    found.map(b => [b.workload, b.ms, b.measured]),
+    found.map(b => [b.workload, b.ms, b.measured, b.before]),
     [
-      ["rows", 2190, 1500],
-      ["rows", 2190, 700],
+      ["rows", 2190, 1500, 20],
+      ["rows", 2190, 700, 20],
     ],
   );
 });

@@ -38,29 +38,40 @@ export function budgetsOf(scenario: Scenario, topology: Topology): PlannedBudget
   });
 }
 
+/** What a run left behind that outages are measured from. */
+interface Left {
+  load: Scenario["load"];
+  faults: readonly FaultResult[];
+  histories: Readonly<Record<string, Pick<History, "operations" | "from" | "to" | "trouble">>>;
+}
+
 /** The budgets beside what was measured from each fault on until the next. Nothing is measured for a fault that was not seen to take effect. */
-export function besideMeasured(
-  planned: readonly PlannedBudget[],
-  found: {
-    load: Scenario["load"];
-    faults: readonly FaultResult[];
-    histories: Readonly<Record<string, Pick<History, "operations" | "from" | "to" | "trouble">>>;
-  },
-): BudgetResult[] {
-  const measure = (workload: string, fault: FaultResult | undefined) => {
-    const history = found.histories[workload];
-    // What a client that died did not do says nothing of the stack.
-    if (fault?.confirmed === undefined || !history?.operations.length || history.trouble) return undefined;
-    const next = Math.min(...found.faults.map(f => f.injected).filter(at => at > fault.injected));
-    return longestBetween(history.operations, {...found.load[workload]!, ...history}, fault.injected, next);
+export function besideMeasured(planned: readonly PlannedBudget[], left: Left): BudgetResult[] {
+  return planned.flatMap(({workload, fault, asked, budget}) =>
+    budget
+      ? [{workload, fault: asked, ms: budget.ms, terms: budget.terms, ...measure(workload, left.faults[fault], left)}]
+      : [],
+  );
+}
+
+function measure(
+  workload: string,
+  fault: FaultResult | undefined,
+  left: Left,
+): Pick<BudgetResult, "measured" | "before"> {
+  const history = left.histories[workload];
+  // What a client that died did not do says nothing of the stack.
+  if (fault?.confirmed === undefined || !history?.operations.length || history.trouble) return {};
+  const {from, to, operations} = history;
+  const facts = left.load[workload]!;
+  const begun = left.faults.filter(f => f.confirmed !== undefined).map(f => f.injected);
+  const next = Math.min(...begun.filter(at => at > fault.injected));
+  const first = Math.min(...begun);
+  const earlier = operations.filter(o => o.done < first);
+  return {
+    measured: longestBetween(operations, {...facts, from, to}, fault.injected, next),
+    before: longestBetween(earlier, {...facts, from, to: first}, -Infinity, first),
   };
-  return planned.flatMap(({workload, fault, asked, budget}) => {
-    if (!budget) return [];
-    const measured = measure(workload, found.faults[fault]);
-    return [
-      {workload, fault: asked, ms: budget.ms, terms: budget.terms, ...(measured === undefined ? {} : {measured})},
-    ];
-  });
 }
 
 /** How the clients of a load wait. */

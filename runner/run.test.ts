@@ -16,7 +16,8 @@ stack: lab
 duration: 300ms
 ${more}
 load:
-  rows: {workload: sql-append, endpoint: memcached, clients: 2, rate: 200/s}
+  # The budget of its fault follows from this: longer than the test itself may stand still on a busy machine.
+  rows: {workload: sql-append, endpoint: memcached, clients: 2, rate: 200/s, timeout: 5s, connectTimeout: 5s}
 faults: [${fault}]
 verdict: {${verdict}}
 `;

@@ -42,6 +42,14 @@ test("an outage above its budget fails, however loose the bound", t => {
   ]);
 });
 
+test("where the machine took more than it is given, the reason says so", t => {
+  const slow = {...budget(1200, 2500), before: 900};
+  t.regex(
+    judge(scenario("30s"), found(2500, [slow])).reasons[0]!,
+    /The machine alone made one of 900 ms before the fault, and is given 500 ms\.$/,
+  );
+});
+
 test("a budget that nothing was measured for says nothing", t => {
   t.is(judge(scenario("30s"), found(2500, [budget(1200)])).verdict, "pass");
 });

@@ -1,3 +1,4 @@
+import {machineMs} from "../lib/budget/machine.ts";
 import {equation} from "../lib/budget/terms.ts";
 import {showMs} from "../lib/durations.ts";
 import type {History} from "../lib/history.ts";
@@ -143,8 +144,12 @@ function sayBroken({bound, limit, measured, unit}: BoundResult, {neverRecovered}
   return `\`${bound}\` is ${show(measured, unit)}; the limit is ${show(limit, unit)}.`;
 }
 
-function sayOver({workload, fault, ms, terms, measured}: BudgetResult): string {
-  return `\`${fault}\` made an outage of ${showMs(measured!)} for ${workload}; the configuration allows ${showMs(ms)} (${equation(terms)}).`;
+function sayOver({workload, fault, ms, terms, measured, before = 0}: BudgetResult): string {
+  const machine =
+    before > machineMs
+      ? ` The machine alone made one of ${showMs(before)} before the fault, and is given ${showMs(machineMs)}.`
+      : "";
+  return `\`${fault}\` made an outage of ${showMs(measured!)} for ${workload}; the configuration allows ${showMs(ms)} (${equation(terms)}).${machine}`;
 }
 
 function show(value: number, unit: BoundResult["unit"]): string {
