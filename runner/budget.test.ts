@@ -57,14 +57,7 @@ const planned: [what: string, faults: string, budgets: [workload: string, asked:
     ],
   ],
   ["a cache is on nobody's way", at(5, "kill: {component: memcached, pick: random}"), []],
-  [
-    "one after the other",
-    `${at(5, kill)}, ${at(30, kill)}`,
-    [
-      ["rows", "kill galera writer", 2190],
-      ["rows", "kill galera writer", 2190],
-    ],
-  ],
+  ["one after the other", `${at(5, kill)}, ${at(30, kill)}`, [["rows", "kill galera writer", 2190]]],
   [
     "two at the same time",
     `${at(5, kill)}, ${at(7, "pause: {component: vip, pick: holder}")}`,

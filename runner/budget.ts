@@ -12,11 +12,10 @@ import {describeFault, type LoadPlan, type Scenario} from "./scenario/scenario.t
 import {fillOptions} from "./workloads/options.ts";
 import {findWorkload} from "./workloads/registry.ts";
 
-/** What one fault of a scenario may cost one workload. */
+/** What one kind of fault of a scenario may cost one workload. */
 export interface PlannedBudget {
   workload: string;
-  /** Index in the scenario's faults. */
-  fault: number;
+  /** The fault as people say it; faults that are asked for in the same words have the same budget. */
   asked: string;
   budget?: Budget;
   /** Why there is none, in a sentence. */
@@ -28,13 +27,14 @@ export function budgetsOf(scenario: Scenario, topology: Topology): PlannedBudget
   return Object.entries(scenario.load).flatMap(([workload, plan]) => {
     const endpoint = endpointNamed(topology, plan.endpoint);
     if (!endpoint) return [];
-    return scenario.faults.flatMap((fault, index) => {
+    const all = scenario.faults.flatMap((fault, index): PlannedBudget[] => {
       const found = worst({topology, endpoint, client: clientOf(plan)}, failuresOf(fault, topology));
       if (!found) return [];
       const beside = otherInForce(scenario.faults, index);
       const because = beside ? `\`${describeFault(beside)}\` is in force at the same time.` : undefined;
-      return [{workload, fault: index, asked: describeFault(fault), ...(because ? {because} : found)}];
+      return [{workload, asked: describeFault(fault), ...(because ? {because} : found)}];
     });
+    return [...Map.groupBy(all, one => one.asked).values()].map(same => same.find(one => one.because) ?? same[0]!);
   });
 }
 
@@ -45,31 +45,28 @@ interface Left {
   histories: Readonly<Record<string, Pick<History, "operations" | "from" | "to" | "trouble">>>;
 }
 
-/** The budgets beside what was measured from each fault on until the next. Nothing is measured for a fault that was not seen to take effect. */
+/** The budgets beside what was measured from each fault on until the next; without a figure where none was seen to take effect. */
 export function besideMeasured(planned: readonly PlannedBudget[], left: Left): BudgetResult[] {
-  return planned.flatMap(({workload, fault, asked, budget}) =>
-    budget
-      ? [{workload, fault: asked, ms: budget.ms, terms: budget.terms, ...measure(workload, left.faults[fault], left)}]
-      : [],
-  );
+  return planned.flatMap(({workload, asked, budget}) => {
+    if (!budget) return [];
+    const result = {workload, fault: asked, ms: budget.ms, terms: budget.terms};
+    const seen = left.faults.filter(f => f.asked === asked && f.confirmed !== undefined);
+    return seen.length > 0 ? seen.map(fault => ({...result, ...measure(workload, fault, left)})) : [result];
+  });
 }
 
-function measure(
-  workload: string,
-  fault: FaultResult | undefined,
-  left: Left,
-): Pick<BudgetResult, "measured" | "before"> {
+function measure(workload: string, {injected}: FaultResult, left: Left): Pick<BudgetResult, "measured" | "before"> {
   const history = left.histories[workload];
   // What a client that died did not do says nothing of the stack.
-  if (fault?.confirmed === undefined || !history?.operations.length || history.trouble) return {};
+  if (!history?.operations.length || history.trouble) return {};
   const {from, to, operations} = history;
   const facts = left.load[workload]!;
   const begun = left.faults.filter(f => f.confirmed !== undefined).map(f => f.injected);
-  const next = Math.min(...begun.filter(at => at > fault.injected));
+  const next = Math.min(...begun.filter(at => at > injected));
   const first = Math.min(...begun);
   const earlier = operations.filter(o => o.done < first);
   return {
-    measured: longestBetween(operations, {...facts, from, to}, fault.injected, next),
+    measured: longestBetween(operations, {...facts, from, to}, injected, next),
     before: longestBetween(earlier, {...facts, from, to: first}, -Infinity, first),
   };
 }
