@@ -3,13 +3,13 @@ import type {Row} from "../../lib/budget/table.ts";
 import {shortMs} from "../../lib/budget/terms.ts";
 import {paint, wrap} from "../../lib/terminal.ts";
 
-/** The budgets of a stack for people: under each component each failure with its sum and its equation. Endpoints with the same equation
+/** The budgets of a stack for people: under each component the sums with their equations. Failures and endpoints with the same equation
  *  share a line. */
 export function budgetText(rows: readonly Row[], screen: {width: number; colour: boolean}): string[] {
   return [...Map.groupBy(rows, row => row.component)].flatMap(([component, own]) => [
     "",
     paint("strong", component === "zone" ? "a whole zone" : component, screen.colour),
-    ...[...Map.groupBy(own, row => `${row.kind} ${said(row)}`).values()].flatMap(same => lines(same, screen)),
+    ...[...Map.groupBy(own, said).values()].flatMap(same => lines(same, screen)),
   ]);
 }
 
@@ -23,13 +23,21 @@ export function lintText(lints: readonly Lint[], {width, colour}: {width: number
 }
 
 function lines(same: readonly Row[], {width, colour}: {width: number; colour: boolean}): string[] {
-  const [{kind, budget} = {} as Row] = same;
-  const endpoints = same.map(row => row.endpoint).join(", ");
-  const sum = budget ? shortMs(Math.round(budget.ms)) : "none";
+  const {budget} = same[0]!;
+  const sum = paint(budget ? "accent" : "bad", (budget ? shortMs(Math.round(budget.ms)) : "none").padStart(8), colour);
+  const text = [...endpointsByKinds(same)].map(([kinds, endpoints]) => `${kinds} (${endpoints})`).join("; ");
   return [
-    `  ${kind.padEnd(15)} ${paint(budget ? "accent" : "bad", sum.padStart(8), colour)}  ${endpoints}`,
-    ...wrap(said(same[0]!), width - 8).map(line => `        ${paint("faint", line, colour)}`),
+    ...wrap(text, width - 10).map((line, i) => `${i === 0 ? sum : " ".repeat(8)}  ${line}`),
+    ...wrap(said(same[0]!), width - 10).map(line => `          ${paint("faint", line, colour)}`),
   ];
+}
+
+/** `member silent, host lost`: the endpoints that both cost the same. */
+function endpointsByKinds(same: readonly Row[]): Map<string, string> {
+  const endpoints = Map.groupBy(same, row => row.kind);
+  const named = [...endpoints].map(([kind, rows]) => [kind, rows.map(row => row.endpoint).join(", ")] as const);
+  const kinds = Map.groupBy(named, ([, names]) => names);
+  return new Map([...kinds].map(([names, of]) => [of.map(([kind]) => kind).join(", "), names]));
 }
 
 /** `1 s suspect timeout + up to 250 ms next look for silence`, or why there is no budget. */

@@ -95,7 +95,7 @@ function advertInterval({name, settings}: TopologyComponent, late: number | unde
   return [{level: "warning", rule: "advert-interval", component: name, text}];
 }
 
-/** Clients that hang on to an operation for longer than the stack needs make the outage themselves. Clients of a cache find the lost member by
+/** Clients that wait for an operation for longer than the stack needs to serve again make the outage themselves. Clients of a cache find the lost member by
  *  that limit, and have no other. */
 function clientTimeout({topology, clientOf}: Linted, endpoint: Endpoint): Lint[] {
   const client = clientOf(endpoint);
@@ -106,7 +106,8 @@ function clientTimeout({topology, clientOf}: Linted, endpoint: Endpoint): Lint[]
     return {failure, with: of(client.operationMs), without: of(0)};
   };
   const costs = topology.components.flatMap(c => failureKinds.map(kind => cost({component: c.name, kind, members: 1})));
-  const [most] = costs.filter(c => c.with > c.without).sort((a, b) => b.with - b.without - (a.with - a.without));
+  const longer = costs.filter(c => c.with > c.without && client.operationMs > c.without);
+  const [most] = longer.sort((a, b) => b.with - b.without - (a.with - a.without));
   if (!most) return [];
   const {component, kind} = most.failure;
   const text = `has clients that wait ${shortMs(client.operationMs)} for an answer: ${component} ${kind} costs them ${shortMs(most.with)}, where the stack needs ${shortMs(most.without)}. Give them a shorter limit for an operation.`;
