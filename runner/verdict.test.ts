@@ -42,6 +42,13 @@ test("an outage above its budget fails, however loose the bound", t => {
   ]);
 });
 
+test("where the bound is the budget it is said once", t => {
+  const judged = judge(scenario("budget"), found(2500, [budget(1200, 2500)]));
+  t.is(judged.bounds[0]!.verdict, "fail");
+  t.is(judged.reasons.length, 1);
+  t.regex(judged.reasons[0]!, /the configuration allows 1\.20 s/);
+});
+
 test("where the machine took more than it is given, the reason says so", t => {
   const slow = {...budget(1200, 2500), before: 900};
   t.regex(

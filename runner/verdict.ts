@@ -42,9 +42,12 @@ export function judge(
 ): {verdict: Verdict; reasons: string[]; bounds: BoundResult[]; known?: KnownResult[]} {
   const bounds = boundsOf(scenario, found);
   const known = scenario.anomalies.map(anomaly => lookFor(anomaly, found));
+  const over = found.budgets.filter(b => b.measured !== undefined && b.measured > b.ms);
+  // Where the bound is the budget, the fault that went over it says more.
+  const said = over.filter(b => scenario.bounds.outage[b.workload] === "budget").map(b => `outage ${b.workload}`);
   const broken = [
-    ...bounds.filter(b => b.verdict === "fail").map(b => sayBroken(b, found)),
-    ...found.budgets.filter(b => b.measured !== undefined && b.measured > b.ms).map(sayOver),
+    ...bounds.filter(b => b.verdict === "fail" && !said.includes(b.bound)).map(b => sayBroken(b, found)),
+    ...over.map(sayOver),
   ];
   const unknown = [
     ...found.troubles,
