@@ -81,6 +81,18 @@ export function endpointsOf(topology: Topology, component: string): Endpoint[] {
   return topology.components.flatMap(c => c.endpoints).filter(e => e.of === component);
 }
 
+/** The member of that name with its component, or undefined. */
+export function findMember(
+  topology: Topology,
+  name: string,
+): {component: TopologyComponent; member: TopologyMember} | undefined {
+  for (const component of topology.components) {
+    const member = component.members.find(m => m.name === name);
+    if (member) return {component, member};
+  }
+  return undefined;
+}
+
 /** The component of that name, or undefined. */
 export function findComponent(topology: Topology, name: string): TopologyComponent | undefined {
   return topology.components.find(c => c.name === name);

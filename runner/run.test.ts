@@ -5,9 +5,9 @@ import test from "ava";
 import type {Result} from "../lib/result.ts";
 import {FakeTarget, fakeTopology, type Mischief} from "../test/fake-target.ts";
 import {Journal} from "./journal.ts";
-import {silent} from "./phases/progress.ts";
+import {type Snapshot, silent} from "./phases/progress.ts";
 import {Random} from "./random.ts";
-import {runScenario} from "./run.ts";
+import {type RunOptions, runScenario} from "./run.ts";
 import {readScenario} from "./scenario/read.ts";
 
 const file = (fault: string, verdict: string, more = "") => `
@@ -30,33 +30,35 @@ interface Settings {
   /** Further keys of the scenario. */
   more?: string;
   abortAtKill?: boolean;
-  converge?: () => Promise<{converged: boolean; detail: string}>;
+  converge?: RunOptions["converge"];
+  limit?: string;
 }
 
 async function runWith(
   mischief: Mischief,
-  {fault = killed, verdict = bounds, more, abortAtKill, converge}: Settings = {},
+  {fault = killed, verdict = bounds, more = "", abortAtKill, converge, limit}: Settings = {},
 ) {
+  const seen: Snapshot[] = [];
   const target = new FakeTarget(mischief);
   const abort = new AbortController();
   if (abortAtKill) target.killed = () => abort.abort();
   const folder = mkdtempSync(join(tmpdir(), "ru-journal-"));
   const about = {run: "r1", scenario: "x/y", stack: "lab/lab", platform: "docker"} as const;
   const result = await runScenario({
-    scenario: readScenario("x/y.yaml", file(fault, verdict, more)),
+    scenario: readScenario("x/y.yaml", file(fault, verdict, limit ? `limit: ${limit}\n${more}` : more)),
     topology: fakeTopology,
-    secrets: {},
+    secrets: {app: "hunter2"},
     target,
     clientImage: "client",
     run: "r1",
     random: new Random(7),
     journal: new Journal(folder, about),
-    progress: silent,
+    progress: {...silent, look: snapshot => seen.push(structuredClone(snapshot))},
     signal: abort.signal,
     command: "./holdfast run x/y.yaml --seed 7",
     converge,
   });
-  return {result, target, journals: existsSync(folder) ? readdirSync(folder) : []};
+  return {result, target, seen, journals: existsSync(folder) ? readdirSync(folder) : []};
 }
 
 const phases = (result: Result) => result.phases.map(p => p.name);
@@ -209,4 +211,48 @@ test("a load without a fault passes and has no recovery", async t => {
   const {result} = await runWith({}, {fault: "", verdict: "errors: {rows: 0}, lost: {rows: 0}"});
   t.is(result.verdict, "pass", result.reasons.join());
   t.is(result.recoveredMs, undefined);
+});
+
+test("what members said around the fault is in the result, without the secrets of the stack", async t => {
+  const {result} = await runWith({});
+  const said = result.logs!.map(({fault, member, lines}) => [fault, member, lines[0]!.text]);
+  t.deepEqual(said, [
+    [0, "memcached-1", "memcached-1 says that its password is [secret app]"],
+    [0, "memcached-0", "memcached-0 says that its password is [secret app]"],
+    [0, "memcached-2", "memcached-2 says that its password is [secret app]"],
+  ]);
+});
+
+test("whoever watches sees the load, the member that is down and the fault until it is healed", async t => {
+  const {seen} = await runWith({}, {fault: killed.replace("200ms", "2500ms")});
+  const down = seen.find(s => s.members.some(m => !m.healthy) && s.faults.some(f => !f.healed))!;
+  t.regex(down.members.find(m => m.member === "memcached-1")!.state, /down/);
+  t.true(down.loads.rows!.ok > 0);
+  t.deepEqual(down.faults[0]!.members, ["memcached-1"]);
+  t.truthy(seen.at(-1)!.faults[0]!.healed);
+});
+
+test("a run that passes its limit heals, keeps what it has and is unknown", async t => {
+  const fault = "{at: 50ms, for: 60s, kill: {component: memcached, member: memcached-1}}";
+  const {result, target, journals} = await runWith({}, {fault, limit: "1s"});
+  t.is(result.verdict, "unknown");
+  t.regex(result.reasons[0]!, /not over within its limit of 1.00 s: the load was ended and the faults were healed/);
+  t.true(result.ended - result.started < 10_000);
+  t.true(target.whole);
+  t.truthy(result.faults[0]!.healed);
+  t.true(result.workloads.rows!.acknowledged > 0);
+  t.deepEqual(journals, []);
+});
+
+test("a limit that is passed while it converges leaves the verdict unknown", async t => {
+  const converge: RunOptions["converge"] = signal =>
+    new Promise((_, reject) => signal.addEventListener("abort", () => reject(new Error("cancelled"))));
+  const {result} = await runWith({}, {limit: "4s", converge});
+  t.is(result.verdict, "unknown");
+  t.regex(result.reasons.join(), /limit of 4.00 s/);
+});
+
+test("a limit that is kept changes nothing", async t => {
+  const {result} = await runWith({}, {limit: "60s"});
+  t.is(result.verdict, "pass", result.reasons.join());
 });

@@ -1,12 +1,13 @@
 import {setTimeout as sleep} from "node:timers/promises";
 import {summarise} from "../lib/analysis/summary.ts";
-import {type Phase, type Result, type WorkloadResult, worse} from "../lib/result.ts";
+import {type FaultResult, type Phase, type Result, type WorkloadResult, worse} from "../lib/result.ts";
 import {besideMeasured, budgetsOf} from "./budget.ts";
 import {within} from "./limit.ts";
 import {countsOf, type RunningLoad, removeLoads, startLoads} from "./load.ts";
 import {askState, firstLine} from "./members.ts";
 import type {RunContext} from "./phases/context.ts";
 import {endOf, findAheadMs, injectAll, RunningFault} from "./phases/faults.ts";
+import {collectLogs} from "./phases/logs.ts";
 import {waitReady} from "./phases/ready.ts";
 import {settle} from "./phases/settle.ts";
 import {queuesOf} from "./queues.ts";
@@ -15,10 +16,21 @@ import {gather} from "./roles/gather.ts";
 import type {Asking} from "./roles/role.ts";
 import {Sampler} from "./sampler.ts";
 import type {Pick} from "./scenario/scenario.ts";
+import {interruptedText, TimeLimit} from "./time-limit.ts";
 import {judge} from "./verdict.ts";
 
 /** Limits of the phases that have none of their own. */
-const limits = {clientReadyMs: 60_000, stopMs: 30_000, readMs: 60_000, shortMs: 5000, convergeMs: 120_000};
+const limits = {
+  clientReadyMs: 60_000,
+  stopMs: 30_000,
+  readMs: 60_000,
+  shortMs: 5000,
+  logsMs: 60_000,
+  convergeMs: 120_000,
+};
+
+/** How often whoever watches is told how things stand. */
+const lookEveryMs = 200;
 
 export interface RunOptions extends RunContext {
   /** The command that repeats the run. */
@@ -47,8 +59,12 @@ class ScenarioRun {
   #moved: (number | undefined)[] = [];
   #neverRecovered: string | undefined;
   #members: Result["members"] = [];
+  #logs: Result["logs"];
+  #limit: TimeLimit;
 
-  constructor(options: RunOptions) {
+  constructor(given: RunOptions) {
+    this.#limit = new TimeLimit(given.scenario.limitMs, given.signal);
+    const options = {...given, signal: this.#limit.signal};
     this.#options = options;
     this.#sampler = new Sampler(options.target, options.topology, Object.keys(options.scenario.bounds.holders));
     this.#faults = options.scenario.faults.map(plan => new RunningFault(options, plan));
@@ -75,8 +91,10 @@ class ScenarioRun {
     ticking.stop();
     this.#members = await this.#sampler.stop();
     await removeLoads(this.#loads);
+    await this.#collectLogs();
     const result = await this.#verdict();
     if (!signal.aborted) await this.#converge(result);
+    this.#limit.end();
     this.#options.journal.end();
     return {...result, phases: this.#phases, ended: Date.now()};
   }
@@ -136,6 +154,14 @@ class ScenarioRun {
     await Promise.all(this.#loads.map(load => load.client.end()));
   }
 
+  /** What members said is no part of the verdict: without it the report has that part less. */
+  async #collectLogs(): Promise<void> {
+    const hit = this.#shownFaults();
+    if (hit.length === 0) return;
+    const logs = within(limits.logsMs, "The logs of the members", collectLogs(this.#options, hit));
+    this.#logs = await logs.catch(error => void this.#options.progress.say(firstLine(error)));
+  }
+
   async #verdict(): Promise<Result> {
     const {scenario, topology, random, command, target} = this.#options;
     const from = Date.now();
@@ -173,9 +199,10 @@ class ScenarioRun {
       ended: Date.now(),
       phases: [],
       workloads,
-      faults: faults.filter(f => f.members.length > 0 || f.evidence),
+      faults: this.#shownFaults(),
       ...(budgets.length > 0 ? {budgets} : {}),
       recoveredMs: scenario.faults.length === 0 ? undefined : this.#recoveredMs,
+      ...(this.#logs ? {logs: this.#logs} : {}),
       members: this.#members,
       machine,
     };
@@ -194,7 +221,7 @@ class ScenarioRun {
         result.converged = converged;
         if (!converged) blame("fail", `The stack did not converge: ${detail}`);
       } catch (error) {
-        blame("unknown", `Whether the stack converged is not known: ${firstLine(error)}`);
+        blame("unknown", this.#limit.cut ?? `Whether the stack converged is not known: ${firstLine(error)}`);
       }
     });
   }
@@ -220,10 +247,16 @@ class ScenarioRun {
   }
 
   #trouble(error: unknown): void {
-    const interrupted = this.#options.signal.aborted;
-    const text = interrupted ? "The run was interrupted." : firstLine(error);
-    if (!this.#troubles.includes(text)) this.#troubles.push(text);
-    if (!interrupted) this.#options.progress.say(text);
+    const {cut} = this.#limit;
+    const text = cut ?? firstLine(error);
+    if (this.#troubles.includes(text)) return;
+    this.#troubles.push(text);
+    if (cut !== interruptedText) this.#options.progress.say(text);
+  }
+
+  /** Those that hit somebody, or that tell why they did not. */
+  #shownFaults(): FaultResult[] {
+    return this.#faults.filter(f => f.result.members.length > 0 || f.result.evidence).map(f => f.result);
   }
 
   #healedAt(): number | undefined {
@@ -247,8 +280,10 @@ class ScenarioRun {
 
   #tick(): {stop(): void} {
     const timer = setInterval(() => {
-      if (this.#loads.length > 0 && this.#loadFrom > 0) this.#options.progress.load(countsOf(this.#loads));
-    }, 1000);
+      if (this.#loads.length === 0 || this.#loadFrom === 0) return;
+      const faults = this.#faults.filter(f => f.result.members.length > 0).map(f => f.result);
+      this.#options.progress.look({loads: countsOf(this.#loads), faults, members: this.#sampler.now()});
+    }, lookEveryMs);
     return {stop: () => clearInterval(timer)};
   }
 

@@ -4,7 +4,7 @@ import type {Operation} from "../lib/history.ts";
 import type {CommandOutput} from "../lib/state/state.ts";
 import type {Topology, TopologyMember} from "../lib/topology.ts";
 import type {WorkloadCommand, WorkloadEvent, WorkloadOrder} from "../lib/workload.ts";
-import type {ClientProcess, ClientSpec, ProcessLook, Target} from "../runner/targets/target.ts";
+import type {ClientProcess, ClientSpec, LogWindow, ProcessLog, ProcessLook, Target} from "../runner/targets/target.ts";
 
 /** A stack in memory: a memcached pool, because any process that runs answers its state question. */
 export const fakeTopology: Topology = {
@@ -128,8 +128,8 @@ export class FakeTarget implements Target {
     Object.assign(this.#of(member), {running: true, starts: this.#of(member).starts + 1});
   }
 
-  async logs(): Promise<string> {
-    return "";
+  async logs(member: TopologyMember, {since}: LogWindow): Promise<ProcessLog[]> {
+    return [{process: "main", lines: [{at: since, text: `${member.name} says that its password is hunter2`}], more: 0}];
   }
 
   async client(spec: ClientSpec): Promise<ClientProcess> {
@@ -188,7 +188,13 @@ class FakeClient {
     if (command.do === "start") return this.#work();
     if (command.do === "stop") {
       this.#working = false;
-      this.#say({event: "stopped", from: this.#from, to: Date.now(), notSent: 0});
+      this.#say({
+        event: "stopped",
+        from: this.#from,
+        to: Date.now(),
+        notSent: 0,
+        client: {cpuShare: 0.1, longestStallMs: 21},
+      });
     }
     if (command.do === "read") {
       if (this.#target.mischief.noFinalRead)

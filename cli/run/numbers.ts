@@ -14,7 +14,7 @@ export function wholeNumberOption(option: string, low: number, high: number): (t
 export function durationOption(option: string): (text: string) => number {
   return text => {
     const ms = durationMs(text);
-    if (ms !== undefined) return ms;
-    throw new InvalidArgumentError(`${option} takes a duration with its unit, such as 250ms, 5s or 2m.`);
+    if (ms) return ms;
+    throw new InvalidArgumentError(`${option} takes a duration above zero with its unit, such as 90s or 10m.`);
   };
 }

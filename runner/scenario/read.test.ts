@@ -30,7 +30,7 @@ const refused: [what: string, line: number, text: string, message: string][] = [
     "unknown key at the top",
     2,
     "stak: lab",
-    "x.yaml:2: `stak` is unknown. Allowed: summary, stack, settings, known, duration, seed, load, faults, verdict.",
+    "x.yaml:2: `stak` is unknown. Allowed: summary, stack, settings, known, duration, limit, seed, load, faults, verdict.",
   ],
   [
     "unknown fault",
@@ -67,6 +67,12 @@ const refused: [what: string, line: number, text: string, message: string][] = [
     9,
     "  outage: {rows: 3s}",
     "x.yaml:9: `verdict.outage.rows` names no workload of this scenario. Allowed: cache.",
+  ],
+  [
+    "limit below the load",
+    3,
+    "limit: 5s\nload:",
+    "x.yaml:3: `limit` is 5.00 s, and the load alone takes 15.0 s. It takes a time that is longer than `duration`.",
   ],
   [
     "what is not YAML",
@@ -114,7 +120,7 @@ const refused: [what: string, line: number, text: string, message: string][] = [
     "unknown workload",
     4,
     "  cache: {workload: memcached, endpoint: memcached}",
-    'x.yaml:4: `load.cache.workload` is "memcached". It takes "sql-append", "amqp-confirm", "memcached-kv" or "tcp-probe".',
+    'x.yaml:4: `load.cache.workload` is "memcached". It takes "sql-append", "list-append", "bank", "for-update", "register", "amqp-confirm", "memcached-kv", "http" or "tcp-probe".',
   ],
   [
     "unknown endpoint",
@@ -241,7 +247,7 @@ test("the reference has every key of the form", t => {
 });
 
 test("the reference has every option of every workload", t => {
-  const page = readFileSync(`${scenarios}../docs/scenarios.md`, "utf8");
+  const page = readFileSync(`${scenarios}../docs/workloads.md`, "utf8");
   for (const {name, options} of workloads)
     for (const option of Object.keys(options)) t.true(page.includes(`| \`${option}\` |`), `${name} ${option}`);
 });

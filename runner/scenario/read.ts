@@ -1,4 +1,5 @@
 import {load as parseYaml, YAMLException} from "js-yaml";
+import {showMs} from "../../lib/durations.ts";
 import type {Problem} from "../../lib/problems.ts";
 import {ScenarioError} from "./error.ts";
 import {problemsOf} from "./issues.ts";
@@ -16,7 +17,8 @@ export function readScenario(file: string, source: string): Scenario {
   const parsed = scenarioSchema.safeParse(document);
   if (!parsed.success) throw new ScenarioError(file, problemsOf(parsed.error, document, scenarioSchema, at));
   const line = (path: string) => at.line(splitPath(path));
-  const problems = [...checkFaults(parsed.data), ...checkBounds(parsed.data), ...checkKnown(parsed.data)];
+  const {data} = parsed;
+  const problems = [...checkFaults(data), ...checkBounds(data), ...checkKnown(data), ...checkLimit(data)];
   if (problems.length > 0)
     throw new ScenarioError(
       file,
@@ -102,6 +104,12 @@ function checkBounds({load, verdict}: ScenarioDocument): Problem[] {
   );
 }
 
+function checkLimit({limit, duration}: ScenarioDocument): Problem[] {
+  if (limit === undefined || limit > duration) return [];
+  const message = `is ${showMs(limit)}, and the load alone takes ${showMs(duration)}. It takes a time that is longer than \`duration\`.`;
+  return [{path: "limit", message}];
+}
+
 function checkKnown({load, known}: ScenarioDocument): Problem[] {
   if (!Array.isArray(known)) return [];
   return known.flatMap(({workload}, i) =>
@@ -117,7 +125,7 @@ function checkKnown({load, known}: ScenarioDocument): Problem[] {
 }
 
 function fill(file: string, document: ScenarioDocument, line: (path: string) => number): Scenario {
-  const {summary, stack, settings, known, seed, duration, load, faults, verdict} = document;
+  const {summary, stack, settings, known, seed, duration, limit, load, faults, verdict} = document;
   return {
     file,
     name: scenarioName(file),
@@ -128,6 +136,7 @@ function fill(file: string, document: ScenarioDocument, line: (path: string) => 
     anomalies: Array.isArray(known) ? known : [],
     seed,
     durationMs: duration,
+    ...(limit === undefined ? {} : {limitMs: limit}),
     load: Object.fromEntries(Object.entries(load).map(([name, plan]) => [name, fillLoad(plan)])),
     faults: faults.map(fillFault),
     bounds: verdict,

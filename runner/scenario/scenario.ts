@@ -15,6 +15,8 @@ export interface Scenario {
   seed?: number;
   /** Shortest time under load. */
   durationMs: number;
+  /** Longest time for the whole run; undefined: what its phases add up to. */
+  limitMs?: number;
   load: Record<string, LoadPlan>;
   faults: FaultPlan[];
   bounds: Bounds;

@@ -18,7 +18,7 @@ const rate = z
   .string({error: rateNeeds})
   .regex(/^\d+(\.\d+)?\/(s|m)$/, {error: rateNeeds})
   .transform(text => ratePerSecond(text)!)
-  .refine(perSecond => perSecond > 0 && perSecond <= 5000, {error: "takes a rate above zero and up to 5000/s"})
+  .refine(perSecond => perSecond > 0 && perSecond <= 20_000, {error: "takes a rate above zero and up to 20000/s"})
   .describe("Operations a second over all clients: 200/s.");
 
 const count = (low: number, high: number) => {
@@ -34,9 +34,11 @@ const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
 
 const load = z
   .object({
-    workload: name.describe("Kind of workload: sql-append, amqp-confirm, memcached-kv, tcp-probe."),
+    workload: name.describe(
+      "Kind of workload: sql-append, list-append, bank, for-update, register, amqp-confirm, memcached-kv, http, tcp-probe.",
+    ),
     endpoint: name.describe("Name of an endpoint of the stack, or of a component that has one endpoint."),
-    clients: count(1, 64).default(4).describe("Clients that work side by side. Default 4."),
+    clients: count(1, 256).default(4).describe("Clients that work side by side. Default 4."),
     rate: rate.default(200).describe("Operations a second over all clients. Default 200/s."),
     timeout: positiveDuration
       .optional()
@@ -127,6 +129,9 @@ export const scenarioSchema = z.strictObject({
       "Text: the scenario is known to fail, and why; it still fails. A list: anomalies that this version of the software is known to show; they are measured and do not fail the run, and a run without them says so.",
     ),
   duration: positiveDuration.default(15_000).describe("Shortest time under load. Default 15s."),
+  limit: positiveDuration
+    .optional()
+    .describe("Longest time for the whole run. When it is passed, faults are healed and the verdict is unknown."),
   seed: count(0, 2_147_483_647)
     .optional()
     .describe("Seed of everything random. Default: a new one for each run, printed."),

@@ -7,7 +7,8 @@ import type {NetworkPurpose, TopologyMember} from "../../lib/topology.ts";
 import {within} from "../limit.ts";
 import {startClient} from "./docker-client.ts";
 import {execIn} from "./docker-exec.ts";
-import type {ClientProcess, ClientSpec, ProcessLook, Target} from "./target.ts";
+import {readLogs} from "./docker-logs.ts";
+import type {ClientProcess, ClientSpec, LogWindow, ProcessLog, ProcessLook, Target} from "./target.ts";
 
 /** Longest time for one answer of the engine. */
 const engineLimitMs = 20_000;
@@ -87,10 +88,15 @@ export class DockerTarget implements Target {
     }
   }
 
-  async logs(member: TopologyMember, lines: number): Promise<string> {
-    const container = this.#docker.getContainer(containersOf(member).main);
-    const raw = (await container.logs({stdout: true, stderr: true, tail: lines, follow: false})) as unknown as Buffer;
-    return plain(raw);
+  logs(member: TopologyMember, window: LogWindow): Promise<ProcessLog[]> {
+    // The holder of the network only sleeps and says nothing.
+    const {net: _, ...rest} = processesOf(member);
+    return Promise.all(
+      Object.entries(rest).map(async ([process, name]) => {
+        const read = readLogs(this.#docker.getContainer(name), window);
+        return {process, ...(await within(engineLimitMs, `reading the logs of ${name}`, read))};
+      }),
+    );
   }
 
   client(spec: ClientSpec): Promise<ClientProcess> {
@@ -192,15 +198,4 @@ function ignore(...codes: number[]): (error: {statusCode?: number}) => void {
   return error => {
     if (!codes.includes(error.statusCode ?? 0)) throw error;
   };
-}
-
-/** Docker puts eight bytes before each piece of output: stream and length. */
-function plain(raw: Buffer): string {
-  let text = "";
-  for (let at = 0; at + 8 <= raw.length; ) {
-    const length = raw.readUInt32BE(at + 4);
-    text += raw.toString("utf8", at + 8, at + 8 + length);
-    at += 8 + length;
-  }
-  return text.trimEnd();
 }

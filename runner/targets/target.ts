@@ -18,6 +18,24 @@ export interface ProcessLook {
   lastCheck?: {at: number; code: number; output: string};
 }
 
+/** Which lines of a member's processes are wanted. */
+export interface LogWindow {
+  /** Unix milliseconds, both. */
+  since: number;
+  until: number;
+  /** At most so many of each process, the first ones. */
+  lines: number;
+}
+
+/** What one process of a member wrote. */
+export interface ProcessLog {
+  process: string;
+  /** `at`: Unix milliseconds, absent where the platform does not know it. */
+  lines: {at?: number; text: string}[];
+  /** How many more there were in the window. */
+  more: number;
+}
+
 /** A workload client container to start. */
 export interface ClientSpec {
   name: string;
@@ -65,8 +83,8 @@ export interface Target {
   unpause(member: TopologyMember): Promise<void>;
   /** Starts what does not run, in the order that the member needs. Nothing happens when all run. */
   start(member: TopologyMember): Promise<void>;
-  /** Last lines of the output of the member's main process. */
-  logs(member: TopologyMember, lines: number): Promise<string>;
+  /** What each process of the member wrote in a window of time, the main one first; also of processes that do not run any more. */
+  logs(member: TopologyMember, window: LogWindow): Promise<ProcessLog[]>;
   /** Starts a workload client on one of the stack's networks. */
   client(spec: ClientSpec): Promise<ClientProcess>;
   /** Removes the clients of the runs that are said to be dead; returns their names. */

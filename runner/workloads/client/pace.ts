@@ -1,5 +1,5 @@
 import {setTimeout} from "node:timers/promises";
-import type {Operation} from "../../../lib/history.ts";
+import type {Operation, Unsent} from "../../../lib/history.ts";
 import {retryPausesMs as retries, type WorkloadOrder} from "../../../lib/workload.ts";
 import type {Client, Ended, Program} from "./contract.ts";
 import {classOf, now, within} from "./time.ts";
@@ -14,18 +14,28 @@ export class Pace {
   readonly #client: Client;
   readonly #number: number;
   readonly #record: (operation: Operation) => void;
+  readonly #giveUp: (run: Unsent) => void;
   readonly #backlogMs: number;
   readonly #underWay = new Set<Promise<void>>();
   readonly #stopping = new AbortController();
   #freed: () => void = () => {};
   notSent = 0;
+  /** Slots given up one after the other, until one is sent again. */
+  #unsent: Unsent | undefined;
 
-  constructor(order: WorkloadOrder, program: Program, number: number, record: (operation: Operation) => void) {
+  constructor(
+    order: WorkloadOrder,
+    program: Program,
+    number: number,
+    record: (operation: Operation) => void,
+    giveUp: (run: Unsent) => void = () => {},
+  ) {
     this.#order = order;
     this.#program = program;
     this.#number = number;
     this.#client = program.client(number);
     this.#record = record;
+    this.#giveUp = giveUp;
     this.#backlogMs = Number(order.options.backlog ?? 500);
   }
 
@@ -48,11 +58,16 @@ export class Pace {
       if (due >= to) break;
       await this.#sleepUntil(due);
       while (!this.#stopped && this.#underWay.size >= this.#client.window) await this.#oneEnded();
-      if (this.#stopped) break;
+      if (this.#stopped) {
+        // What waited for too long by now will not be sent either.
+        for (let late = due; now() - late > this.#backlogMs; late += spacing) this.#drop(late);
+        break;
+      }
       if (now() - due > this.#backlogMs) {
-        this.notSent++;
+        this.#drop(due);
         continue;
       }
+      this.#tellUnsent();
       if (!this.#client.open) {
         if (await this.#connect(n, due)) failures = 0;
         else {
@@ -62,8 +77,22 @@ export class Pace {
       }
       this.#send(n, due);
     }
+    this.#tellUnsent();
     await Promise.all(this.#underWay);
     this.#client.destroy();
+  }
+
+  #drop(due: number): void {
+    this.notSent++;
+    const run = (this.#unsent ??= {client: this.#number, slots: 0, first: round(due), last: 0, at: 0});
+    run.slots++;
+    run.last = round(due);
+    run.at = now();
+  }
+
+  #tellUnsent(): void {
+    if (this.#unsent) this.#giveUp(this.#unsent);
+    this.#unsent = undefined;
   }
 
   /** Sends nothing more. */
@@ -84,7 +113,7 @@ export class Pace {
         kind,
         outcome: "failed",
         error: classOf(error),
-        value: this.#program.value?.(this.#number, n),
+        ...this.#meant(n),
       });
       return false;
     }
@@ -111,8 +140,13 @@ export class Pace {
       for (const one of Array.isArray(ended) ? ended : [ended]) this.#add(due, sent, one);
     } catch (error) {
       const {kind} = this.#program;
-      this.#add(due, sent, {kind, value: this.#program.value?.(this.#number, n), ...this.#program.classify(error)});
+      this.#add(due, sent, {kind, ...this.#meant(n), ...this.#program.classify(error)});
     }
+  }
+
+  /** What operation `n` was to write. */
+  #meant(n: number): Pick<Operation, "value" | "data"> {
+    return {value: this.#program.value?.(this.#number, n), data: this.#program.data?.(this.#number, n)};
   }
 
   #add(due: number, sent: number, ended: Ended): void {
@@ -127,6 +161,7 @@ export class Pace {
     if (ended.sent !== undefined) operation.sent = ended.sent;
     if (ended.done !== undefined) operation.done = ended.done;
     if (ended.value !== undefined) operation.value = ended.value;
+    if (ended.data !== undefined) operation.data = ended.data;
     if (ended.error !== undefined) operation.error = ended.error;
     this.#record(operation);
   }

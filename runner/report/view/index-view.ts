@@ -1,7 +1,8 @@
-import {showMs} from "../../lib/durations.ts";
-import type {Result, Verdict} from "../../lib/result.ts";
-import type {Index} from "./index-document.ts";
-import * as words from "./words.ts";
+import {showMs} from "../../../lib/durations.ts";
+import type {Result, Verdict} from "../../../lib/result.ts";
+import type {Index} from "../index-document.ts";
+import * as words from "../words.ts";
+import {type Comparison, comparisonsOf} from "./compare.ts";
 
 /** Everything that the page over several runs shows. */
 export interface IndexView {
@@ -11,8 +12,10 @@ export interface IndexView {
   took: string;
   stacks: string;
   counts: {verdict: Verdict; count: number}[];
+  comparisons: Comparison[];
   runs: {
     scenario: string;
+    settings: string;
     summary: string;
     verdict: Verdict;
     reasons: string[];
@@ -37,19 +40,22 @@ export interface IndexView {
 /** The page of that index. Every bar of an outage has its own scale: full is a little more than what is allowed. */
 export function viewOfIndex(results: Result[], index: Index): IndexView {
   const verdicts = ["pass", "fail", "unknown"] as const;
+  const links = index.runs.map(run => `${run.folder.split("/").map(encodeURIComponent).join("/")}/report.html`);
   return {
     title: `${results.length} runs: ${index.verdict}`,
     verdict: index.verdict,
-    when: results.length ? `${new Date(index.started).toISOString().slice(0, 19).replace("T", " ")} UTC` : "never",
+    when: results.length ? words.showTime(index.started) : "never",
     took: results.length ? showMs(index.ended - index.started) : "–",
     stacks: [...new Set(results.map(r => r.stack))].join(", ") || "no stack",
     counts: verdicts.map(verdict => ({verdict, count: results.filter(r => r.verdict === verdict).length})),
-    runs: index.runs.map(run => ({
+    comparisons: comparisonsOf(results, links),
+    runs: index.runs.map((run, i) => ({
       scenario: run.scenario,
+      settings: words.showSettings(run.settings),
       summary: run.summary,
       verdict: run.verdict,
       reasons: run.reasons,
-      link: `${run.folder.split("/").map(encodeURIComponent).join("/")}/report.html`,
+      link: links[i]!,
       outages: run.outages.map(o => {
         const scale = Math.max((o.limit ?? o.measured) * 1.15, o.measured, 1);
         return {

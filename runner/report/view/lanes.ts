@@ -1,6 +1,7 @@
-import {showMs} from "../../lib/durations.ts";
-import type {Result} from "../../lib/result.ts";
-import {since} from "./words.ts";
+import {showMs} from "../../../lib/durations.ts";
+import type {Result} from "../../../lib/result.ts";
+import {since} from "../words.ts";
+import type {Span} from "./span.ts";
 
 /** The states of one member over time. */
 export interface Lane {
@@ -17,14 +18,15 @@ export interface Lane {
 }
 
 /** A lane for each member, over the same span as the plots. What came before the span is its first state. */
-export function lanesOf(result: Result, span: {from: number; to: number}, percent: (at: number) => number): Lane[] {
+export function lanesOf(result: Result, span: Span): Lane[] {
   return result.members.map((m, i) => {
     const states = [...m.states].sort((a, b) => a.at - b.at);
     const parts = states.flatMap((s, n) => {
       const end = states[n + 1]?.at ?? span.to;
       if (end <= span.from || s.at >= span.to) return [];
       const text = `${m.member}: ${s.state}, ${s.healthy ? "healthy" : "not healthy"}, from ${since(result, s.at)} for ${showMs(end - s.at)}`;
-      return [{left: percent(s.at), width: percent(end) - percent(s.at), state: s.state, healthy: s.healthy, text}];
+      const [left, right] = [span.percent(s.at), span.percent(end)];
+      return [{left, width: right - left, state: s.state, healthy: s.healthy, text}];
     });
     const changes = states.map(s => ({at: since(result, s.at), state: s.state, healthy: s.healthy}));
     return {
