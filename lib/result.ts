@@ -99,6 +99,8 @@ export interface FaultResult {
   fault: string;
   /** What was asked, for people: `kill galera writer`. */
   asked: string;
+  /** What it took besides its target. Absent where it took nothing, and in reports of earlier versions. */
+  params?: Readonly<Record<string, unknown>>;
   /** Members that were hit. */
   members: string[];
   injected: number;

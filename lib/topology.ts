@@ -97,3 +97,8 @@ export function findMember(
 export function findComponent(topology: Topology, name: string): TopologyComponent | undefined {
   return topology.components.find(c => c.name === name);
 }
+
+/** Every member of the stack but this one. */
+export function membersWithout(topology: Topology, member: TopologyMember): TopologyMember[] {
+  return topology.components.flatMap(c => c.members).filter(other => other.name !== member.name);
+}

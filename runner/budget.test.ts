@@ -59,6 +59,52 @@ const planned: [what: string, faults: string, budgets: [workload: string, asked:
   ["a cache is on nobody's way", at(5, "kill: {component: memcached, pick: random}"), []],
   ["one after the other", `${at(5, kill)}, ${at(30, kill)}`, [["rows", "kill galera writer", 2190]]],
   [
+    "a process that hangs inside a member",
+    at(5, "process: {component: vip, pick: holder, name: haproxy, signal: STOP}"),
+    [
+      ["rows", "process vip holder (haproxy, STOP)", 1721],
+      ["orders", "process vip holder (haproxy, STOP)", 1721],
+    ],
+  ],
+  [
+    "a member cut off",
+    at(5, "partition: {component: galera, pick: writer}"),
+    [["rows", "partition galera writer", 2190]],
+  ],
+  ["a member cut off from some alone", at(5, "partition: {component: galera, pick: writer, from: peers}"), []],
+  ["a restart", "{at: 5s, restart: {component: galera, pick: writer}}", [["rows", "restart galera writer", 1090]]],
+  [
+    "all of a component",
+    at(5, "kill: {component: galera, pick: all}"),
+    [["rows", "kill galera", /3 of 3 members of galera take its quorum/]],
+  ],
+  [
+    "everything",
+    at(5, "kill: {all: true}"),
+    [
+      ["rows", "kill everything", /take its quorum|nobody serves/],
+      ["orders", "kill everything", /take its quorum|nobody serves/],
+    ],
+  ],
+  [
+    "one after the other is healed",
+    `{name: first, at: 5s, for: 5s, ${kill}}, {after: {fault: first, is: recovered}, for: 5s, pause: {component: vip, pick: holder}}`,
+    [
+      ["rows", "kill galera writer", 2190],
+      ["rows", "pause vip holder", 3540],
+      ["orders", "pause vip holder", 3540],
+    ],
+  ],
+  [
+    "one that begins with another",
+    `{name: first, at: 5s, for: 5s, ${kill}}, {after: {fault: first, is: injected}, for: 5s, kill: {component: vip, pick: holder}}`,
+    [
+      ["rows", "kill galera writer", /`kill vip holder` is in force/],
+      ["rows", "kill vip holder", /`kill galera writer` is in force/],
+      ["orders", "kill vip holder", /`kill galera writer` is in force/],
+    ],
+  ],
+  [
     "two at the same time",
     `${at(5, kill)}, ${at(7, "pause: {component: vip, pick: holder}")}`,
     [

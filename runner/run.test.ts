@@ -32,20 +32,27 @@ interface Settings {
   abortAtKill?: boolean;
   converge?: RunOptions["converge"];
   limit?: string;
+  before?: (target: FakeTarget) => void;
+  chaos?: string;
+  say?: (line: string) => void;
 }
 
 async function runWith(
   mischief: Mischief,
-  {fault = killed, verdict = bounds, more = "", abortAtKill, converge, limit}: Settings = {},
+  {fault = killed, verdict = bounds, more = "", abortAtKill, converge, limit, before, chaos, say}: Settings = {},
 ) {
   const seen: Snapshot[] = [];
   const target = new FakeTarget(mischief);
+  before?.(target);
   const abort = new AbortController();
   if (abortAtKill) target.killed = () => abort.abort();
   const folder = mkdtempSync(join(tmpdir(), "ru-journal-"));
   const about = {run: "r1", scenario: "x/y", stack: "lab/lab", platform: "docker"} as const;
   const result = await runScenario({
-    scenario: readScenario("x/y.yaml", file(fault, verdict, limit ? `limit: ${limit}\n${more}` : more)),
+    scenario: readScenario(
+      "x/y.yaml",
+      file(fault, verdict, [limit && `limit: ${limit}`, chaos && `chaos: ${chaos}`, more].filter(Boolean).join("\n")),
+    ),
     topology: fakeTopology,
     secrets: {app: "hunter2"},
     target,
@@ -53,7 +60,7 @@ async function runWith(
     run: "r1",
     random: new Random(7),
     journal: new Journal(folder, about),
-    progress: {...silent, look: snapshot => seen.push(structuredClone(snapshot))},
+    progress: {...silent, look: snapshot => seen.push(structuredClone(snapshot)), ...(say ? {say} : {})},
     signal: abort.signal,
     command: "./holdfast run x/y.yaml --seed 7",
     converge,
@@ -150,7 +157,7 @@ test("what was acknowledged and is gone fails", async t => {
 test("an outage over its bound fails and says both figures", async t => {
   const {result} = await runWith({failsMeanwhile: true}, {verdict: "outage: {rows: 100ms}, recovered: 5s"});
   t.is(result.verdict, "fail");
-  t.regex(result.reasons[0]!, /`outage rows` is \d+ ms; the limit is 100 ms/);
+  t.regex(result.reasons[0]!, /`outage rows` is [\d.]+ m?s; the limit is 100 ms/);
 });
 
 test("errors count against their bound", async t => {
@@ -205,6 +212,121 @@ test("an abort during a fault heals, removes the clients and leaves no journal",
   t.true(target.log.includes("remove holdfast-r1-rows"));
   t.truthy(result.faults[0]!.healed);
   t.deepEqual(journals, []);
+});
+
+test("partition: rules put in and taken out again, shown by what they dropped", async t => {
+  const {result, target, journals} = await runWith(
+    {},
+    {fault: "{at: 50ms, for: 150ms, partition: {component: memcached, shape: minority}}"},
+  );
+  t.is(result.verdict, "pass", result.reasons.join());
+  t.is(result.faults[0]!.asked, "partition memcached (minority)");
+  t.is(result.faults[0]!.members.length, 3);
+  t.like(result.faults[0]!.params, {shape: "minority", direction: "both"});
+  t.true(target.whole);
+  t.deepEqual(journals, []);
+});
+
+test("a kernel that cannot do a fault is found out before the load", async t => {
+  const {result} = await runWith(
+    {kernelSays: "Error: Could not process rule: Operation not supported"},
+    {fault: "{at: 50ms, partition: {component: memcached, pick: all}}"},
+  );
+  t.is(result.verdict, "unknown");
+  t.regex(
+    result.reasons[0]!,
+    /^The fault "partition memcached" cannot be injected here. The kernel here cannot filter .*: Error: Could not process rule/,
+  );
+  t.deepEqual(phases(result), ["ready", "heal", "settle", "read", "verdict"]);
+  t.deepEqual(result.faults, []);
+});
+
+test.serial("rules that drop nothing leave the verdict unknown", async t => {
+  const {result, target} = await runWith(
+    {dropsNothing: true},
+    {fault: "{at: 50ms, for: 100ms, partition: {component: memcached, member: memcached-0}}"},
+  );
+  t.is(result.verdict, "unknown");
+  t.regex(result.reasons.join(), /was not shown to have taken effect: .*0 packets dropped/);
+  t.true(target.whole);
+});
+
+test("a process that hangs goes on when healed; one that is killed is shown by its absence", async t => {
+  const {result, target} = await runWith(
+    {},
+    {
+      fault:
+        "{at: 50ms, for: 100ms, process: {component: memcached, member: memcached-0, name: daemon, signal: STOP}}, {at: 50ms, process: {component: memcached, member: memcached-1, name: daemon}}",
+    },
+  );
+  t.is(result.verdict, "pass", result.reasons.join());
+  t.deepEqual(
+    target.log.filter(line => / main /.test(line)),
+    ["STOP memcached-0 main 7", "KILL memcached-1 main 7", "CONT memcached-0 main 7"],
+  );
+});
+
+test("a process that no member has is found out before the load", async t => {
+  const {result} = await runWith({}, {fault: "{at: 50ms, process: {component: memcached, pick: all, name: postgres}}"});
+  t.is(result.verdict, "unknown");
+  t.regex(result.reasons[0]!, /memcached-0 has no process named postgres/);
+});
+
+test("every member at once", async t => {
+  const {result, target} = await runWith({}, {fault: "{at: 50ms, for: 100ms, kill: {all: true}}"});
+  t.is(result.verdict, "pass", result.reasons.join());
+  t.is(result.faults[0]!.members.length, 3);
+  t.is(target.log.filter(line => line.startsWith("kill")).length, 3);
+});
+
+test("steps after each other, and again and again", async t => {
+  const {result, target} = await runWith(
+    {},
+    {
+      fault: [
+        "{name: first, at: 50ms, for: 50ms, repeat: {times: 3, every: 80ms}, pause: {component: memcached, member: memcached-0}}",
+        "{name: second, after: {fault: first, wait: 20ms}, for: 50ms, stop: {component: memcached, member: memcached-1}}",
+        "{after: {fault: second, is: injected}, for: 50ms, kill: {component: memcached, member: memcached-2}}",
+        "{after: {fault: second, is: recovered}, restart: {component: memcached, member: memcached-1}}",
+      ].join(", "),
+    },
+  );
+  t.is(result.verdict, "pass", result.reasons.join());
+  t.deepEqual(
+    result.faults.map(f => f.fault),
+    ["pause", "pause", "pause", "stop", "kill", "restart"],
+  );
+  const [, second, third, stopped, killed, restarted] = result.faults;
+  t.true(second!.injected - result.faults[0]!.injected >= 80);
+  t.true(stopped!.injected >= third!.healed! + 20);
+  t.true(killed!.injected >= stopped!.confirmed!);
+  t.true(restarted!.injected >= stopped!.healed!);
+  t.true(target.whole);
+});
+
+test("chaos becomes steps that the seed gives again, and the schedule is told", async t => {
+  const said: string[] = [];
+  const chaos = "{every: 100ms, for: 400ms, lasts: 40ms, among: [kill, pause, {partition: {direction: in}}]}";
+  const run = () => runWith({}, {fault: "", chaos, say: line => said.push(line)});
+  const [first, again] = [await run(), await run()];
+  t.is(first.result.verdict, "pass", first.result.reasons.join());
+  const told = ({result}: typeof first) => result.faults.map(f => `${f.asked} ${f.members}`);
+  t.is(first.result.faults.length, 3);
+  t.deepEqual(told(first), told(again));
+  t.regex(said[0]!, /^Schedule: \S+ memcached memcached-\d .*at 100 ms for 40 ms; /);
+  t.true(first.target.whole);
+});
+
+test("settled: the next comes when every member is healthy", async t => {
+  const {result} = await runWith(
+    {},
+    {
+      fault: "{at: 50ms, for: 20ms, repeat: {times: 4, settled: true}, kill: {component: memcached, pick: random}}",
+    },
+  );
+  t.is(result.verdict, "pass", result.reasons.join());
+  t.is(result.faults.length, 4);
+  for (const [i, fault] of result.faults.entries()) if (i > 0) t.true(fault.injected >= result.faults[i - 1]!.healed!);
 });
 
 test("a load without a fault passes and has no recovery", async t => {

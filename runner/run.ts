@@ -2,13 +2,16 @@ import {setTimeout as sleep} from "node:timers/promises";
 import {summarise} from "../lib/analysis/summary.ts";
 import {type FaultResult, type Phase, type Result, type WorkloadResult, worse} from "../lib/result.ts";
 import {besideMeasured, budgetsOf} from "./budget.ts";
+import {describeFault, describeTime} from "./faults/describe.ts";
+import {schedule} from "./faults/schedule.ts";
 import {within} from "./limit.ts";
 import {countsOf, type RunningLoad, removeLoads, startLoads} from "./load.ts";
 import {askState, firstLine} from "./members.ts";
+import {makeAble, UnableError} from "./phases/able.ts";
 import type {RunContext} from "./phases/context.ts";
-import {endOf, findAheadMs, injectAll, RunningFault} from "./phases/faults.ts";
 import {collectLogs} from "./phases/logs.ts";
 import {waitReady} from "./phases/ready.ts";
+import {longestMs, Sequence} from "./phases/sequence.ts";
 import {settle} from "./phases/settle.ts";
 import {queuesOf} from "./queues.ts";
 import {findRole} from "./roles/find.ts";
@@ -51,7 +54,7 @@ class ScenarioRun {
   readonly #phases: Result["phases"] = [];
   readonly #troubles: string[] = [];
   readonly #sampler: Sampler;
-  readonly #faults: RunningFault[];
+  readonly #sequence: Sequence;
   #loads: RunningLoad[] = [];
   #loadFrom = 0;
   #recoveredMs: number | undefined;
@@ -61,13 +64,29 @@ class ScenarioRun {
   #members: Result["members"] = [];
   #logs: Result["logs"];
   #limit: TimeLimit;
+  #impossible: unknown;
 
   constructor(given: RunOptions) {
     this.#limit = new TimeLimit(given.scenario.limitMs, given.signal);
-    const options = {...given, signal: this.#limit.signal};
+    const options = this.#withChaos({...given, signal: this.#limit.signal});
     this.#options = options;
     this.#sampler = new Sampler(options.target, options.topology, Object.keys(options.scenario.bounds.holders));
-    this.#faults = options.scenario.faults.map(plan => new RunningFault(options, plan));
+    this.#sequence = new Sequence(options, options.scenario.faults);
+  }
+
+  /** The random schedule becomes steps like those that the scenario names. One that is impossible is told when the run is made ready. */
+  #withChaos(options: RunOptions): RunOptions {
+    const {scenario, topology, random} = options;
+    if (!scenario.chaos) return options;
+    try {
+      const planned = schedule(scenario.chaos, topology, random.seed);
+      const {forMs} = scenario.chaos;
+      const durationMs = Math.max(scenario.durationMs, forMs);
+      return {...options, scenario: {...scenario, durationMs, faults: [...scenario.faults, ...planned]}};
+    } catch (error) {
+      this.#impossible = error;
+      return options;
+    }
   }
 
   async run(): Promise<Result> {
@@ -76,7 +95,7 @@ class ScenarioRun {
     try {
       await this.#phase("ready", () => this.#ready());
       await this.#phase("load", () => this.#load());
-      await this.#phase("fault", () => injectAll(this.#faults, this.#loadFrom, this.#asking(), signal));
+      await this.#phase("fault", () => this.#sequence.run(this.#loadFrom, this.#asking()));
     } catch (error) {
       this.#trouble(error);
     }
@@ -91,6 +110,7 @@ class ScenarioRun {
     ticking.stop();
     this.#members = await this.#sampler.stop();
     await removeLoads(this.#loads);
+    await this.#options.target.removeClients(run => run === this.#options.run).catch(error => this.#trouble(error));
     await this.#collectLogs();
     const result = await this.#verdict();
     if (!signal.aborted) await this.#converge(result);
@@ -101,11 +121,17 @@ class ScenarioRun {
 
   async #ready(): Promise<void> {
     const {scenario, progress} = this.#options;
+    if (this.#impossible) throw this.#impossible;
+    if (scenario.chaos)
+      progress.say(
+        `Schedule: ${scenario.faults.map(plan => `${describeFault(plan)} ${describeTime(plan)}`).join("; ")}`,
+      );
     await waitReady(this.#options);
     for (const {where} of scenario.faults)
       if ("zoneOf" in where) for (const line of await gather(this.#asking(), where.zoneOf)) progress.say(line);
     this.#loads = await startLoads(this.#options, this.#longest());
     await Promise.all(this.#loads.map(load => load.client.ready(limits.clientReadyMs)));
+    await makeAble(this.#options, scenario.faults, this.#asking());
   }
 
   /** Begins the load; the phase lasts until the first fault is due. */
@@ -113,17 +139,13 @@ class ScenarioRun {
     this.#sampler.start();
     this.#loadFrom = Date.now();
     await Promise.all(this.#loads.map(load => load.client.start()));
-    const first = Math.min(
-      ...this.#faults.map(f => f.plan.atMs - findAheadMs),
-      this.#faults.length ? Number.POSITIVE_INFINITY : this.#options.scenario.durationMs,
-    );
+    const first = this.#sequence.firstMs ?? this.#options.scenario.durationMs;
     await sleep(Math.max(0, this.#loadFrom + first - Date.now()), undefined, {signal: this.#options.signal});
   }
 
   async #heal(): Promise<void> {
     this.#stayers = await this.#whoStays();
-    const healed = await Promise.allSettled(this.#faults.map(fault => fault.heal()));
-    for (const one of healed) if (one.status === "rejected") this.#trouble(one.reason);
+    for (const error of await this.#sequence.heal()) this.#trouble(error);
   }
 
   /** Who has the roles that must not move; undefined for one that nobody can be found for. */
@@ -248,7 +270,7 @@ class ScenarioRun {
 
   #trouble(error: unknown): void {
     const {cut} = this.#limit;
-    const text = cut ?? firstLine(error);
+    const text = cut ?? wordsOf(error);
     if (this.#troubles.includes(text)) return;
     this.#troubles.push(text);
     if (cut !== interruptedText) this.#options.progress.say(text);
@@ -257,6 +279,10 @@ class ScenarioRun {
   /** Those that hit somebody, or that tell why they did not. */
   #shownFaults(): FaultResult[] {
     return this.#faults.filter(f => f.result.members.length > 0 || f.result.evidence).map(f => f.result);
+  }
+
+  get #faults() {
+    return this.#sequence.faults;
   }
 
   #healedAt(): number | undefined {
@@ -290,7 +316,7 @@ class ScenarioRun {
   /** The load ends by itself after this, whatever happens to the runner. */
   #longest(): number {
     const {scenario} = this.#options;
-    const last = Math.max(scenario.durationMs, ...scenario.faults.map(endOf));
+    const last = Math.max(scenario.durationMs, longestMs(scenario.faults, scenario.bounds.recovered));
     return last + scenario.bounds.recovered + 120_000;
   }
 }
@@ -304,4 +330,9 @@ function resultOf({plan, plugin, client, endpoint}: RunningLoad): WorkloadResult
   const {workload, clients, rate} = plan;
   const found = plugin.check(client.history);
   return summarise({workload, endpoint: endpoint.name, clients, rate}, client.history, found);
+}
+
+/** What cannot be injected is told whole: it says what to do about it. */
+function wordsOf(error: unknown): string {
+  return error instanceof UnableError ? error.message : firstLine(error);
 }

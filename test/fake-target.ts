@@ -4,7 +4,16 @@ import type {Operation} from "../lib/history.ts";
 import type {CommandOutput} from "../lib/state/state.ts";
 import type {Topology, TopologyMember} from "../lib/topology.ts";
 import type {WorkloadCommand, WorkloadEvent, WorkloadOrder} from "../lib/workload.ts";
-import type {ClientProcess, ClientSpec, LogWindow, ProcessLog, ProcessLook, Target} from "../runner/targets/target.ts";
+import {faultKinds} from "../runner/faults/registry.ts";
+import type {
+  ClientProcess,
+  ClientSpec,
+  LogWindow,
+  ProcessLog,
+  ProcessLook,
+  Signal,
+  Target,
+} from "../runner/targets/target.ts";
 
 /** A stack in memory: a memcached pool, because any process that runs answers its state question. */
 export const fakeTopology: Topology = {
@@ -25,7 +34,7 @@ export const fakeTopology: Topology = {
         health: ["health"],
         handle: {
           platform: "docker",
-          faults: ["kill", "crash", "stop", "pause"],
+          faults: [...faultKinds],
           containers: {main: `memcached-${i}`, companions: {helper: `memcached-${i}-helper`}},
         },
       })),
@@ -54,10 +63,23 @@ export interface Mischief {
   noFinalRead?: boolean;
   /** Values that the final read leaves out. */
   loses?: number;
+  /** Rules are put into a network and drop nothing. */
+  dropsNothing?: boolean;
+  /** What the kernel says to a script that asks what it can. */
+  kernelSays?: string;
   /** The member stays down when it is started. */
   neverStarts?: boolean;
   /** Operations fail while a member is down. */
   failsMeanwhile?: boolean;
+}
+
+interface FakeMember {
+  running: boolean;
+  paused: boolean;
+  starts: number;
+  /** When the process named `daemon` was started, which is what tells one from the next. */
+  daemon: number;
+  hangs: boolean;
 }
 
 /** A target without an engine. */
@@ -68,15 +90,23 @@ export class FakeTarget implements Target {
   readonly clients: string[] = [];
   /** Called a moment after a kill. */
   killed: () => void = () => {};
-  readonly #members = new Map<string, {running: boolean; paused: boolean; starts: number}>();
+  /** Tables of rules by member. */
+  readonly tables = new Map<string, Set<string>>();
+  readonly #members = new Map<string, FakeMember>();
 
   constructor(mischief: Mischief = {}) {
     this.mischief = mischief;
   }
 
-  async exec(member: TopologyMember, _command: string[]): Promise<CommandOutput> {
-    const {running, paused} = this.#of(member);
+  async exec(member: TopologyMember, command: string[], _limitMs?: number, process = "main"): Promise<CommandOutput> {
+    const {running, paused, daemon, hangs} = this.#of(member);
     if (!running || paused) throw new Error(`${member.name} cannot run a command`);
+    if (command[0] === "sh" && command[2]?.includes("/proc/"))
+      return {
+        code: 0,
+        stdout: process === "main" && command[4] === "daemon" ? `7 ${hangs ? "T" : "S"} ${daemon}\n` : "",
+        stderr: "",
+      };
     return {code: 0, stdout: this.answer(member), stderr: ""};
   }
 
@@ -122,6 +152,49 @@ export class FakeTarget implements Target {
     this.#of(member).paused = false;
   }
 
+  async restart(member: TopologyMember): Promise<void> {
+    this.log.push(`restart ${member.name}`);
+    this.#of(member).starts++;
+  }
+
+  async signal(member: TopologyMember, process: string, pids: readonly number[], signal: Signal): Promise<void> {
+    this.log.push(`${signal} ${member.name} ${process} ${pids.join(" ")}`);
+    const of = this.#of(member);
+    if (signal === "KILL") of.daemon++;
+    else of.hangs = signal === "STOP";
+  }
+
+  async hasNetwork(member: TopologyMember): Promise<boolean> {
+    return this.#of(member).running;
+  }
+
+  async prepareNetwork(member: TopologyMember): Promise<void> {
+    this.log.push(`prepare ${member.name}`);
+  }
+
+  /** Understands as much of nft as the faults say. */
+  async inNetwork(member: TopologyMember, script: string): Promise<CommandOutput> {
+    const tables = this.tables.get(member.name) ?? new Set();
+    this.tables.set(member.name, tables);
+    const name = /table netdev (\S+)/.exec(script)?.[1];
+    const said = (code: number, stdout = "") => ({code, stdout, stderr: ""});
+    if (!name) return said(0);
+    if (script.includes("delete table")) tables.delete(name);
+    else if (script.includes("nft -f -")) tables.add(name);
+    else if (!tables.has(name)) return said(4);
+    else {
+      const packets = this.mischief.dropsNothing ? 0 : 5;
+      const rule = (chain: string) => ({rule: {chain, expr: [{counter: {packets}}, {drop: null}]}});
+      return said(0, JSON.stringify({nftables: [rule("in"), rule("out")]}));
+    }
+    return said(0);
+  }
+
+  async tryNetwork(): Promise<CommandOutput> {
+    const {kernelSays} = this.mischief;
+    return {code: kernelSays ? 1 : 0, stdout: "", stderr: kernelSays ?? ""};
+  }
+
   async start(member: TopologyMember): Promise<void> {
     if (this.#of(member).running || this.mischief.neverStarts) return;
     this.log.push(`start ${member.name}`);
@@ -147,11 +220,20 @@ export class FakeTarget implements Target {
 
   /** Everything runs. */
   get whole(): boolean {
-    return [...this.#members.values()].every(m => m.running && !m.paused);
+    return (
+      [...this.#members.values()].every(m => m.running && !m.paused && !m.hangs) &&
+      [...this.tables.values()].every(tables => tables.size === 0)
+    );
   }
 
-  #of(member: TopologyMember): {running: boolean; paused: boolean; starts: number} {
-    const known = this.#members.get(member.name) ?? {running: true, paused: false, starts: 0};
+  #of(member: TopologyMember): FakeMember {
+    const known = this.#members.get(member.name) ?? {
+      running: true,
+      paused: false,
+      starts: 0,
+      daemon: 100,
+      hangs: false,
+    };
     this.#members.set(member.name, known);
     return known;
   }

@@ -5,6 +5,7 @@ import {newSeed, Random} from "../../runner/random.ts";
 import {runScenario} from "../../runner/run.ts";
 import type {Scenario} from "../../runner/scenario/scenario.ts";
 import {note, paint} from "../output.ts";
+import {changerOf} from "./change.ts";
 import {converge} from "./converge.ts";
 import type {StandingStack} from "./ensure.ts";
 import {newRunId} from "./folder.ts";
@@ -75,13 +76,14 @@ async function runOne(
       scenario,
       topology,
       secrets,
-      target: targetOf(topology),
+      target: targetOf(topology, run),
       clientImage: recipeOf("client").tag,
       run,
       random: new Random(seed),
       journal,
       progress: watch,
       signal: options.signal,
+      stack: changerOf(stack),
       command: repeatCommand(scenario, seed, options),
       ...(options.converge ? {converge: (signal: AbortSignal) => converge(stack, signal)} : {}),
     });

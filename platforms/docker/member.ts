@@ -9,7 +9,7 @@ import {containerArgs} from "./process.ts";
 import {Gate} from "./resources.ts";
 
 /** Faults that docker can do to a member. */
-const faults = ["kill", "crash", "stop", "pause"];
+const faults = ["kill", "crash", "stop", "pause", "restart", "process", "partition"];
 
 /** One member: a container, or, where it has companions, a group of them around one network namespace. A holder that only sleeps keeps
  *  that namespace, so that a process that dies and is restarted by docker leaves the others in a network that still exists. */

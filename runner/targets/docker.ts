@@ -8,7 +8,8 @@ import {within} from "../limit.ts";
 import {startClient} from "./docker-client.ts";
 import {execIn} from "./docker-exec.ts";
 import {readLogs} from "./docker-logs.ts";
-import type {ClientProcess, ClientSpec, LogWindow, ProcessLog, ProcessLook, Target} from "./target.ts";
+import {Toolboxes} from "./docker-toolbox.ts";
+import type {ClientProcess, ClientSpec, LogWindow, ProcessLog, ProcessLook, Signal, Target} from "./target.ts";
 
 /** Longest time for one answer of the engine. */
 const engineLimitMs = 20_000;
@@ -18,15 +19,22 @@ export class DockerTarget implements Target {
   readonly kind = "docker";
   readonly #docker: Docker;
   readonly #networks: Partial<Record<NetworkPurpose, string>>;
+  readonly #toolboxes: Toolboxes;
 
-  /** `networks`: docker's name of each network of the stack. */
-  constructor(networks: Partial<Record<NetworkPurpose, string>> = {}, docker = new Docker()) {
+  /** `networks`: docker's name of each network of the stack. `toolbox`: image of the helpers for faults of the network, and the run that
+   *  they are started for. */
+  constructor(
+    networks: Partial<Record<NetworkPurpose, string>> = {},
+    docker = new Docker(),
+    toolbox: {image?: string; run?: string} = {},
+  ) {
     this.#docker = docker;
     this.#networks = networks;
+    this.#toolboxes = new Toolboxes(docker, toolbox);
   }
 
-  exec(member: TopologyMember, command: string[], limitMs: number): Promise<CommandOutput> {
-    return execIn(this.#docker, containersOf(member).main, command, limitMs);
+  exec(member: TopologyMember, command: string[], limitMs: number, process = "main"): Promise<CommandOutput> {
+    return execIn(this.#docker, this.#containerOf(member, process), command, limitMs);
   }
 
   look(member: TopologyMember): Promise<ProcessLook[]> {
@@ -39,11 +47,7 @@ export class DockerTarget implements Target {
   }
 
   async crash(member: TopologyMember, process: string): Promise<void> {
-    const name = processesOf(member)[process];
-    if (!name)
-      throw new Error(
-        `${member.name} has no process ${process}. It has ${Object.keys(processesOf(member)).join(", ")}.`,
-      );
+    const name = this.#containerOf(member, process);
     const {Id, State} = await this.#inspect(name);
     if (!State.Running || State.Paused) throw new Error(`${name} does not run, so it cannot crash.`);
     if (await killFromHost(Id, State.Pid)) return;
@@ -62,6 +66,28 @@ export class DockerTarget implements Target {
       Promise.all(names.map(name => this.#do(name, "stop", container => container.stop(), 120_000)));
     await stopAll(Object.values(rest));
     if (net) await stopAll([net]);
+  }
+
+  async restart(member: TopologyMember): Promise<void> {
+    const {net: _, ...rest} = processesOf(member);
+    const again = (name: string) => this.#do(name, "restart", container => container.restart(), 120_000);
+    await Promise.all(Object.values(rest).map(again));
+  }
+
+  async signal(member: TopologyMember, process: string, pids: readonly number[], signal: Signal): Promise<void> {
+    const name = this.#containerOf(member, process);
+    // The kernel keeps process 1 of a container from signals that come from inside.
+    if (pids.includes(1) && signal !== "CONT") return this.#signalFromHost(name, signal);
+    const command = ["sh", "-c", 'signal=$1; shift; kill -s "$signal" "$@"', "sh", signal, ...pids.map(String)];
+    const {code, stderr} = await execIn(this.#docker, name, command, engineLimitMs);
+    if (code !== 0)
+      throw new Error(`${name}: kill -${signal} ${pids.join(" ")}: ${stderr.trim() || `exit code ${code}`}`);
+  }
+
+  async #signalFromHost(name: string, signal: Signal): Promise<void> {
+    const {Id, State} = await this.#inspect(name);
+    if (!(await killFromHost(Id, State.Pid, `SIG${signal}`)))
+      throw new Error(`${name}: its first process can be signalled by root on the engine's own machine alone.`);
   }
 
   async pause(member: TopologyMember): Promise<void> {
@@ -99,6 +125,24 @@ export class DockerTarget implements Target {
     );
   }
 
+  async hasNetwork(member: TopologyMember): Promise<boolean> {
+    const {State} = await this.#inspect(networkOf(member));
+    return State.Running;
+  }
+
+  async prepareNetwork(member: TopologyMember): Promise<void> {
+    await this.#toolboxes.beside(networkOf(member));
+  }
+
+  async inNetwork(member: TopologyMember, script: string, limitMs: number): Promise<CommandOutput> {
+    const toolbox = await this.#toolboxes.beside(networkOf(member));
+    return execIn(this.#docker, toolbox, ["sh", "-c", script], limitMs);
+  }
+
+  tryNetwork(script: string, limitMs: number): Promise<CommandOutput> {
+    return this.#toolboxes.alone(script, limitMs);
+  }
+
   client(spec: ClientSpec): Promise<ClientProcess> {
     const network = this.#networks[spec.network];
     if (!network) throw new Error(`The stack has no network "${spec.network}" for the client ${spec.name}.`);
@@ -108,7 +152,7 @@ export class DockerTarget implements Target {
   async removeClients(dead: (run: string, stack: string) => boolean): Promise<string[]> {
     const found = await this.#docker.listContainers({
       all: true,
-      filters: {label: [`${labels.role}=workload`, labels.run]},
+      filters: {label: [labels.run]},
     });
     const gone = found.filter(c => dead(c.Labels[labels.run]!, c.Labels[labels.stack] ?? ""));
     await Promise.all(
@@ -129,6 +173,13 @@ export class DockerTarget implements Target {
       docker: info.ServerVersion,
       node: process.version,
     };
+  }
+
+  #containerOf(member: TopologyMember, process: string): string {
+    const all = processesOf(member);
+    const name = all[process];
+    if (name) return name;
+    throw new Error(`${member.name} has no process ${process}. It has ${Object.keys(all).join(", ")}.`);
   }
 
   #inspect(name: string): Promise<Docker.ContainerInspectInfo> {
@@ -161,6 +212,12 @@ function processesOf(member: TopologyMember): Record<string, string> {
   return {main, ...companions, ...(net ? {net} : {})};
 }
 
+/** The container whose network the others share. */
+function networkOf(member: TopologyMember): string {
+  const {net, main} = containersOf(member);
+  return net ?? main;
+}
+
 function containersOf(member: TopologyMember): NonNullable<TopologyMember["handle"]["containers"]> {
   const {containers} = member.handle;
   if (!containers) throw new Error(`${member.name} is on ${member.handle.platform}; this target does docker.`);
@@ -183,11 +240,11 @@ function toLook(process: string, {State}: Docker.ContainerInspectInfo): ProcessL
 }
 
 /** From outside, as the kernel's out-of-memory killer would. Not where the engine has its own process numbers (Docker Desktop). */
-async function killFromHost(id: string, pid: number): Promise<boolean> {
+async function killFromHost(id: string, pid: number, signal: NodeJS.Signals = "SIGKILL"): Promise<boolean> {
   const cgroup = await readFile(`/proc/${pid}/cgroup`, "utf8").catch(() => "");
   if (!cgroup.includes(id)) return false;
   try {
-    process.kill(pid, "SIGKILL");
+    process.kill(pid, signal);
     return true;
   } catch {
     return false;

@@ -36,6 +36,8 @@ export interface ProcessLog {
   more: number;
 }
 
+export type Signal = "KILL" | "STOP" | "CONT";
+
 /** A workload client container to start. */
 export interface ClientSpec {
   name: string;
@@ -68,7 +70,7 @@ export interface ClientProcess {
 export interface Target {
   readonly kind: PlatformKind;
   /** Runs a command inside a member's main process environment. Rejects when the member cannot run one (dead, paused, no answer in time). */
-  exec(member: TopologyMember, command: string[], limitMs: number): Promise<CommandOutput>;
+  exec(member: TopologyMember, command: string[], limitMs: number, process?: string): Promise<CommandOutput>;
   /** Every process of the member, the main one first; never asks the member itself. */
   look(member: TopologyMember): Promise<ProcessLook[]>;
   /** Ends every process of the member without notice, at the same time; it stays down until {@link start}. */
@@ -81,13 +83,25 @@ export interface Target {
   pause(member: TopologyMember): Promise<void>;
   /** Lets frozen processes go on. Nothing happens when none is frozen. */
   unpause(member: TopologyMember): Promise<void>;
+  /** Ends every process in good order and starts it again at once. */
+  restart(member: TopologyMember): Promise<void>;
+  /** Sends a signal to processes by their number inside `process`, the main one or a companion. */
+  signal(member: TopologyMember, process: string, pids: readonly number[], signal: Signal): Promise<void>;
   /** Starts what does not run, in the order that the member needs. Nothing happens when all run. */
   start(member: TopologyMember): Promise<void>;
   /** What each process of the member wrote in a window of time, the main one first; also of processes that do not run any more. */
   logs(member: TopologyMember, window: LogWindow): Promise<ProcessLog[]>;
+  /** Whether the member has a network at the moment. One that is down has none and gets a new one when it starts. */
+  hasNetwork(member: TopologyMember): Promise<boolean>;
+  /** Starts, where it is not there, the helper that {@link inNetwork} runs in. */
+  prepareNetwork(member: TopologyMember): Promise<void>;
+  /** Runs a shell script with nft, tc and ip in the member's network, from a helper beside it: the member itself needs no right to it. */
+  inNetwork(member: TopologyMember, script: string, limitMs: number): Promise<CommandOutput>;
+  /** Runs such a script in a network that nobody uses, to learn what the kernel can. */
+  tryNetwork(script: string, limitMs: number): Promise<CommandOutput>;
   /** Starts a workload client on one of the stack's networks. */
   client(spec: ClientSpec): Promise<ClientProcess>;
-  /** Removes the clients of the runs that are said to be dead; returns their names. */
+  /** Removes the clients and helpers of the runs that are said to be dead; returns their names. */
   removeClients(dead: (run: string, stack: string) => boolean): Promise<string[]>;
   /** Figures of the machine and its engine, for the report. */
   machine(): Promise<Record<string, string | number>>;
