@@ -1,6 +1,7 @@
 import {Command, CommanderError} from "commander";
 import {InputError} from "../lib/problems.ts";
 import type {Register} from "./command.ts";
+import {budget} from "./commands/budget.ts";
 import {doctor} from "./commands/doctor.ts";
 import {down} from "./commands/down.ts";
 import {env} from "./commands/env.ts";
@@ -17,7 +18,7 @@ import {CliError, exitCodes} from "./exit.ts";
 import {note, paint} from "./output.ts";
 
 /** Commands in the order of `--help`. */
-const commands: Register[] = [doctor, env, up, preview, status, topology, list, run, report, heal, down, test];
+const commands: Register[] = [doctor, env, up, preview, status, topology, budget, list, run, report, heal, down, test];
 
 function program(): Command {
   const made = new Command("holdfast")

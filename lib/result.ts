@@ -150,6 +150,8 @@ export interface KnownResult {
 export interface BudgetTerm {
   name: string;
   ms: number;
+  /** It may as well be nothing, as the wait for a check that has its turn every 200 ms. */
+  upTo?: boolean;
 }
 
 /** The longest outage that a client may see, as the rendered configuration makes it. */
@@ -159,8 +161,10 @@ export interface BudgetResult {
   fault: string;
   ms: number;
   terms: BudgetTerm[];
-  /** Longest outage of the workload. */
+  /** Longest outage of the workload from the fault until the next. */
   measured?: number;
+  /** Longest outage of the workload before the first fault: what the machine takes by itself. */
+  before?: number;
 }
 
 /** Lines that one process of a member wrote around a fault and around its healing. */

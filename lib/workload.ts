@@ -44,3 +44,6 @@ export type WorkloadEvent =
   | {event: "trouble"; message: string; fatal: boolean}
   | {event: "note"; message: string}
   | {event: "ended"};
+
+/** Pauses of a client after one, two and more attempts to connect that failed in a row, in milliseconds. */
+export const retryPausesMs = [50, 100, 200];

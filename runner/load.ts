@@ -6,7 +6,7 @@ import type {WorkloadOrder} from "../lib/workload.ts";
 import type {RunContext} from "./phases/context.ts";
 import type {LoadCounts} from "./phases/progress.ts";
 import {type SlowProxy, startProxy} from "./proxy.ts";
-import {endpointNamed} from "./scenario/check.ts";
+import {endpointNamed} from "./scenario/endpoint.ts";
 import type {LoadPlan} from "./scenario/scenario.ts";
 import type {ClientProcess} from "./targets/target.ts";
 import {type ClientStreams, WorkloadClient} from "./workloads/driver.ts";

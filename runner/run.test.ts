@@ -16,7 +16,8 @@ stack: lab
 duration: 300ms
 ${more}
 load:
-  rows: {workload: sql-append, endpoint: memcached, clients: 2, rate: 200/s}
+  # The budget of its fault follows from this: longer than the test itself may stand still on a busy machine.
+  rows: {workload: sql-append, endpoint: memcached, clients: 2, rate: 200/s, timeout: 5s, connectTimeout: 5s}
 faults: [${fault}]
 verdict: {${verdict}}
 `;
@@ -87,6 +88,19 @@ test("kill, heal, pass: phases in their order, fault confirmed and healed, journ
       ["recovered", "pass"],
     ],
   );
+});
+
+test("the budget of the fault is in the result, beside what was measured", async t => {
+  const {result} = await runWith({}, {verdict: "outage: {rows: budget}, recovered: 5s"});
+  t.is(result.verdict, "pass", result.reasons.join());
+  const [budget] = result.budgets!;
+  t.like(budget, {workload: "rows", fault: "kill memcached memcached-1"});
+  t.is(
+    budget!.ms,
+    budget!.terms.reduce((sum, term) => sum + term.ms, 0),
+  );
+  t.true(budget!.measured! > 0 && budget!.measured! < budget!.ms);
+  t.is(result.bounds[0]!.limit, budget!.ms);
 });
 
 test("crash needs no healing and is confirmed by a new incarnation", async t => {

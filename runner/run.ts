@@ -2,6 +2,7 @@ import {setTimeout as sleep} from "node:timers/promises";
 import {summarise} from "../lib/analysis/summary.ts";
 import {showMs} from "../lib/durations.ts";
 import {type FaultResult, type Phase, type Result, type WorkloadResult, worse} from "../lib/result.ts";
+import {besideMeasured, budgetsOf} from "./budget.ts";
 import {describeFault, describeTime} from "./faults/describe.ts";
 import {schedule} from "./faults/schedule.ts";
 import {within} from "./limit.ts";
@@ -192,10 +193,14 @@ class ScenarioRun {
     this.#options.progress.phase("verdict");
     const workloads = Object.fromEntries(this.#loads.map(load => [load.name, resultOf(load)]));
     const machine = await target.machine().catch(() => ({}));
+    const histories = Object.fromEntries(this.#loads.map(load => [load.name, load.client.history]));
+    const faults = this.#faults.map(f => f.result);
+    const budgets = besideMeasured(budgetsOf(scenario, topology), {load: scenario.load, faults, histories});
     const judged = judge(scenario, {
       workloads,
-      histories: Object.fromEntries(this.#loads.map(load => [load.name, load.client.history])),
-      faults: this.#faults.map(f => f.result),
+      histories,
+      faults,
+      budgets,
       recoveredMs: this.#recoveredMs,
       neverRecovered: this.#neverRecovered,
       healedAt: this.#healedAt(),
@@ -220,6 +225,7 @@ class ScenarioRun {
       phases: [],
       workloads,
       faults: this.#shownFaults(),
+      ...(budgets.length > 0 ? {budgets} : {}),
       recoveredMs: scenario.faults.length === 0 ? undefined : this.#recoveredMs,
       ...(this.#logs ? {logs: this.#logs} : {}),
       members: this.#members,

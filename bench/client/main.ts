@@ -5,7 +5,7 @@ import {stackReference} from "../../cli/stack/reference.ts";
 import {readTopology} from "../../cli/stack/topology.ts";
 import {summarise} from "../../lib/analysis/summary.ts";
 import type {WorkloadOrder} from "../../lib/workload.ts";
-import {endpointNamed} from "../../runner/scenario/check.ts";
+import {endpointNamed} from "../../runner/scenario/endpoint.ts";
 import {localClient} from "../../runner/workloads/local-client.ts";
 import {fillOptions} from "../../runner/workloads/options.ts";
 import {findWorkload, workloads} from "../../runner/workloads/registry.ts";

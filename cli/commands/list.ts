@@ -57,7 +57,9 @@ function boundsOf({bounds, faults}: Scenario): string[] {
   const per = (kind: string, limits: Record<string, number>, show: (value: number) => string) =>
     Object.entries(limits).map(([name, limit]) => `${kind} ${name} ${show(limit)}`);
   return [
-    ...per("outage", bounds.outage, showMs),
+    ...Object.entries(bounds.outage).map(
+      ([name, limit]) => `outage ${name} ${limit === "budget" ? limit : showMs(limit)}`,
+    ),
     ...per("lost", bounds.lost, String),
     ...per("errors", bounds.errors, String),
     ...per("errors after heal", bounds.errorsAfterHeal, String),

@@ -33,6 +33,9 @@ export function plan(cluster: string, args: FilledGaleraArgs): GaleraPlan {
 /** The disk that each member has for itself; undefined where it has none. */
 export const diskOf = (diskMb: number) => (diskMb > 0 ? {megabytes: diskMb, uid: mysqlUid} : undefined);
 
+/** Pause between two questions of the answerer to its member, in milliseconds. */
+export const answerEveryMs = 100;
+
 const dataPath = "/var/lib/mysql";
 /** Where the answerer has the member's volume. */
 const answererDisk = "/disk";
@@ -176,7 +179,7 @@ function answerer(
     address,
     port: ports.answer,
     database: {host: address, port: ports.admin, user: answererUser},
-    everyMs: 100,
+    everyMs: answerEveryMs,
     disk: answererDisk,
     lowDiskBytes: fullBelowKib * 1024,
     freshMs: args.answerFreshMs,

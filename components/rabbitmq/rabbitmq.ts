@@ -5,7 +5,7 @@ import type {Member} from "../../platforms/platform.ts";
 import {accept, Component, type FrontEnd, inTurn} from "../component.ts";
 import type {FilledRabbitMq, RabbitMqArgs} from "./args.ts";
 import {checkRabbitMq} from "./check.ts";
-import {definitions} from "./definitions.ts";
+import {definitions, mirrorSync} from "./definitions.ts";
 import {fillRabbitMq} from "./fill.ts";
 import {amqpPort, diskOf, firstSpec, memberSpec, type Planned, plan} from "./spec.ts";
 
@@ -104,7 +104,7 @@ export class RabbitMqCluster extends Component {
       settings: {
         version,
         replication,
-        ...(replication === "mirrored" ? {copies} : {}),
+        ...(replication === "mirrored" ? {copies, mirrorSync} : {}),
         partitionHandling,
         netTicktimeMs: netTicktimeSeconds * 1000,
         vhost,

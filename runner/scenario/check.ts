@@ -1,10 +1,12 @@
 import {either, InputError, type Problem} from "../../lib/problems.ts";
-import {type Endpoint, endpointsOf, findComponent, type Topology, type TopologyComponent} from "../../lib/topology.ts";
+import {findComponent, type Topology, type TopologyComponent} from "../../lib/topology.ts";
 import {faultOf} from "../faults/registry.ts";
 import {schedule} from "../faults/schedule.ts";
 import {candidates, roles} from "../roles/find.ts";
 import {fillOptions} from "../workloads/options.ts";
 import {findWorkload, suits, workloads} from "../workloads/registry.ts";
+import {checkOutageBounds} from "./bounds.ts";
+import {endpointNamed} from "./endpoint.ts";
 import {ScenarioError} from "./error.ts";
 import type {ChaosPlan, FaultPlan, LoadPlan, Pick, Scenario, Where} from "./scenario.ts";
 
@@ -19,6 +21,7 @@ export function checkScenario(scenario: Scenario, topology: Topology): void {
     ),
     ...Object.keys(scenario.bounds.holders).flatMap(name => checkHolders(`verdict.holders.${name}`, name, topology)),
   ];
+  if (problems.length === 0) problems.push(...checkOutageBounds(scenario, topology));
   if (problems.length === 0) return;
   throw new ScenarioError(
     scenario.file,
@@ -34,13 +37,6 @@ export function checkWorkloads(scenario: Scenario): void {
     scenario.file,
     problems.map(p => ({...p, line: scenario.line(p.path)})),
   );
-}
-
-/** The endpoint of that name, or the only one that leads to the component of that name. */
-export function endpointNamed(topology: Topology, name: string): Endpoint | undefined {
-  const all = topology.components.flatMap(c => c.endpoints);
-  const led = endpointsOf(topology, name);
-  return all.find(e => e.name === name) ?? (led.length === 1 ? led[0] : undefined);
 }
 
 function checkWorkload(path: string, plan: LoadPlan): Problem[] {

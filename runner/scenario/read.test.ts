@@ -54,7 +54,7 @@ const refused: [what: string, line: number, text: string, message: string][] = [
     "bound without unit",
     9,
     "  outage: {cache: 3}",
-    "x.yaml:9: `verdict.outage.cache` is 3. It takes a duration with its unit, such as 250ms, 5s or 2m.",
+    "x.yaml:9: `verdict.outage.cache` is 3. It takes a duration with its unit, such as 250ms, 5s or 2m, or `budget`.",
   ],
   [
     "rate without unit",

@@ -123,8 +123,8 @@ export type Where =
 
 /** What must hold; a bound that is absent is not checked. */
 export interface Bounds {
-  /** Longest time any client went without an acknowledged operation, by workload. */
-  outage: Record<string, number>;
+  /** Longest time any client went without an acknowledged operation, by workload. `budget`: what the configuration of the stack allows. */
+  outage: Record<string, number | "budget">;
   /** Acknowledged and not there at the final read, by workload. */
   lost: Record<string, number>;
   /** Operations that failed or whose outcome is unknown, by workload. */

@@ -2,7 +2,7 @@ import {z} from "zod";
 import {faultKinds, faults} from "../faults/registry.ts";
 import {moments} from "./scenario.ts";
 import {role, type TargetDocument, targetSchema} from "./targets.ts";
-import {count, duration, name, oneOf, positiveDuration, rate, text} from "./values.ts";
+import {count, duration, durationNeeds, name, oneOf, positiveDuration, rate, text} from "./values.ts";
 
 /** The form of a scenario file. Everything is strict: a key that is not here is refused with its line. */
 
@@ -99,8 +99,8 @@ function chosen() {
 const perWorkload = <T extends z.ZodType>(value: T) => z.record(name, value).default({} as never);
 
 const verdict = z.strictObject({
-  outage: perWorkload(duration).describe(
-    "Longest time any client may go without an acknowledged operation, by workload.",
+  outage: perWorkload(z.union([z.literal("budget"), duration], {error: `${durationNeeds}, or \`budget\``})).describe(
+    "Longest time any client may go without an acknowledged operation, by workload. `budget`: what the configuration of the stack allows.",
   ),
   lost: perWorkload(count(0, 1_000_000)).describe(
     "Operations acknowledged and not there at the final read, by workload.",

@@ -3,7 +3,7 @@ import {durationMs, ratePerSecond} from "../../lib/durations.ts";
 
 /** Values that scenario files are made of. Messages complete the sentence "`path` is <value>. It ...". */
 
-const durationNeeds = "takes a duration with its unit, such as 250ms, 5s or 2m";
+export const durationNeeds = "takes a duration with its unit, such as 250ms, 5s or 2m";
 export const duration = z
   .string({error: durationNeeds})
   .regex(/^\d+(\.\d+)?(ms|s|m|h)$/, {error: durationNeeds})

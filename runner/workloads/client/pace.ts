@@ -1,10 +1,8 @@
 import {setTimeout} from "node:timers/promises";
 import type {Operation, Unsent} from "../../../lib/history.ts";
-import type {WorkloadOrder} from "../../../lib/workload.ts";
+import {retryPausesMs as retries, type WorkloadOrder} from "../../../lib/workload.ts";
 import type {Client, Ended, Program} from "./contract.ts";
 import {classOf, now, within} from "./time.ts";
-
-const retries = [50, 100, 200];
 
 /** The open-loop schedule of one client: its operations come due at fixed times whatever the server does. One that comes due while
  *  the client is busy is sent late with its due time kept; one that is later than `backlog` is given up and counted as not sent.
