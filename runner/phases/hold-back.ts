@@ -13,7 +13,7 @@ export async function holdBack(
   {target, topology, scenario}: RunContext,
   {atMost}: FaultPlan,
   victims: readonly string[],
-  hit: ReadonlySet<string>,
+  hit: () => ReadonlySet<string>,
   signal: AbortSignal,
 ): Promise<void> {
   if (atMost === undefined) return;
@@ -21,11 +21,12 @@ export async function holdBack(
   for (const component of components) {
     const limits = {limitMs: scenario.bounds.recovered + graceMs, everyMs: 500, signal};
     await until(`At most ${atMost} members of ${component.name} down`, limits, async (): Promise<Look<true>> => {
-      const still = victims.find(name => hit.has(name));
+      const hitNow = hit();
+      const still = victims.find(name => hitNow.has(name));
       if (still) return {seen: `${still} is hit by an earlier fault`};
       const down = new Set(victims.filter(name => component.members.some(m => m.name === name)));
       for (const member of component.members)
-        if (hit.has(member.name) || !(await askHealth(target, {component, member})).healthy) down.add(member.name);
+        if (hitNow.has(member.name) || !(await askHealth(target, {component, member})).healthy) down.add(member.name);
       return down.size <= atMost ? {done: true} : {seen: `${[...down].join(", ")} would be`};
     });
   }
