@@ -27,6 +27,8 @@ export class RunningFault {
   #healing: Promise<void> | undefined;
   /** When its healing began, Unix milliseconds. */
   healBegan: number | undefined;
+  /** Members that were found free for it, a moment before it hits them. */
+  claimed: readonly string[] = [];
 
   /** `number`: which injection of the run it is. */
   constructor(context: RunContext, plan: FaultPlan, number: number) {
@@ -39,9 +41,9 @@ export class RunningFault {
     if (Object.keys(plan.params).length > 0) this.result.params = plan.params;
   }
 
-  /** Members that it hits and that are not healed yet. */
-  get hits(): string[] {
-    return this.result.healed === undefined ? this.result.members : [];
+  /** Members that it hits, or is about to, and that are not healed yet. */
+  get hits(): readonly string[] {
+    return this.result.healed === undefined ? [...this.result.members, ...this.claimed] : [];
   }
 
   /** Finds who is to be hit and, once it is `due` (Unix milliseconds), notes it in the journal, hits all at the same time and looks from

@@ -83,7 +83,7 @@ export class Sequence {
       const fault = new RunningFault(this.#context, plan, this.faults.length);
       this.faults.push(fault);
       await fault.inject({...asking, hit: () => this.#hit(fault)}, due, signal, victims =>
-        holdBack(this.#context, plan, victims, () => this.#hit(fault), signal),
+        holdBack(this.#context, fault, victims, () => this.#hit(fault), signal),
       );
       this.#reached(plan, "injected");
       const ends = fault.passing ? Date.now() : fault.result.injected + plan.forMs;
