@@ -77,6 +77,7 @@ function checkTimings(a: FilledVirtualIp): Problem[] {
     ...wholeNumber("serverCheck.intervalMs", server.intervalMs, 20, 60_000, "Write 200."),
     ...wholeNumber("serverCheck.fastIntervalMs", server.fastIntervalMs, 10, 60_000, "Write 50."),
     ...wholeNumber("serverCheck.timeoutMs", server.timeoutMs, 20, 60_000, "Write 500."),
+    ...wholeNumber("serverCheck.agentIntervalMs", server.agentIntervalMs, 20, 60_000, "Write 100."),
     ...wholeNumber("serverCheck.fall", server.fall, 1, 10, "Write 2."),
     ...wholeNumber("serverCheck.rise", server.rise, 1, 10, "Write 2."),
     ...wholeNumber("connectTimeoutMs", a.connectTimeoutMs, 50, 60_000, "Write 1000."),

@@ -34,6 +34,8 @@ interface Peer {
   held: string | undefined;
   message: Message | undefined;
   heardAt: number;
+  /** When its watcher's connection was closed last. */
+  closedAt: number;
 }
 
 /** What belongs to one view. */
@@ -46,6 +48,10 @@ interface Page {
 
 /** Pages of so many views are kept: daemons can differ for a moment in which view they are. */
 const pagesKept = 32;
+/** Names are kept of so many starts of members. */
+const namesKept = 256;
+/** Processes of one member that are killed together die within this time. */
+const aloneMs = 1000;
 
 /** A watcher's memory: takes in what happens, and says what it sees. It has no clock and no connection of its own. */
 export class Brain {
@@ -71,6 +77,7 @@ export class Brain {
         held: undefined,
         message: undefined,
         heardAt: 0,
+        closedAt: Number.NEGATIVE_INFINITY,
       });
   }
 
@@ -79,6 +86,8 @@ export class Brain {
     this.#daemon = daemon;
     if (!look) return;
     this.#look = {...look, at: now};
+    for (const {id, name} of look.view?.members ?? []) this.#names.set(id, name);
+    for (const id of [...this.#names.keys()].slice(0, -namesKept)) this.#names.delete(id);
     for (const id of this.#listedSince.keys()) if (!look.evictionList.includes(id)) this.#listedSince.delete(id);
     for (const id of look.evictionList) if (!this.#listedSince.has(id)) this.#listedSince.set(id, now);
     this.#readAgain(now);
@@ -90,6 +99,7 @@ export class Brain {
     peer.evidence = gather(peer.evidence, event);
     // What an earlier start said is forgotten with its connection, except which vote it gave.
     if (event.kind !== "probed" && event.what === "session") peer.message = undefined;
+    if (event.kind === "ended" && event.what === "session") peer.closedAt = now;
     this.#readAgain(now);
   }
 
@@ -110,7 +120,6 @@ export class Brain {
     }
     if (evict) {
       this.#page(evict.view).evicted = evict.id;
-      this.#names.set(evict.id, evict.name);
       this.evictions++;
     }
   }
@@ -121,11 +130,18 @@ export class Brain {
     this.evictions--;
   }
 
-  /** Those to probe: members of the view whose connection closed. */
+  /** Those to probe: members of the view whose connection closed. A daemon that takes no session is probed for a while after its watcher
+   *  died, though it answers: when both are killed, either may be the first. */
   doubtful(now: number): string[] {
+    const alone = ({holdable, evidence, closedAt}: Peer) =>
+      !holdable && evidence.session === "closed" && now - closedAt < aloneMs;
+    return this.#inView(now, peer => troubled(peer.evidence) || alone(peer));
+  }
+
+  #inView(now: number, which: (peer: Peer) => boolean): string[] {
     const view = this.#view(now);
     return [...this.#peers]
-      .filter(([name, peer]) => view?.members.some(m => m.name === name) && troubled(peer.evidence))
+      .filter(([name, peer]) => view?.members.some(m => m.name === name) && which(peer))
       .map(([name]) => name);
   }
 
@@ -164,7 +180,7 @@ export class Brain {
       daemon: this.#daemon,
       troubled: [
         ...new Set([
-          ...this.doubtful(now),
+          ...this.#inView(now, peer => troubled(peer.evidence)),
           ...(view?.members ?? []).filter(m => listed.includes(m.id)).map(m => m.name),
         ]),
       ],

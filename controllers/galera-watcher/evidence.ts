@@ -36,13 +36,14 @@ export function gather(before: Evidence, event: EvidenceEvent): Evidence {
     return {...before, [event.what]: event.how === "kernel" ? "closed" : "none", probe: "unknown"};
   }
   if (event.result !== "accepted") return {...before, probe: event.result};
-  // Somebody listens: the connections were closed for another reason (idle, a reset on the way, a restart).
-  const cleared = (state: Evidence["hold"]) => (state === "closed" ? "none" : state);
-  return {hold: cleared(before.hold), session: cleared(before.session), probe: "accepted"};
+  // Somebody listens: the daemon's connection was closed for another reason (idle, a reset on the way, a restart). That its watcher's was
+  // closed stays true: of a member whose container is killed, that process may die first.
+  return {...before, hold: before.hold === "closed" ? "none" : before.hold, probe: "accepted"};
 }
 
 /** Something closed and nobody has been found listening since. */
-export const troubled = (e: Evidence): boolean => e.hold === "closed" || e.session === "closed";
+export const troubled = (e: Evidence): boolean =>
+  (e.hold === "closed" || e.session === "closed") && e.probe !== "accepted";
 
 /** What the member's watcher last said of its own daemon, on the connection that stands. */
 export type Word = "up" | "down" | "unknown" | "nothing";

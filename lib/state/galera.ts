@@ -4,7 +4,8 @@ import type {CommandOutput, MemberState, StateQuestion} from "./state.ts";
 export const healthCommand = ["galera-health"];
 
 /** How a member stands in its cluster. Detail: `cluster` (UUID of the data's history), `view` (UUID of the member in the group),
- *  `size` (members in its component), `committed` (its last transaction), `connections`, `flowControl` (share of time it was held back). */
+ *  `size` (members in its component), `committed` (its last transaction), `connections`, `flowControl` (share of time it was held back),
+ *  `evictions` (members that its watcher has evicted since the watcher's start; absent where no watcher answers). */
 export const state: StateQuestion<MemberState> = {command: ["galera-state"], parse};
 
 const numbers: Record<string, string> = {
@@ -13,6 +14,7 @@ const numbers: Record<string, string> = {
   wsrep_flow_control_paused: "flowControl",
   Threads_connected: "connections",
   Uptime: "uptime",
+  evictions: "evictions",
 };
 
 function parse(output: CommandOutput): MemberState {

@@ -2,6 +2,18 @@
 # Exit code 0: Synced in the primary component, and no longer able to start a cluster of its own.
 tab=$(printf '\t')
 out=$(galera-state 2>&1) || { echo "no answer: $out"; exit 1; }
+# A member that was evicted though it lives has left the group for good, with its process up. It ends itself, and the platform starts it
+# again. Seen twice, a second apart: a start passes through this state. Its own uid is enough to do that.
+case "$out" in
+  *"wsrep_cluster_status${tab}Disconnected"*)
+    sleep 1
+    case "$(galera-state 2>&1)" in
+      *"wsrep_cluster_status${tab}Disconnected"*)
+        pkill -TERM -x mariadbd || true
+        echo "out of the group: mariadbd is stopped, to be started again" ;;
+    esac
+    exit 1 ;;
+esac
 must() {
   case "
 $out
