@@ -10,6 +10,12 @@ import {listenTo, Speaker} from "./mesh.ts";
 import {probe} from "./probe.ts";
 import type {PeerSettings, Secrets, Settings} from "./settings.ts";
 
+/** The ways to databases. A test has others, because there is no small server that speaks their protocol. */
+export interface Doors {
+  hold: typeof hold;
+  watchDaemon: typeof watchDaemon;
+}
+
 /** Stands beside one member: holds connections to the others, tells their watchers what it sees, and evicts who is dead for sure. */
 export class Watcher {
   readonly #settings: Settings;
@@ -21,11 +27,18 @@ export class Watcher {
   readonly #probing = new Set<string>();
   readonly #downUntil = new Map<string, number>();
   readonly #log: (line: Record<string, unknown>) => void;
+  readonly #doors: Doors;
   #daemon: Daemon | undefined;
   #busy = false;
   #said = "";
 
-  constructor(settings: Settings, secrets: Secrets, log: (line: Record<string, unknown>) => void) {
+  constructor(
+    settings: Settings,
+    secrets: Secrets,
+    log: (line: Record<string, unknown>) => void,
+    doors: Doors = {hold, watchDaemon},
+  ) {
+    this.#doors = doors;
     this.#settings = settings;
     this.#secrets = secrets;
     this.#log = log;
@@ -44,7 +57,7 @@ export class Watcher {
     await listen(this.#agent, ports.agent, address);
     for (const peer of peers) this.#attend(peer);
     if (holdsData)
-      this.#daemon = watchDaemon(
+      this.#daemon = this.#doors.watchDaemon(
         this.#account(address),
         everyMs,
         (word, look) => {
@@ -84,7 +97,7 @@ export class Watcher {
       this.#think();
     };
     void listenTo({host: address, port: ports.watcher}, this.#secrets.key, me, {met, told}, signal);
-    if (holdsData) void hold(this.#account(address), met, signal);
+    if (holdsData) void this.#doors.hold(this.#account(address), met, signal);
   }
 
   /** Decides and acts. Runs after everything that happened. */
