@@ -20,6 +20,7 @@ export function publish(platform: Platform, components: Component[]): Published 
       stack: `${pulumi.getProject()}/${pulumi.getStack()}`,
       platform: platform.kind,
       zones: [...platform.zones],
+      settings: settings(),
       networks,
       components: described,
     })),
@@ -27,4 +28,17 @@ export function publish(platform: Platform, components: Component[]): Published 
       pulumi.all(Object.assign({}, ...components.map(c => c.secrets)) as Record<string, pulumi.Output<string>>),
     ),
   };
+}
+
+/** What the program was set to. Secret settings stay out. */
+function settings(): Record<string, string> {
+  const project = `${pulumi.getProject()}:`;
+  const all = Object.entries(pulumi.runtime.allConfig() as Record<string, string>);
+  // The engine names secret settings to the program in this variable alone.
+  const secret: string[] = JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS || "[]");
+  return Object.fromEntries(
+    all
+      .filter(([key]) => key.startsWith(project) && !secret.includes(key))
+      .map(([key, value]) => [key.slice(project.length), value]),
+  );
 }

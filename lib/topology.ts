@@ -6,6 +6,8 @@ export interface Topology {
   stack: string;
   platform: PlatformKind;
   zones: string[];
+  /** Settings that the program read, as text: what the stack stands with. Absent in documents of earlier versions. */
+  settings?: Record<string, string>;
   networks: TopologyNetwork[];
   components: TopologyComponent[];
 }
@@ -22,7 +24,7 @@ export interface TopologyNetwork {
   subnet: string;
 }
 
-export type ComponentKind = "galera" | "rabbitmq" | "virtualip" | "memcached";
+export type ComponentKind = "galera" | "rabbitmq" | "virtualip" | "memcached" | "http";
 
 export interface TopologyComponent {
   name: string;

@@ -10,10 +10,11 @@ import {Random} from "./random.ts";
 import {runScenario} from "./run.ts";
 import {readScenario} from "./scenario/read.ts";
 
-const file = (fault: string, verdict: string) => `
+const file = (fault: string, verdict: string, more = "") => `
 summary: A member is hit.
 stack: lab
 duration: 300ms
+${more}
 load:
   rows: {workload: sql-append, endpoint: memcached, clients: 2, rate: 200/s}
 faults: [${fault}]
@@ -25,18 +26,23 @@ const bounds = "outage: {rows: 5s}, lost: {rows: 0}, recovered: 5s";
 interface Settings {
   fault?: string;
   verdict?: string;
+  /** Further keys of the scenario. */
+  more?: string;
   abortAtKill?: boolean;
   converge?: () => Promise<{converged: boolean; detail: string}>;
 }
 
-async function runWith(mischief: Mischief, {fault = killed, verdict = bounds, abortAtKill, converge}: Settings = {}) {
+async function runWith(
+  mischief: Mischief,
+  {fault = killed, verdict = bounds, more, abortAtKill, converge}: Settings = {},
+) {
   const target = new FakeTarget(mischief);
   const abort = new AbortController();
   if (abortAtKill) target.killed = () => abort.abort();
   const folder = mkdtempSync(join(tmpdir(), "ru-journal-"));
   const about = {run: "r1", scenario: "x/y", stack: "lab/lab", platform: "docker"} as const;
   const result = await runScenario({
-    scenario: readScenario("x/y.yaml", file(fault, verdict)),
+    scenario: readScenario("x/y.yaml", file(fault, verdict, more)),
     topology: fakeTopology,
     secrets: {},
     target,
@@ -105,6 +111,18 @@ test("a missing final read makes the verdict unknown", async t => {
   const {result} = await runWith({noFinalRead: true});
   t.is(result.verdict, "unknown");
   t.regex(result.reasons.join(), /`lost rows` could not be measured/);
+});
+
+test("a known anomaly is measured and does not fail; one that is not seen says so", async t => {
+  const known = 'known: [{workload: rows, anomaly: lost, because: "it does"}]';
+  const seen = await runWith({loses: 3}, {verdict: "outage: {rows: 5s}, recovered: 5s", more: known});
+  t.is(seen.result.verdict, "pass", seen.result.reasons.join());
+  t.deepEqual(seen.result.known, [{workload: "rows", anomaly: "lost", because: "it does", measured: 3}]);
+  const gone = await runWith({}, {verdict: "outage: {rows: 5s}, recovered: 5s", more: known});
+  t.is(gone.result.known![0]!.measured, 0);
+  const blind = await runWith({noFinalRead: true}, {verdict: "outage: {rows: 5s}, recovered: 5s", more: known});
+  t.is(blind.result.verdict, "unknown");
+  t.regex(blind.result.reasons.join(), /known anomaly "lost" could not be looked for/);
 });
 
 test("what was acknowledged and is gone fails", async t => {

@@ -161,6 +161,7 @@ class ScenarioRun {
       summary: scenario.summary,
       stack: topology.stack,
       ...judged,
+      ...(Object.keys(scenario.settings).length > 0 ? {settings: settingsOf(scenario)} : {}),
       seed: random.seed,
       command,
       started: this.#started,
@@ -251,6 +252,11 @@ class ScenarioRun {
     const last = Math.max(scenario.durationMs, ...scenario.faults.map(endOf));
     return last + scenario.bounds.recovered + 120_000;
   }
+}
+
+function settingsOf({settings}: RunContext["scenario"]): Record<string, string> {
+  const text = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
+  return Object.fromEntries(Object.entries(settings).map(([key, value]) => [key, text(value)]));
 }
 
 function resultOf({plan, plugin, client, endpoint}: RunningLoad): WorkloadResult {

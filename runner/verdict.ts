@@ -1,7 +1,14 @@
 import {showMs} from "../lib/durations.ts";
 import type {History} from "../lib/history.ts";
-import {type BoundResult, type FaultResult, type Verdict, type WorkloadResult, worse} from "../lib/result.ts";
-import type {Scenario} from "./scenario/scenario.ts";
+import {
+  type BoundResult,
+  type FaultResult,
+  type KnownResult,
+  type Verdict,
+  type WorkloadResult,
+  worse,
+} from "../lib/result.ts";
+import type {KnownAnomaly, Scenario} from "./scenario/scenario.ts";
 
 /** What a run found out, for the verdict. */
 export interface Found {
@@ -23,23 +30,31 @@ export interface Found {
 
 /** Holds what was found against the bounds. Fail beats unknown beats pass: a broken bound is a fail even where other things could not be
  *  known, and what could not be known is never a pass. */
-export function judge(scenario: Scenario, found: Found): {verdict: Verdict; reasons: string[]; bounds: BoundResult[]} {
+export function judge(
+  scenario: Scenario,
+  found: Found,
+): {verdict: Verdict; reasons: string[]; bounds: BoundResult[]; known?: KnownResult[]} {
   const bounds = boundsOf(scenario, found);
+  const known = scenario.anomalies.map(anomaly => lookFor(anomaly, found));
   const broken = bounds.filter(b => b.verdict === "fail").map(b => sayBroken(b, found));
   const unknown = [
     ...found.troubles,
     ...unconfirmed(found.faults),
     ...troubledLoads(found),
     ...bounds.filter(b => b.verdict === "unknown").map(b => `\`${b.bound}\` could not be measured.`),
+    ...known
+      .filter(k => k.measured === undefined)
+      .map(k => `Whether ${k.workload} shows the known anomaly "${k.anomaly}" could not be looked for.`),
   ];
   const verdict = [...broken.map((): Verdict => "fail"), ...unknown.map((): Verdict => "unknown")].reduce(
     worse,
     "pass",
   );
-  return {verdict, reasons: [...broken, ...unknown], bounds};
+  return {verdict, reasons: [...broken, ...unknown], bounds, ...(known.length > 0 ? {known} : {})};
 }
 
-function boundsOf({bounds, faults}: Scenario, found: Found): BoundResult[] {
+function boundsOf(scenario: Scenario, found: Found): BoundResult[] {
+  const {bounds, faults} = scenario;
   const per = (
     kind: string,
     limits: Record<string, number>,
@@ -71,16 +86,28 @@ function boundsOf({bounds, faults}: Scenario, found: Found): BoundResult[] {
     ...bounds.stays.map(({component, pick}, i) => bound(`stays ${component} ${pick}`, 0, found.moved[i], "count")),
     ...per("hitRate", bounds.hitRate, "ratio", name => load(name)?.hitRate),
     ...per("holders", bounds.holders, "ms", name => found.twoHoldersMs[name]),
-    ...anomalies(found),
+    ...anomalies(scenario, found),
     ...recovery,
   ];
 }
 
-/** What a checker found is wrong whatever the scenario asks for. */
-function anomalies({workloads}: Found): BoundResult[] {
-  return Object.entries(workloads).flatMap(([name, {findings = []}]) =>
-    findings.length > 0 ? [bound(`anomalies ${name}`, 0, findings.length, "count")] : [],
-  );
+/** What a checker found is wrong whatever the scenario asks for, except what it names as known. */
+function anomalies(scenario: Scenario, {workloads}: Found): BoundResult[] {
+  return Object.entries(workloads).flatMap(([name, {findings = []}]) => {
+    const known = scenario.anomalies.filter(k => k.workload === name).map(k => k.anomaly);
+    const others = findings.filter(f => !known.includes(f.anomaly));
+    return others.length > 0 ? [bound(`anomalies ${name}`, 0, others.length, "count")] : [];
+  });
+}
+
+/** How often a known anomaly was seen. */
+function lookFor({workload, anomaly, because}: KnownAnomaly, {workloads, histories}: Found): KnownResult {
+  const result = workloads[workload];
+  const counted = anomaly === "lost" || anomaly === "duplicates" ? result?.[anomaly] : undefined;
+  const looked = result !== undefined && histories[workload]!.operations.length > 0;
+  const findings = result?.findings?.filter(f => f.anomaly === anomaly).length;
+  const measured = anomaly === "lost" || anomaly === "duplicates" ? counted : looked ? findings : undefined;
+  return {workload, anomaly, because, ...(measured === undefined ? {} : {measured})};
 }
 
 /** Operations sent after the last fault was healed that did not succeed. */

@@ -1,3 +1,4 @@
+import {join} from "node:path";
 import type {Command} from "commander";
 import type {Result} from "../../lib/result.ts";
 import {colourful, screenWidth, table} from "../../lib/terminal.ts";
@@ -11,15 +12,16 @@ import type {Scenario} from "../../runner/scenario/scenario.ts";
 import {example, type Register} from "../command.ts";
 import {exitCodes} from "../exit.ts";
 import {print, printJson} from "../output.ts";
-import {ensureUp, type StandingStack} from "../run/ensure.ts";
+import {ensureUp} from "../run/ensure.ts";
 import {makeRunFolder, typed} from "../run/folder.ts";
 import {interruptible} from "../run/interrupt.ts";
 import {refuseSecondRun, undoLeftovers} from "../run/leftovers.ts";
 import {spreadRows, spreads} from "../run/medians.ts";
 import {wholeNumberOption} from "../run/numbers.ts";
-import {runAll} from "../run/session.ts";
+import {type Group, groupsOf, runAll} from "../run/session.ts";
 import {setUp} from "../setup/setUp.ts";
 import {stackReference} from "../stack/reference.ts";
+import {checkSettings} from "../stack/settings.ts";
 
 interface Options {
   stack?: string;
@@ -57,24 +59,23 @@ export const run: Register = (program: Command) => {
       const scenarios = (await findScenarios(paths)).map(s => (options.stack ? {...s, stack: options.stack} : s));
       for (const scenario of scenarios) checkWorkloads(scenario);
       const references = new Map(scenarios.map(s => [s.stack, stackReference(s.stack)]));
+      for (const s of scenarios) checkSettings(s.file, references.get(s.stack)!, s.settings);
       await setUp();
-      for (const {label} of references.values()) refuseSecondRun(label);
-      const stacks = new Map<string, StandingStack>();
-      for (const [name, reference] of references) {
-        await undoLeftovers(reference.label);
-        const mine = scenarios.filter(s => s.stack === name);
-        const fits = (topology: Topology) => mine.forEach(s => void checkScenario(s, topology));
-        stacks.set(name, await ensureUp(reference, fits));
+      for (const {label} of references.values()) {
+        refuseSecondRun(label);
+        await undoLeftovers(label);
       }
-      await execute(scenarios, stacks, options);
+      const groups = groupsOf(scenarios, ({stack, settings}, all) => {
+        const fits = (topology: Topology) => all.forEach(s => void checkScenario(s, topology));
+        return once(() => ensureUp(references.get(stack)!, fits, settings));
+      });
+      // The first stack stands before there is a folder for reports: what is refused leaves none behind.
+      await groups[0]!.stand();
+      await execute(scenarios, groups, options);
     });
 };
 
-async function execute(
-  scenarios: Scenario[],
-  stacks: ReadonlyMap<string, StandingStack>,
-  options: Options,
-): Promise<void> {
+async function execute(scenarios: Scenario[], groups: readonly Group[], options: Options): Promise<void> {
   const folder = makeRunFolder(options.out);
   const single = scenarios.length * options.repeat === 1;
   const screen = {width: screenWidth(), colour: colourful()};
@@ -82,15 +83,14 @@ async function execute(
     const ended = (result: Result, page: string) => {
       if (!options.json) print(`\n${summarise(result, {...screen, report: typed(page)})}`);
     };
-    const results = await runAll(scenarios, stacks, {
-      folder,
-      seed: options.seed,
-      repeat: options.repeat,
-      converge: options.converge,
-      signal,
-      ended,
-    });
-    const index = writeIndex(results, folder);
+    const results: Result[] = [];
+    const {seed, repeat, converge} = options;
+    try {
+      await runAll(groups, results, {folder, seed, repeat, converge, signal, ended});
+    } finally {
+      if (results.length > 0) writeIndex(results, folder);
+    }
+    const index = join(folder, "index.html");
     if (options.json) printJson(single ? results[0] : indexOf(results, reportFolders(results)));
     else if (!single) print(`\n${summariseMany(results, {...screen, report: typed(index)})}`);
     if (!options.json && options.repeat > 1) print(`\n${medians(results)}`);
@@ -98,6 +98,11 @@ async function execute(
     return signal.aborted;
   });
   if (interrupted) process.exitCode = exitCodes.interrupted;
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
 }
 
 function medians(results: Result[]): string {

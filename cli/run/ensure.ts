@@ -8,34 +8,50 @@ import {preflight} from "../stack/preflight.ts";
 import {Progress} from "../stack/progress.ts";
 import {recover} from "../stack/recover.ts";
 import type {StackReference} from "../stack/reference.ts";
+import {configFileWith, effective, type Settings, sameSettings} from "../stack/settings.ts";
 import {targetOf} from "./target.ts";
 
 /** A stack that stands. */
 export interface StandingStack {
   open: OpenStack;
+  /** Configuration file that it was brought up with, where that is not the user's own. */
+  configFile?: string;
   topology: Topology;
   secrets: Record<string, string>;
 }
 
-/** The stack, made first where it is not up or has lost members. `check` sees what the stack has before anything is done to it. */
-export async function ensureUp(reference: StackReference, check: (topology: Topology) => void): Promise<StandingStack> {
+/** The stack, made first where it is not up, has lost members or stands with other settings. `check` sees what the stack has before
+ *  anything is done to it, unless the settings change what it has. */
+export async function ensureUp(
+  reference: StackReference,
+  check: (topology: Topology) => void,
+  settings: Settings = {},
+): Promise<StandingStack> {
   const open = await openStack(reference, {create: true});
   const found = await outputsOf(open);
-  if (found) check(found.topology);
-  if (found && (await isWhole(found.topology))) return {open, ...found};
-  note(`holdfast: ${reference.label} ${found ? "has lost members" : "is not up"}; making it.`);
+  const configFile = configFileWith(reference, settings);
+  const same = found !== undefined && sameSettings(found.topology.settings ?? {}, effective(reference, settings));
+  if (found && same) check(found.topology);
+  if (found && same && (await isWhole(found.topology))) return {open, configFile, ...found};
+  const why = !found ? "is not up" : same ? "has lost members" : "stands with other settings";
+  note(`holdfast: ${reference.label} ${why}; making it${configFile ? ` with ${say(settings)}` : ""}.`);
   await preflight();
   await recover(open);
   const began = Date.now();
   const progress = new Progress({quiet: false});
   await operate(`up ${asTyped(reference)}`, progress, signal =>
-    open.stack.up({onEvent: progress.onEvent, signal, refresh: found !== undefined}),
+    open.stack.up({onEvent: progress.onEvent, signal, refresh: found !== undefined, configFile}),
   );
   note(`holdfast: ${reference.label} is up after ${showMs(Date.now() - began)}.`);
   const made = (await outputsOf(open))!;
   check(made.topology);
-  return {open, ...made};
+  return {open, configFile, ...made};
 }
+
+const say = (settings: Settings) =>
+  Object.entries(settings)
+    .map(([key, value]) => `${key}=${typeof value === "string" ? value : JSON.stringify(value)}`)
+    .join(", ");
 
 async function outputsOf({stack}: OpenStack): Promise<Omit<StandingStack, "open"> | undefined> {
   const outputs = await stack.outputs();

@@ -26,23 +26,35 @@ export interface SessionOptions {
   ended(result: Result, page: string): void;
 }
 
-/** Runs the scenarios one after the other, each on its stack; those after an interrupt are left out. */
-export async function runAll(
-  scenarios: readonly Scenario[],
-  stacks: ReadonlyMap<string, StandingStack>,
-  options: SessionOptions,
-): Promise<Result[]> {
-  const results: Result[] = [];
-  for (let round = 0; round < options.repeat; round++) {
-    for (const scenario of scenarios) {
-      if (options.signal.aborted) return results;
-      const result = await runOne(scenario, stacks.get(scenario.stack)!, round, options);
-      results.push(result);
-      const place = join(options.folder, reportFolders(results).at(-1)!);
-      options.ended(result, writeReport(result, place));
+/** Scenarios that share a stack with the same settings. */
+export interface Group {
+  scenarios: readonly Scenario[];
+  /** The stack as they need it, made or changed where it is not. */
+  stand(): Promise<StandingStack>;
+}
+
+/** Puts the scenarios into groups, in the order in which each kind first appears: a change of settings takes time. */
+export function groupsOf(scenarios: readonly Scenario[], stand: (first: Scenario, all: Scenario[]) => Group["stand"]) {
+  const byNeeds = Map.groupBy(scenarios, s => JSON.stringify([s.stack, s.settings]));
+  return [...byNeeds.values()].map((own): Group => ({scenarios: own, stand: stand(own[0]!, own)}));
+}
+
+/** Runs the scenarios one after the other, each on its stack; those after an interrupt are left out. `results` is filled as they end, so
+ *  that what there is can be told even when a stack cannot be made for the rest. */
+export async function runAll(groups: readonly Group[], results: Result[], options: SessionOptions): Promise<void> {
+  for (const {scenarios, stand} of groups) {
+    if (options.signal.aborted) return;
+    const stack = await stand();
+    for (let round = 0; round < options.repeat; round++) {
+      for (const scenario of scenarios) {
+        if (options.signal.aborted) return;
+        const result = await runOne(scenario, stack, round, options);
+        results.push(result);
+        const place = join(options.folder, reportFolders(results).at(-1)!);
+        options.ended(result, writeReport(result, place));
+      }
     }
   }
-  return results;
 }
 
 async function runOne(
@@ -51,7 +63,7 @@ async function runOne(
   round: number,
   options: SessionOptions,
 ): Promise<Result> {
-  const {topology, secrets, open} = stack;
+  const {topology, secrets} = stack;
   const chosen = options.seed ?? scenario.seed;
   const seed = chosen === undefined ? newSeed() : chosen + round;
   const run = newRunId();
@@ -76,7 +88,7 @@ async function runOne(
       progress: watch,
       signal: options.signal,
       command: `./holdfast run ${typed(scenario.file)} --seed ${seed}`,
-      ...(options.converge ? {converge: (signal: AbortSignal) => converge(open, signal)} : {}),
+      ...(options.converge ? {converge: (signal: AbortSignal) => converge(stack, signal)} : {}),
     });
   } finally {
     watch.end();

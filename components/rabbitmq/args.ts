@@ -3,8 +3,12 @@ import type {ComponentArgs} from "../component.ts";
 /** What a {@link RabbitMqCluster} takes. */
 export interface RabbitMqArgs extends ComponentArgs {
   /** How many members: 1, 3, 5, 7 or 9. Default 3. An even size is refused: it survives no more losses than the size below it.
-   *  More members join one at a time. Fewer: each that leaves must be forgotten by the others, which this component does not do yet. */
+   *  More members join one at a time, and those that go leave the cluster in good order. Quorum queues that exist stay on the members that they
+   *  are on: spread them anew with `rabbitmq-queues grow`. */
   members?: number;
+  /** How many members the cluster may grow to without touching those that stand, or the proxies in front of them, which know of all from the start. Default
+   *  5, or `members` where that is more; at most 9. Each costs a check that nobody answers. */
+  room?: number;
   /** RabbitMQ version, `major.minor`. Default and only choice `3.10`, which Debian 12 ships. */
   version?: string;
   /** How queues survive a member. `quorum` (default): Raft, nothing acknowledged is lost; clients declare their queues with
@@ -16,8 +20,10 @@ export interface RabbitMqArgs extends ComponentArgs {
   copies?: number | "all";
   /** What members do that no longer hear a majority. `pause_minority` (default): stop serving until they hear it again. `autoheal`:
    *  serve on, and throw away the smaller side's messages afterwards; refused with `mirrored`, where those may be acknowledged ones.
-   *  `ignore` is refused: the sides would never come together again. */
-  partitionHandling?: "pause_minority" | "autoheal";
+   *  `ignore` is refused: the sides would never come together again. Both refusals fall with `acceptLoss`. */
+  partitionHandling?: "pause_minority" | "autoheal" | "ignore";
+  /** Take what loses acknowledged messages (`autoheal` with mirrored queues, `ignore`), to measure it in a drill. Default false. */
+  acceptLoss?: boolean;
   /** Seconds of silence after which a member counts as dead; seen between 0.75 and 1.25 times this. Default 5: a paused member is noticed after
    *  3.8 to 6.3 s (measured on a busy machine: 6.4 s without a confirm; 9.6 s at 6). RabbitMQ's own default is 60. Takes 4 to 120; the shorter,
    *  the more a machine that is merely busy looks like an outage. A member that was frozen for 0.75 times this starts again when it wakes. A change makes

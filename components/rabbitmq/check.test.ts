@@ -13,6 +13,7 @@ const accepted: [what: string, args: object, zones?: string[]][] = [
   ["mirrors on every member", {replication: "mirrored", copies: "all"}],
   ["mirrors on two members", {replication: "mirrored", copies: 2}],
   ["autoheal with quorum queues", {partitionHandling: "autoheal"}],
+  ["what loses, in a drill", {partitionHandling: "autoheal", replication: "mirrored", acceptLoss: true}],
   ["RabbitMQ's own net_ticktime", {netTicktimeSeconds: 60}],
   ["a user with few rights", {vhost: "orders", users: [{name: "reader", configure: "^$", write: "^$"}]}],
 ];

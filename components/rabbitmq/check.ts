@@ -9,10 +9,14 @@ export function checkRabbitMq(name: string, args: RabbitMqArgs): Problem[] {
   return [
     ...resourceName("name", name),
     ...checkSize(a.members, zones),
+    ...wholeNumber("room", a.room, typeof a.members === "number" ? a.members : 1, 9, "At least `members`."),
     ...checkVersion(a.version, a.replication),
     ...oneOf("replication", a.replication, ["mirrored", "quorum"]),
     ...checkCopies(args, a.members),
-    ...checkPartitionHandling(a.partitionHandling, a.replication),
+    ...(a.acceptLoss
+      ? oneOf("partitionHandling", a.partitionHandling, ["pause_minority", "autoheal", "ignore"])
+      : checkPartitionHandling(a.partitionHandling, a.replication)),
+    ...oneOf("acceptLoss", a.acceptLoss, [true, false]),
     ...wholeNumber("netTicktimeSeconds", a.netTicktimeSeconds, 4, 120, "Write 5."),
     ...checkVhost(a.vhost),
     ...checkUsers(a.users),

@@ -6,10 +6,12 @@ export function fillRabbitMq(_name: string, args: RabbitMqArgs): FilledRabbitMq 
   return {
     platform: args.platform,
     members,
+    room: args.room ?? Math.max(members, 5),
     version: args.version ?? "3.10",
     replication: args.replication ?? "quorum",
     copies: args.copies ?? Math.floor(members / 2) + 1,
     partitionHandling: args.partitionHandling ?? "pause_minority",
+    acceptLoss: args.acceptLoss ?? false,
     netTicktimeSeconds: args.netTicktimeSeconds ?? 5,
     vhost: args.vhost ?? "/",
     users: (args.users ?? [{name: "app"}]).map(user => ({configure: ".*", write: ".*", read: ".*", ...user})),

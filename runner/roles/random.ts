@@ -3,6 +3,6 @@ import type {Role} from "./role.ts";
 /** Any member, by the run's seed. */
 export const random: Role = {
   pick: "random",
-  kinds: ["galera", "rabbitmq", "virtualip", "memcached"],
+  kinds: ["galera", "rabbitmq", "virtualip", "memcached", "http"],
   find: async (asking, component) => ({member: asking.random.pick(component.members)}),
 };

@@ -30,7 +30,7 @@ const refused: [what: string, line: number, text: string, message: string][] = [
     "unknown key at the top",
     2,
     "stak: lab",
-    "x.yaml:2: `stak` is unknown. Allowed: summary, stack, known, duration, seed, load, faults, verdict.",
+    "x.yaml:2: `stak` is unknown. Allowed: summary, stack, settings, known, duration, seed, load, faults, verdict.",
   ],
   [
     "unknown fault",

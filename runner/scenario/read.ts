@@ -16,7 +16,7 @@ export function readScenario(file: string, source: string): Scenario {
   const parsed = scenarioSchema.safeParse(document);
   if (!parsed.success) throw new ScenarioError(file, problemsOf(parsed.error, document, scenarioSchema, at));
   const line = (path: string) => at.line(splitPath(path));
-  const problems = [...checkFaults(parsed.data), ...checkBounds(parsed.data)];
+  const problems = [...checkFaults(parsed.data), ...checkBounds(parsed.data), ...checkKnown(parsed.data)];
   if (problems.length > 0)
     throw new ScenarioError(
       file,
@@ -102,14 +102,30 @@ function checkBounds({load, verdict}: ScenarioDocument): Problem[] {
   );
 }
 
+function checkKnown({load, known}: ScenarioDocument): Problem[] {
+  if (!Array.isArray(known)) return [];
+  return known.flatMap(({workload}, i) =>
+    load[workload]
+      ? []
+      : [
+          {
+            path: `known[${i}].workload`,
+            message: `names no workload of this scenario. Allowed: ${Object.keys(load).join(", ")}.`,
+          },
+        ],
+  );
+}
+
 function fill(file: string, document: ScenarioDocument, line: (path: string) => number): Scenario {
-  const {summary, stack, known, seed, duration, load, faults, verdict} = document;
+  const {summary, stack, settings, known, seed, duration, load, faults, verdict} = document;
   return {
     file,
     name: scenarioName(file),
     summary,
     stack,
-    known,
+    settings,
+    known: typeof known === "string" ? known : undefined,
+    anomalies: Array.isArray(known) ? known : [],
     seed,
     durationMs: duration,
     load: Object.fromEntries(Object.entries(load).map(([name, plan]) => [name, fillLoad(plan)])),

@@ -6,8 +6,12 @@ export interface Scenario {
   name: string;
   summary: string;
   stack: string;
+  /** Settings of the stack, above what the user has set: value by name, as Pulumi config takes them. */
+  settings: Record<string, unknown>;
   /** Why it is known to fail; it is listed so and still fails. */
   known?: string;
+  /** Anomalies that this version of the software is known to have: measured, and no fail. */
+  anomalies: KnownAnomaly[];
   seed?: number;
   /** Shortest time under load. */
   durationMs: number;
@@ -16,6 +20,14 @@ export interface Scenario {
   bounds: Bounds;
   /** Line of a path in the file, for problems that are only found against the topology. */
   line(path: string): number;
+}
+
+/** An anomaly that a run may show without failing. */
+export interface KnownAnomaly {
+  workload: string;
+  /** `lost`, `duplicates`, or a class of findings. */
+  anomaly: string;
+  because: string;
 }
 
 export interface LoadPlan {

@@ -102,13 +102,30 @@ const verdict = z.strictObject({
   holders: perWorkload(duration).describe("Longest time that two members may hold the address, by component."),
 });
 
+const known = z.strictObject({
+  workload: name.describe("Name of the workload that shows it."),
+  anomaly: text("a class of anomaly").describe("`lost`, `duplicates`, or a class that the workload's checker finds."),
+  because: text("the reason").describe("Why this version has it, with its source."),
+});
+
 /** A scenario file. */
 export const scenarioSchema = z.strictObject({
   summary: text("a sentence that says what happens").describe("One sentence: what happens."),
   stack: name.describe("The stack that it runs on, a folder under stacks/."),
-  known: text("the reason why it fails")
+  settings: z
+    .record(text("the name of a setting"), z.unknown(), {error: "takes settings of the stack by name"})
+    .default({})
+    .describe(
+      "Settings of the stack, above those that the user has set. The stack is changed before the run where it stands otherwise.",
+    ),
+  known: z
+    .union([text("the reason why it fails"), z.array(known).min(1)], {
+      error: "takes the reason why the scenario fails, or a list of known anomalies ({workload, anomaly, because})",
+    })
     .optional()
-    .describe("The scenario is known to fail, and why. It is listed so; it still fails."),
+    .describe(
+      "Text: the scenario is known to fail, and why; it still fails. A list: anomalies that this version of the software is known to show; they are measured and do not fail the run, and a run without them says so.",
+    ),
   duration: positiveDuration.default(15_000).describe("Shortest time under load. Default 15s."),
   seed: count(0, 2_147_483_647)
     .optional()

@@ -19,6 +19,12 @@ test.serial("defaults", t => {
     rabbitmqMembers: 3,
     rabbitmqReplication: "mirrored",
     memcachedMembers: 3,
+    webMembers: 3,
+    galera: {},
+    rabbitmq: {},
+    memcached: {},
+    web: {},
+    vip: {},
   });
 });
 
@@ -29,6 +35,7 @@ test.serial("what is set is read", t => {
     galeraMembers: "5",
     galeraMode: "balanced",
     rabbitmqReplication: "quorum",
+    galera: '{"detection": {"suspectMs": 5000}}',
   });
   t.like(config, {
     subnet: "198.18.68.0/22",
@@ -36,6 +43,7 @@ test.serial("what is set is read", t => {
     galeraMembers: 5,
     galeraMode: "balanced",
     rabbitmqReplication: "quorum",
+    galera: {detection: {suspectMs: 5000}},
   });
 });
 
@@ -45,6 +53,8 @@ for (const [values, message] of [
   [{memcachedMembers: "0"}, /`memcachedMembers` is 0\. It takes a whole number from 1 to 15/],
   [{zones: "a,b"}, /`zones` is "a,b"\. It takes a list of names/],
   [{galeraMode: "multi"}, /`galeraMode` is "multi"\. It takes "single-writer" or "balanced"/],
+  [{vip: "fast"}, /`vip` is "fast"\. It takes an object of arguments/],
+  [{galera: '{"members": 5}'}, /`galera\.members` is unknown\. It takes arbitrator, stateTransfer/],
   [{galeraMembers: "x", rabbitmqReplication: "none"}, /galeraMembers[\s\S]*rabbitmqReplication/],
 ] as const) {
   test.serial(`refuses ${JSON.stringify(values)}`, t => {

@@ -1,4 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
+import type {GaleraClusterArgs} from "../../components/galera/args.ts";
+import type {HttpServiceArgs} from "../../components/http/args.ts";
+import type {MemcachedArgs} from "../../components/memcached/args.ts";
+import type {RabbitMqArgs} from "../../components/rabbitmq/args.ts";
+import type {VirtualIpArgs} from "../../components/virtualip/args.ts";
 import {oneOf, type Problem, refuse, show, wholeNumber} from "../../lib/problems.ts";
 
 /** Settings of the lab, as `pulumi config` holds them. Pulumi.yaml documents each. */
@@ -10,7 +15,16 @@ export interface LabConfig {
   rabbitmqMembers: number;
   rabbitmqReplication: "mirrored" | "quorum";
   memcachedMembers: number;
+  webMembers: number;
+  /** Further arguments of the components, as their pages document them. */
+  galera: Further<GaleraClusterArgs>;
+  rabbitmq: Further<RabbitMqArgs>;
+  memcached: Further<MemcachedArgs>;
+  web: Further<HttpServiceArgs>;
+  vip: Further<VirtualIpArgs>;
 }
+
+type Further<A> = Omit<Partial<A>, "platform" | "image" | "command" | "frontEnds" | "databases" | "replication">;
 
 const keys = [
   "subnet",
@@ -20,7 +34,60 @@ const keys = [
   "rabbitmqMembers",
   "rabbitmqReplication",
   "memcachedMembers",
+  "webMembers",
+  "galera",
+  "rabbitmq",
+  "memcached",
+  "web",
+  "vip",
 ] as const;
+
+/** Arguments that the objects `galera`, `rabbitmq`, `memcached`, `web` and `vip` may hold. */
+const furtherArgs = {
+  galera: [
+    "arbitrator",
+    "stateTransfer",
+    "bufferPoolMb",
+    "redoLogMb",
+    "gcacheMb",
+    "memory",
+    "flushLogAtTrxCommit",
+    "maxConnections",
+    "applierThreads",
+    "detection",
+    "answerFreshMs",
+    "firstZone",
+  ] satisfies (keyof LabConfig["galera"])[],
+  rabbitmq: [
+    "room",
+    "version",
+    "copies",
+    "partitionHandling",
+    "acceptLoss",
+    "netTicktimeSeconds",
+    "vhost",
+    "users",
+    "memory",
+    "firstZone",
+  ] satisfies (keyof LabConfig["rabbitmq"])[],
+  memcached: ["memory", "maxConnections", "firstZone"] satisfies (keyof LabConfig["memcached"])[],
+  web: ["room", "port", "drainSeconds", "env", "memory", "firstZone"] satisfies (keyof LabConfig["web"])[],
+  vip: [
+    "members",
+    "address",
+    "advertIntervalMs",
+    "watch",
+    "serverCheck",
+    "connectTimeoutMs",
+    "idleTimeoutMs",
+    "maxConnections",
+    "memory",
+    "statisticsPort",
+    "checkPort",
+    "peersPort",
+    "firstZone",
+  ] satisfies (keyof LabConfig["vip"])[],
+};
 
 /** Reads the settings; every problem is reported at once. What only a component can judge (an even quorum) is left to it. */
 export function labConfig(): LabConfig {
@@ -40,6 +107,12 @@ export function labConfig(): LabConfig {
     rabbitmqMembers: number("rabbitmqMembers", 3, 1, 9),
     rabbitmqReplication: (config.get("rabbitmqReplication") ?? "mirrored") as LabConfig["rabbitmqReplication"],
     memcachedMembers: number("memcachedMembers", 3, 1, 15),
+    webMembers: number("webMembers", 3, 1, 15),
+    galera: further(config, "galera", problems),
+    rabbitmq: further(config, "rabbitmq", problems),
+    memcached: further(config, "memcached", problems),
+    web: further(config, "web", problems),
+    vip: further(config, "vip", problems),
   };
   problems.push(...oneOf("galeraMode", read.galeraMode, ["single-writer", "balanced"]));
   problems.push(...oneOf("rabbitmqReplication", read.rabbitmqReplication, ["mirrored", "quorum"]));
@@ -50,17 +123,39 @@ export function labConfig(): LabConfig {
 function zones(config: pulumi.Config, problems: Problem[]): string[] {
   const text = config.get("zones");
   if (text === undefined) return ["a", "b", "c"];
-  try {
-    const value: unknown = JSON.parse(text);
-    if (Array.isArray(value) && value.every(zone => typeof zone === "string")) return value;
-  } catch {
-    // Falls through to the message below.
-  }
+  const value = parsed(text);
+  if (Array.isArray(value) && value.every(zone => typeof zone === "string")) return value;
   problems.push({
     path: "zones",
     message: `is ${show(text)}. It takes a list of names, such as \`pulumi config set --path 'lab:zones[0]' a\`.`,
   });
   return [];
+}
+
+/** Further arguments of a component. Their values are for the component to check. */
+function further(config: pulumi.Config, key: keyof typeof furtherArgs, problems: Problem[]): object {
+  const text = config.get(key);
+  if (text === undefined) return {};
+  const allowed = furtherArgs[key];
+  const value = parsed(text);
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    const example = `pulumi config set --path 'lab:${key}.${allowed[0]}' VALUE`;
+    problems.push({path: key, message: `is ${show(text)}. It takes an object of arguments, such as \`${example}\`.`});
+    return {};
+  }
+  const unknown = Object.keys(value).filter(name => !(allowed as string[]).includes(name));
+  problems.push(
+    ...unknown.map(name => ({path: `${key}.${name}`, message: `is unknown. It takes ${allowed.join(", ")}.`})),
+  );
+  return value;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function unknownKeys(): Problem[] {

@@ -1,6 +1,7 @@
 import "../plainStacks.ts";
 import * as pulumi from "@pulumi/pulumi";
 import {GaleraCluster} from "../../components/galera/galera.ts";
+import {HttpService} from "../../components/http/http.ts";
 import {MemcachedPool} from "../../components/memcached/memcached.ts";
 import {publish} from "../../components/publish.ts";
 import {RabbitMqCluster} from "../../components/rabbitmq/rabbitmq.ts";
@@ -14,19 +15,36 @@ await preflight(`${pulumi.getProject()}/${pulumi.getStack()}`, config.subnet);
 const platform = new DockerPlatform("lab", {zones: config.zones, subnet: config.subnet});
 
 const galera = new GaleraCluster("galera", {
+  ...config.galera,
   platform,
   members: config.galeraMembers,
   databases: [{name: "app", user: "app"}],
 });
 const rabbitmq = new RabbitMqCluster("rabbitmq", {
+  ...config.rabbitmq,
   platform,
   members: config.rabbitmqMembers,
   replication: config.rabbitmqReplication,
 });
-const memcached = new MemcachedPool("memcached", {platform, members: config.memcachedMembers});
-const vip = new VirtualIp("vip", {
+const memcached = new MemcachedPool("memcached", {...config.memcached, platform, members: config.memcachedMembers});
+// The HTTP service came later: the proxies keep the addresses that they had.
+platform.reserve("vip");
+const web = new HttpService("web", {
+  ...config.web,
   platform,
-  frontEnds: [galera.sqlFrontEnd({mode: config.galeraMode}), rabbitmq.amqpFrontEnd()],
+  members: config.webMembers,
+  image: "web",
+  command: ["node", "/usr/local/lib/holdfast/web.mjs"],
+});
+const vip = new VirtualIp("vip", {
+  ...config.vip,
+  platform,
+  frontEnds: [
+    galera.sqlFrontEnd({mode: config.galeraMode}),
+    galera.sqlFrontEnd({mode: "balanced", name: "sql-any", port: 3316}),
+    rabbitmq.amqpFrontEnd(),
+    web.frontEnd(),
+  ],
 });
 
-export const {topology, secrets} = publish(platform, [galera, rabbitmq, memcached, vip]);
+export const {topology, secrets} = publish(platform, [galera, rabbitmq, memcached, web, vip]);

@@ -1,0 +1,36 @@
+import {createServer, type Server} from "node:http";
+
+/** What the service is told by its environment. */
+export interface WebSettings {
+  member: string;
+  healthPath: string;
+}
+
+/** A small API to be broken: every answer says which member gave it. `/` and `/items/<n>` answer at once, `/slow` after 200 ms. While `leaving()` the health
+ *  check gets 503 and every connection is closed with its answer; requests are still served. */
+export function serve({member, healthPath}: WebSettings, leaving: () => boolean): Server {
+  const server = createServer(
+    {keepAliveTimeout: 65_000, requestTimeout: 10_000, maxHeaderSize: 8192},
+    (request, response) => {
+      request.resume();
+      const path = request.url?.split("?")[0] ?? "/";
+      const send = (status: number, body: object) =>
+        response
+          .writeHead(status, {
+            "content-type": "application/json",
+            "x-served-by": member,
+            ...(leaving() ? {connection: "close"} : {}),
+          })
+          .end(request.method === "HEAD" ? "" : `${JSON.stringify(body)}\n`);
+      if (path === healthPath) return send(leaving() ? 503 : 200, {member, leaving: leaving()});
+      if (request.method !== "GET" && request.method !== "HEAD") return send(405, {error: "GET or HEAD"});
+      if (path === "/") return send(200, {member});
+      const item = /^\/items\/(\d{1,9})$/.exec(path)?.[1];
+      if (item) return send(200, {item: Number(item)});
+      if (path === "/slow") return void setTimeout(() => send(200, {slow: true}), 200);
+      send(404, {error: "there are /, /items/<number> and /slow"});
+    },
+  );
+  server.maxConnections = 2000;
+  return server;
+}
