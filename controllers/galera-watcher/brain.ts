@@ -124,9 +124,10 @@ export class Brain {
     }
   }
 
-  /** An eviction was refused: the view had changed. */
+  /** An eviction was refused: the view had changed since the last look, which counts no longer. */
   refused(vote: Vote): void {
     this.#page(vote.view).evicted = undefined;
+    this.#look = undefined;
     this.evictions--;
   }
 
