@@ -51,6 +51,10 @@ function explain(error: unknown): number {
     if (error.message) note(`${paint("red", "holdfast:")} ${error.message}`);
     return error.code;
   }
+  if (isFull(error)) {
+    note(`${paint("red", "holdfast:")} the disk is full: free some space. ${(error as Error).message}`);
+    return exitCodes.unavailable;
+  }
   if (error instanceof InputError) {
     note(`${paint("red", "holdfast:")} ${error.message}`);
     return exitCodes.usage;
@@ -58,6 +62,11 @@ function explain(error: unknown): number {
   note(`${paint("red", "holdfast:")} ${error instanceof Error ? error.stack : String(error)}`);
   note("This is a fault in Holdfast. Please report it with the command that you ran.");
   return exitCodes.internal;
+}
+
+/** A disk without room is no fault of ours, wherever it shows. */
+function isFull(error: unknown): boolean {
+  return ["ENOSPC", "EDQUOT"].includes((error as NodeJS.ErrnoException)?.code ?? "");
 }
 
 // Commands that have something to undo put an own handler before this one.

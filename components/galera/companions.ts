@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type {ProcessSpec} from "../../platforms/platform.ts";
+import {fullBelowKib} from "../../lib/state/galera.ts";
+import type {ProcessSpec, Volume} from "../../platforms/platform.ts";
 import type {FilledGaleraArgs} from "./args.ts";
 
 import {answererUser, ports, watcherUser} from "./names.ts";
@@ -12,15 +13,20 @@ export interface OwnSecrets {
   watcher?: {password: pulumi.Output<string>; key: pulumi.Output<string>};
 }
 
+/** Where the answerer has the member's volume. */
+const disk = "/disk";
+
 type Companion = ProcessSpec & {name: string};
 
 /** Says over HTTP whether its member takes writes. */
-export function answerer(address: string, args: FilledGaleraArgs, secrets: OwnSecrets): Companion {
+export function answerer(address: string, args: FilledGaleraArgs, volume: Volume, secrets: OwnSecrets): Companion {
   const settings = {
     address,
     port: ports.answer,
     database: {host: address, port: ports.admin, user: answererUser},
     everyMs: 100,
+    disk,
+    lowDiskBytes: fullBelowKib * 1024,
     freshMs: args.answerFreshMs,
     // mariadb-backup lets the donor serve; rsync holds its writes until the transfer has ended.
     donorServes: args.stateTransfer === "mariabackup",
@@ -34,6 +40,8 @@ export function answerer(address: string, args: FilledGaleraArgs, secrets: OwnSe
       {name: "answerer.json", content: `${JSON.stringify(settings, null, 2)}\n`},
       {name: "password", content: secrets.answerer},
     ],
+    // To see how much is free; what is in it is the database's alone (0700).
+    volumes: [{path: disk, volume, readOnly: true}],
   };
 }
 

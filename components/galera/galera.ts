@@ -8,7 +8,7 @@ import {checkGalera} from "./check.ts";
 import type {OwnSecrets} from "./companions.ts";
 import {fillGalera} from "./fill.ts";
 import {type SqlFrontEndArgs, sqlFrontEnd} from "./front-end.ts";
-import {arbitratorMember, bootstrapJob, dataMember} from "./member.ts";
+import {arbitratorMember, bootstrapJob, dataMember, diskOf} from "./member.ts";
 import {answererUser, passwordSecret, watcherKey, watcherUser} from "./names.ts";
 import {type GaleraPlan, plan} from "./plan.ts";
 import {describe} from "./topology.ts";
@@ -56,7 +56,9 @@ export class GaleraCluster extends Component {
       {component: name, members: votes.map(m => m.name), health: healthCommand},
       {parent: this},
     );
-    const volumes = this.plan.members.map(m => platform.volume(`${m.name}-data`, {parent: this}));
+    const volumes = this.plan.members.map(m =>
+      platform.volume(`${m.name}-data`, {parent: this}, diskOf(this.args.diskMb)),
+    );
     const owners = pulumi.all(
       databases.map(d => this.secrets[passwordSecret(name, d.user)]!.apply(password => ({...d, password}))),
     );

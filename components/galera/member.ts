@@ -9,6 +9,9 @@ import {ports} from "./names.ts";
 import {type GaleraPlan, others, votes} from "./plan.ts";
 import {groupOptions, memberOptions} from "./provider.ts";
 
+/** The disk that each member has for itself; undefined where it has none. */
+export const diskOf = (diskMb: number) => (diskMb > 0 ? {megabytes: diskMb, uid: mysqlUid} : undefined);
+
 const dataPath = "/var/lib/mysql";
 const mysqlUid = 999;
 /** Group communication must answer in time even where clients take all processors: a member that does not is evicted. */
@@ -76,10 +79,11 @@ export function dataMember(
     volumes: [{path: dataPath, volume}],
     memory: args.memory,
     cpuShares,
+    clock: args.clock,
     stopGrace: 30,
     ulimits: [{name: "core", soft: 0, hard: 0}],
     health,
-    companions: [answerer(address, args, secrets), ...watcher(p, name, secrets)],
+    companions: [answerer(address, args, volume, secrets), ...watcher(p, name, secrets)],
     peers: others(p, name).map(m => m.name),
   };
 }

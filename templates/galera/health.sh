@@ -2,17 +2,26 @@
 # Exit code 0: Synced in the primary component, and no longer able to start a cluster of its own.
 tab=$(printf '\t')
 out=$(galera-state 2>&1) || { echo "no answer: $out"; exit 1; }
-# A member that was evicted though it lives has left the group for good, with its process up. It ends itself, and the platform starts it
-# again. Seen twice, a second apart: a start passes through this state. Its own uid is enough to do that.
-case "$out" in
+free=$(echo "$out" | sed -n "s/^disk_free_kib$tab//p")
+# An arbitrator has no disk. The limit is lib/state/galera.ts's.
+[ "${free:-999999}" -ge 16384 ] || { echo "disk full: $free KiB are free"; echo "$out"; exit 1; }
+# The group has put it out, because a write-set that the others applied failed here; a full disk does that. Nothing but a new start brings
+# it back, with all data from another member.
+case $out in
+  *"wsrep_local_state_comment${tab}Inconsistent"*)
+    echo "holdfast: inconsistent, so out of the cluster for good: ending MariaDB, which joins anew when it starts" | tee /proc/1/fd/2
+    pkill -TERM -x mariadbd
+    ;;
+  # It was evicted though it lives. Seen twice, a second apart: a start passes through this state.
   *"wsrep_cluster_status${tab}Disconnected"*)
     sleep 1
-    case "$(galera-state 2>&1)" in
+    case $(galera-state 2>&1) in
       *"wsrep_cluster_status${tab}Disconnected"*)
-        pkill -TERM -x mariadbd || true
-        echo "out of the group: mariadbd is stopped, to be started again" ;;
+        echo "holdfast: evicted from the cluster: ending MariaDB, which joins again when it starts" | tee /proc/1/fd/2
+        pkill -TERM -x mariadbd
+        ;;
     esac
-    exit 1 ;;
+    ;;
 esac
 must() {
   case "
