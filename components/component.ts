@@ -54,6 +54,9 @@ export interface BackendServer {
   name: string;
   address: string;
   port: number;
+  /** Who can say that this server is down before a check finds out: it is asked for the server's name in a line, and answers `up` or
+   *  `down`. Not the server itself, which cannot speak once it is dead. One that does not answer changes nothing. */
+  agent?: {address: string; port: number};
 }
 
 /** What a VIP offers to clients for a component. A component that can stand behind a VIP makes one. */

@@ -133,3 +133,10 @@ export class FakePlatform implements Platform {
     return resource;
   }
 }
+
+/** Members on loopback addresses of one network namespace: no network of the engine is needed. */
+export class Loopback extends FakePlatform {
+  override network(purpose: NetworkPurpose): PlatformNetwork {
+    return {...super.network(purpose), address: (_: string, index: number) => `127.0.0.${index + 1}`};
+  }
+}

@@ -17,6 +17,7 @@ const accepted: [what: string, args: object, zones?: string[]][] = [
   ["four and an arbitrator", {members: 4, arbitrator: true}],
   ["nine in three zones", {members: 9}],
   ["five in five zones", {members: 5}, ["a", "b", "c", "d", "e"]],
+  ["no eviction", {eviction: false}],
   ["another first zone", {firstZone: 2}],
   [
     "Galera's own timings",
@@ -89,6 +90,9 @@ const refused: [args: object, message: RegExp, zones?: string[]][] = [
     },
     /^databases: has the user "one" more than once/,
   ],
+  [{databases: [{name: "app", user: "watcher"}]}, /^databases\[0\]\.user: is "watcher"/],
+  [{databases: [{name: "holdfast", user: "app"}]}, /^databases\[0\]\.name: is "holdfast"/],
+  [{eviction: "yes"}, /^eviction: is "yes"\. It takes true or false/],
   [{answerFreshMs: 100}, /^answerFreshMs: is 100/],
 ];
 for (const [args, message, zones] of refused) {

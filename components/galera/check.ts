@@ -34,6 +34,7 @@ export function checkGalera(name: string, args: GaleraClusterArgs): Problem[] {
     ...oneOf("clock", filled.clock, ["machine", "settable"]),
     ...wholeNumber("maxConnections", filled.maxConnections, 10, 10_000),
     ...wholeNumber("applierThreads", filled.applierThreads, 1, 64),
+    ...oneOf("eviction", filled.eviction, [true, false]),
     ...wholeNumber("answerFreshMs", filled.answerFreshMs, 200, 60_000),
     ...checkDetection(filled.detection),
   ];
@@ -89,8 +90,8 @@ function checkSize(args: GaleraClusterArgs): Problem[] {
   return problems;
 }
 
-const reserved = ["root", "mysql", "mariadb", "answerer"];
-const reservedDatabases = ["mysql", "sys", "information_schema", "performance_schema", "test"];
+const reserved = ["root", "mysql", "mariadb", "answerer", "watcher"];
+const reservedDatabases = ["mysql", "sys", "information_schema", "performance_schema", "test", "holdfast"];
 
 function checkDatabases(name: string, databases: GaleraClusterArgs["databases"] = []): Problem[] {
   const problems = databases.flatMap((database, i): Problem[] => [

@@ -23,6 +23,7 @@ export const defaults = {
   flushLogAtTrxCommit: 1,
   maxConnections: 500,
   applierThreads: 4,
+  eviction: true,
   answerFreshMs: 500,
   firstZone: 0,
 } as const satisfies Partial<GaleraClusterArgs>;

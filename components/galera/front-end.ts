@@ -1,8 +1,8 @@
 import {oneOf, type Problem, show, wholeNumber} from "../../lib/problems.ts";
 import {type FrontEnd, ResourceError} from "../component.ts";
 import type {GaleraDatabase} from "./args.ts";
-import type {GaleraPlan} from "./member.ts";
 import {passwordSecret, ports} from "./names.ts";
+import type {GaleraPlan} from "./plan.ts";
 
 export interface SqlFrontEndArgs {
   /** `single-writer`: all sessions on one member, sticky, no failback: no certification conflicts between clients. `balanced`: spread over
@@ -17,7 +17,11 @@ export interface SqlFrontEndArgs {
 }
 
 /** What a VIP offers for this cluster: servers, the question whether one may serve, and the endpoint. */
-export function sqlFrontEnd(plan: GaleraPlan, databases: GaleraDatabase[], args: SqlFrontEndArgs): FrontEnd {
+export function sqlFrontEnd(
+  plan: GaleraPlan,
+  {databases, eviction}: {databases: GaleraDatabase[]; eviction: boolean},
+  args: SqlFrontEndArgs,
+): FrontEnd {
   const {mode = "single-writer", port = ports.sql, name = "sql"} = args;
   const database = args.database === undefined ? databases[0] : databases.find(d => d.name === args.database);
   const problems: Problem[] = [
@@ -31,11 +35,18 @@ export function sqlFrontEnd(plan: GaleraPlan, databases: GaleraDatabase[], args:
     });
   }
   if (problems.length > 0) throw new ResourceError(`SQL front end of "${plan.cluster}"`, problems);
+  // Each member's neighbour speaks for it, because the dead cannot.
+  const agentOf = (i: number) => ({address: plan.members[(i + 1) % plan.members.length]!.address, port: ports.agent});
   return {
     name,
     port,
     mode,
-    servers: plan.members.map(m => ({name: m.name, address: m.address, port: ports.sql})),
+    servers: plan.members.map((m, i) => ({
+      name: m.name,
+      address: m.address,
+      port: ports.sql,
+      ...(eviction ? {agent: agentOf(i)} : {}),
+    })),
     check: {kind: "http", port: ports.answer, path: "/writable"},
     endpoint: {
       of: plan.cluster,

@@ -1,23 +1,11 @@
-import {execFile} from "node:child_process";
-import {chmod, mkdtemp, rm, writeFile} from "node:fs/promises";
-import {tmpdir} from "node:os";
-import {join} from "node:path";
 import {setTimeout as sleep} from "node:timers/promises";
-import {promisify} from "node:util";
 import test from "ava";
 import {recipeOf} from "../../platforms/docker/images.ts";
-import type {ProcessSpec} from "../../platforms/platform.ts";
-import {FakePlatform, mockPulumi, resolved} from "../../test/fake-platform.ts";
+import {Loopback, mockPulumi, resolved} from "../../test/fake-platform.ts";
+import {docker, ProcessRunner} from "../../test/processes.ts";
 
 mockPulumi();
 const {GaleraCluster} = await import("./galera.ts");
-
-/** Two members and an arbitrator on loopback addresses of one network namespace: no network of the engine is needed. */
-class Loopback extends FakePlatform {
-  override network(purpose: "front" | "back" | "mgmt") {
-    return {...super.network(purpose), address: (_: string, index: number) => `127.0.0.${index + 1}`};
-  }
-}
 
 const prefix = `galera-test-${process.pid}`;
 const platform = new Loopback();
@@ -28,52 +16,8 @@ const cluster = new GaleraCluster("galera", {
   databases: [{name: "app", user: "app"}],
 });
 const first = platform.members["galera-0"]!;
-const made: string[] = [];
-const folders: string[] = [];
-
-const run = promisify(execFile);
-const docker = (...args: string[]) =>
-  run("docker", args, {encoding: "utf8", timeout: 60_000}).then(
-    ({stdout, stderr}) => ({code: 0, text: stdout + stderr}),
-    error => ({code: Number(error.code) || 1, text: `${error.stdout}${error.stderr}`}),
-  );
-
-/** Runs a process as the docker platform does: read-only root, no capabilities, no new privileges, group 0. */
-async function start(
-  name: string,
-  spec: ProcessSpec,
-  network: string,
-  more: string[] = [],
-  command = spec.command,
-): Promise<{code: number; text: string}> {
-  const folder = await mkdtemp(join(tmpdir(), `${prefix}-`));
-  await chmod(folder, 0o750);
-  folders.push(folder);
-  for (const file of spec.files ?? [])
-    await writeFile(join(folder, file.name), await resolved(file.content), {mode: 0o440});
-  const tmpfs = (spec.scratch ?? []).flatMap(s => [
-    "--tmpfs",
-    `${s.path}:size=${s.megabytes}m,mode=${s.mode}${s.uid ? `,uid=${s.uid}` : ""}`,
-  ]);
-  const volumes = (spec.volumes ?? []).flatMap(v => ["-v", `${prefix}-${v.volume.name}:${v.path}`]);
-  await docker("rm", "-f", `${prefix}-${name}`);
-  made.push(`${prefix}-${name}`);
-  return docker(
-    ...[
-      "run",
-      "--name",
-      `${prefix}-${name}`,
-      "--read-only",
-      "--cap-drop",
-      "ALL",
-      "--security-opt",
-      "no-new-privileges:true",
-    ],
-    ...["--user", `${spec.user}:0`, "--network", network, "-v", `${folder}:/holdfast:ro`, ...tmpfs, ...volumes],
-    ...Object.entries(spec.env ?? {}).flatMap(([key, value]) => ["-e", `${key}=${value}`]),
-    ...[...more, recipeOf(spec.image).tag, ...command],
-  );
-}
+const processes = new ProcessRunner(prefix);
+const start = processes.start.bind(processes);
 
 const job = () => start("bootstrap", platform.jobs["galera-bootstrap"]!, "none");
 const health = (name: string) => docker("exec", `${prefix}-${name}`, "galera-health");
@@ -87,11 +31,7 @@ async function healthy(name: string): Promise<boolean> {
 }
 
 test.before(() => resolved(cluster.topology));
-test.after.always(async () => {
-  for (const name of made) await docker("rm", "-f", name);
-  for (const volume of ["galera-0-data", "galera-1-data"]) await docker("volume", "rm", `${prefix}-${volume}`);
-  for (const folder of folders) await rm(folder, {recursive: true});
-});
+test.after.always(() => processes.remove(["galera-0-data", "galera-1-data"]));
 
 test.serial("mariadbd takes its configuration", async t => {
   const {code, text} = await start(
@@ -129,7 +69,7 @@ test.serial("the first start makes the cluster, and health takes the token away"
 test.serial("no account without password reaches it over the network", async t => {
   const ask = (user: string) =>
     docker("exec", `${prefix}-member`, "mariadb", "--no-defaults", "-h", "127.0.0.1", "-u", user, "-e", "select 1");
-  for (const user of ["root", "mysql", "app", "answerer", "nobody"]) t.not((await ask(user)).code, 0, user);
+  for (const user of ["root", "mysql", "app", "answerer", "watcher", "nobody"]) t.not((await ask(user)).code, 0, user);
 });
 
 test.serial("the arbitrator joins and is healthy", async t => {

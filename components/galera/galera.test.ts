@@ -18,6 +18,8 @@ test("three members: exactly these calls to the platform, in this order and wait
     [
       {kind: "secret", name: "galera-shop-password", after: []},
       {kind: "secret", name: "galera-answerer-password", after: []},
+      {kind: "secret", name: "galera-watcher-password", after: []},
+      {kind: "secret", name: "galera-watcher-key", after: []},
       {kind: "guard", name: "galera-guard", after: []},
       {kind: "volume", name: "galera-0-data", after: []},
       {kind: "volume", name: "galera-1-data", after: []},
@@ -55,6 +57,7 @@ test("a member: group 0 files, fixed address on the back network alone, peers, z
     HOLDFAST_PEERS: "198.18.1.16 198.18.1.18",
     HOLDFAST_SST: "mariabackup",
     HOLDFAST_ADDRESS: "198.18.1.17",
+    HOLDFAST_WATCHER: "198.18.1.17/9202",
   });
   t.deepEqual(member.command, ["galera-member"]);
   const config = await platform.file(member, "galera.cnf");
@@ -70,9 +73,71 @@ test("passwords are in files, never in commands or environments", async t => {
   const {command, env} = member;
   t.notRegex(JSON.stringify([command, env, member.companions?.map(c => [c.command, c.env])]), /value-of/);
   t.is(await platform.file(member.companions![0], "password"), "value-of-galera-answerer-password");
+  t.is(await platform.file(member.companions![1], "password"), "value-of-galera-watcher-password");
+  t.is(await platform.file(member.companions![1], "key"), "value-of-galera-watcher-key");
   const sql = await platform.file(platform.jobs["galera-bootstrap"], "accounts.sql");
   t.regex(sql, /CREATE USER 'shop'@'%' IDENTIFIED BY 'value-of-galera-shop-password';/);
   t.regex(sql, /GRANT ALL PRIVILEGES ON `shop\\_data`\.\* TO 'shop'@'%';/);
+});
+
+test("a watcher beside each vote: told of all others and which of them hold data", async t => {
+  const {platform} = made({members: 2, arbitrator: true});
+  const arbitrator = platform.members["galera-arbitrator"]!;
+  t.deepEqual(
+    [platform.members["galera-0"]!, arbitrator].map(m => m.companions?.map(c => [c.name, c.user, c.capabilities])),
+    [
+      [
+        ["answerer", "65534", undefined],
+        ["watcher", "65534", undefined],
+      ],
+      [["watcher", "65534", undefined]],
+    ],
+  );
+  t.like(JSON.parse(await platform.file(arbitrator.companions![0], "watcher.json")), {
+    name: "galera-arbitrator",
+    address: "198.18.1.31",
+    holdsData: false,
+    peers: [
+      {name: "galera-0", address: "198.18.1.16", holdsData: true},
+      {name: "galera-1", address: "198.18.1.17", holdsData: true},
+    ],
+    ports: {watcher: 9201, agent: 9202, admin: 3307, group: 4567},
+  });
+  t.like(JSON.parse(await platform.file(platform.members["galera-0"]!.companions![1], "watcher.json")), {
+    holdsData: true,
+    peers: [
+      {name: "galera-1", holdsData: true},
+      {name: "galera-arbitrator", holdsData: false},
+    ],
+  });
+});
+
+test("the watcher's account runs three procedures and may do nothing else", async t => {
+  const {platform} = made();
+  const sql = await platform.file(platform.jobs["galera-bootstrap"], "accounts.sql");
+  t.deepEqual(
+    sql.split("\n").filter(line => line.startsWith("GRANT") && line.includes("'watcher'")),
+    ["GRANT EXECUTE ON holdfast.* TO 'watcher'@'%';"],
+  );
+  t.deepEqual(
+    [...sql.matchAll(/PROCEDURE holdfast\.(\w+)/g)].map(m => m[1]),
+    ["look", "clear", "evict"],
+  );
+  t.regex(await platform.file(platform.members["galera-0"]!, "galera.cnf"), /^plugin_load_add = wsrep_info$/m);
+});
+
+test("without eviction: no watcher, no account, no secret, no agent", async t => {
+  const {platform, cluster} = made({eviction: false});
+  await resolved(cluster.topology);
+  const sql = await platform.file(platform.jobs["galera-bootstrap"], "accounts.sql");
+  t.notRegex(sql, /watcher|holdfast/);
+  t.notRegex(JSON.stringify(platform.calls), /watcher/);
+  t.deepEqual(
+    platform.members["galera-0"]!.companions?.map(c => c.name),
+    ["answerer"],
+  );
+  t.notRegex(await platform.file(platform.members["galera-0"]!, "galera.cnf"), /wsrep_info/);
+  t.false(JSON.stringify(cluster.sqlFrontEnd()).includes("agent"));
 });
 
 test("the bootstrap job has member 0's volume and asks all others", t => {
@@ -135,7 +200,13 @@ test("the SQL front end names servers, check and the secret of its user", t => {
     name: "sql",
     port: 3310,
     mode: "balanced",
-    servers: [0, 1, 2].map(i => ({name: `galera-${i}`, address: `198.18.1.${16 + i}`, port: 3306})),
+    servers: [0, 1, 2].map(i => ({
+      name: `galera-${i}`,
+      address: `198.18.1.${16 + i}`,
+      port: 3306,
+      // The neighbour speaks for it.
+      agent: {address: `198.18.1.${16 + ((i + 1) % 3)}`, port: 9202},
+    })),
     check: {kind: "http", port: 9200, path: "/writable"},
     endpoint: {
       of: "galera",

@@ -5,10 +5,12 @@ import type {Member} from "../../platforms/platform.ts";
 import {accept, Component, type FrontEnd, inTurn} from "../component.ts";
 import type {FilledGaleraArgs, GaleraClusterArgs} from "./args.ts";
 import {checkGalera} from "./check.ts";
+import type {OwnSecrets} from "./companions.ts";
 import {fillGalera} from "./fill.ts";
 import {type SqlFrontEndArgs, sqlFrontEnd} from "./front-end.ts";
-import {arbitratorMember, bootstrapJob, dataMember, diskOf, type GaleraPlan, plan} from "./member.ts";
-import {answererUser, passwordSecret} from "./names.ts";
+import {arbitratorMember, bootstrapJob, dataMember, diskOf} from "./member.ts";
+import {answererUser, passwordSecret, watcherKey, watcherUser} from "./names.ts";
+import {type GaleraPlan, plan} from "./plan.ts";
 import {describe} from "./topology.ts";
 
 /** MariaDB with Galera: every member has all data and may take writes; a commit is acknowledged once all members have it.
@@ -23,27 +25,30 @@ export class GaleraCluster extends Component {
     super("holdfast:index:GaleraCluster", name, {}, opts);
     this.args = accept("GaleraCluster", name, args, checkGalera, fillGalera);
     this.plan = plan(name, this.args);
-    const answererPassword = this.createSecrets(name);
-    this.members = this.createMembers(name, answererPassword);
+    const secrets = this.createSecrets(name);
+    this.members = this.createMembers(name, secrets);
     this.topology = pulumi.output(describe(this.plan, this.args, this.members));
     this.registerOutputs({topology: this.topology});
   }
 
   /** What a VIP needs to offer this cluster to clients. */
   sqlFrontEnd(args: SqlFrontEndArgs = {}): FrontEnd {
-    return sqlFrontEnd(this.plan, this.args.databases, args);
+    return sqlFrontEnd(this.plan, this.args, args);
   }
 
-  private createSecrets(name: string): pulumi.Output<string> {
-    const {platform, databases} = this.args;
+  private createSecrets(name: string): OwnSecrets {
+    const {platform, databases, eviction} = this.args;
+    const make = (secret: string, length = 24) => platform.secret(secret, {length}, {parent: this});
     for (const {user} of databases) {
       const secret = passwordSecret(name, user);
-      this.secrets[secret] = platform.secret(secret, {length: 24}, {parent: this});
+      this.secrets[secret] = make(secret);
     }
-    return platform.secret(passwordSecret(name, answererUser), {length: 24}, {parent: this});
+    const answerer = make(passwordSecret(name, answererUser));
+    if (!eviction) return {answerer};
+    return {answerer, watcher: {password: make(passwordSecret(name, watcherUser)), key: make(watcherKey(name), 32)}};
   }
 
-  private createMembers(name: string, answererPassword: pulumi.Output<string>): Member[] {
+  private createMembers(name: string, secrets: OwnSecrets): Member[] {
     const {platform, databases} = this.args;
     const votes = [...this.plan.members, ...(this.plan.arbitrator ? [this.plan.arbitrator] : [])];
     const guard = platform.guard(
@@ -57,7 +62,8 @@ export class GaleraCluster extends Component {
     const owners = pulumi.all(
       databases.map(d => this.secrets[passwordSecret(name, d.user)]!.apply(password => ({...d, password}))),
     );
-    const accounts = pulumi.all([answererPassword, owners]).apply(([answerer, databases]) => ({answerer, databases}));
+    const own = pulumi.output({answerer: secrets.answerer, watcher: secrets.watcher?.password});
+    const accounts = pulumi.all([own, owners]).apply(([own, databases]) => ({own, databases}));
     const bootstrap = platform.once(`${name}-bootstrap`, bootstrapJob(this.plan, this.args, volumes[0]!, accounts), {
       parent: this,
       dependsOn: [volumes[0]!.resource],
@@ -65,8 +71,8 @@ export class GaleraCluster extends Component {
     return inTurn(votes, (vote, after, index) => {
       const volume = volumes[index];
       const spec = volume
-        ? dataMember(this.plan, index, this.args, volume, answererPassword)
-        : arbitratorMember(this.plan, this.args);
+        ? dataMember(this.plan, index, this.args, volume, secrets)
+        : arbitratorMember(this.plan, this.args, secrets);
       return platform.member(vote.name, spec, {
         parent: this,
         dependsOn: [guard, ...(index === 0 ? [bootstrap] : after), ...(volume ? [volume.resource] : [])],

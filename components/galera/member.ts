@@ -1,44 +1,18 @@
 import type * as pulumi from "@pulumi/pulumi";
-import {fullBelowKib, healthCommand} from "../../lib/state/galera.ts";
+import {healthCommand} from "../../lib/state/galera.ts";
 import type {HealthSpec, MemberSpec, OnceSpec, ProcessSpec, Volume} from "../../platforms/platform.ts";
-import {zoneOf} from "../component.ts";
 import {render} from "../render.ts";
-import {accountsSql} from "./accounts.ts";
+import {accountsSql, type OwnPasswords} from "./accounts.ts";
 import type {FilledGaleraArgs} from "./args.ts";
-import {answererUser, arbitratorIndex, ports} from "./names.ts";
+import {answerer, type OwnSecrets, watcher} from "./companions.ts";
+import {ports} from "./names.ts";
+import {type GaleraPlan, others, votes} from "./plan.ts";
 import {groupOptions, memberOptions} from "./provider.ts";
-
-/** Who is in the cluster and where: what every member's settings are made from. */
-export interface GaleraPlan {
-  cluster: string;
-  /** Members that hold data. */
-  members: {name: string; zone: string; address: string}[];
-  arbitrator?: {name: string; zone: string; address: string};
-}
-
-/** Names, zones and addresses of a cluster. */
-export function plan(cluster: string, args: FilledGaleraArgs): GaleraPlan {
-  const at = (suffix: string, index: number, addressIndex: number) => ({
-    name: `${cluster}-${suffix}`,
-    zone: zoneOf(args.platform, index, args.firstZone),
-    address: args.platform.network("back").address(cluster, addressIndex),
-  });
-  return {
-    cluster,
-    members: Array.from({length: args.members}, (_, i) => at(String(i), i, i)),
-    ...(args.arbitrator ? {arbitrator: at("arbitrator", args.members, arbitratorIndex)} : {}),
-  };
-}
 
 /** The disk that each member has for itself; undefined where it has none. */
 export const diskOf = (diskMb: number) => (diskMb > 0 ? {megabytes: diskMb, uid: mysqlUid} : undefined);
 
-/** Pause between two questions of the answerer to its member, in milliseconds. */
-export const answerEveryMs = 100;
-
 const dataPath = "/var/lib/mysql";
-/** Where the answerer has the member's volume. */
-const answererDisk = "/disk";
 const mysqlUid = 999;
 /** Group communication must answer in time even where clients take all processors: a member that does not is evicted. */
 const cpuShares = 4096;
@@ -48,9 +22,6 @@ const scratch: ProcessSpec["scratch"] = [
 ];
 /** Interval 2 s: a check costs about 30 ms of CPU. A first start with full state transfer is what `startLimit` bounds. */
 const health: HealthSpec = {command: healthCommand, interval: 5000, timeout: 5000, retries: 3, startLimit: 120_000};
-
-const votes = (p: GaleraPlan) => [...p.members, ...(p.arbitrator ? [p.arbitrator] : [])];
-const others = (p: GaleraPlan, name: string) => votes(p).filter(m => m.name !== name);
 
 /** Settings that members share, as the templates name them. */
 function shared(p: GaleraPlan, args: FilledGaleraArgs) {
@@ -67,16 +38,22 @@ function shared(p: GaleraPlan, args: FilledGaleraArgs) {
   };
 }
 
-/** A member that holds data, with its answerer. */
+/** Where the state of the member's watcher is asked for. */
+const watcherEnv = (address: string, args: FilledGaleraArgs): Record<string, string> =>
+  args.eviction ? {HOLDFAST_WATCHER: `${address}/${ports.agent}`} : {};
+
+/** A member that holds data, with its answerer and its watcher. */
 export function dataMember(
   p: GaleraPlan,
   index: number,
   args: FilledGaleraArgs,
   volume: Volume,
-  answererPassword: pulumi.Input<string>,
+  secrets: OwnSecrets,
 ): MemberSpec {
   const {name, zone, address} = p.members[index]!;
   const providerOptions = memberOptions(address, args.detection, args.gcacheMb);
+  // The answerer, this member's watcher, and the sessions that the others' watchers hold.
+  const own = {name, address, watched: args.eviction, adminConnections: 4 + votes(p).length};
   return {
     component: p.cluster,
     zone,
@@ -89,12 +66,13 @@ export function dataMember(
         .join(" "),
       HOLDFAST_SST: args.stateTransfer,
       HOLDFAST_ADDRESS: address,
+      ...watcherEnv(address, args),
     },
     user: "mysql",
     files: [
       {
         name: "galera.cnf",
-        content: render("galera/galera.cnf.eta", {...shared(p, args), name, address, providerOptions}),
+        content: render("galera/galera.cnf.eta", {...shared(p, args), ...own, providerOptions}),
       },
     ],
     scratch,
@@ -105,13 +83,13 @@ export function dataMember(
     stopGrace: 30,
     ulimits: [{name: "core", soft: 0, hard: 0}],
     health,
-    companions: [answerer(address, args, volume, answererPassword)],
+    companions: [answerer(address, args, volume, secrets), ...watcher(p, name, secrets)],
     peers: others(p, name).map(m => m.name),
   };
 }
 
 /** The arbitrator: a vote and nothing else. */
-export function arbitratorMember(p: GaleraPlan, args: FilledGaleraArgs): MemberSpec {
+export function arbitratorMember(p: GaleraPlan, args: FilledGaleraArgs, secrets: OwnSecrets): MemberSpec {
   const {name, zone, address} = p.arbitrator!;
   return {
     component: p.cluster,
@@ -119,6 +97,7 @@ export function arbitratorMember(p: GaleraPlan, args: FilledGaleraArgs): MemberS
     addresses: {back: address},
     image: "galera",
     command: ["galera-arbitrator"],
+    env: watcherEnv(address, args),
     user: "mysql",
     files: [
       {
@@ -135,6 +114,7 @@ export function arbitratorMember(p: GaleraPlan, args: FilledGaleraArgs): MemberS
     memory: 128,
     cpuShares,
     health: {...health, startLimit: 60_000},
+    companions: watcher(p, name, secrets),
     peers: others(p, name).map(m => m.name),
   };
 }
@@ -144,7 +124,7 @@ export function bootstrapJob(
   p: GaleraPlan,
   args: FilledGaleraArgs,
   volume: Volume,
-  accounts: pulumi.Output<{databases: {name: string; user: string; password: string}[]; answerer: string}>,
+  accounts: pulumi.Output<{databases: {name: string; user: string; password: string}[]; own: OwnPasswords}>,
 ): OnceSpec {
   return {
     component: p.cluster,
@@ -159,46 +139,11 @@ export function bootstrapJob(
     user: "mysql",
     files: [
       {name: "bootstrap.cnf", content: render("galera/bootstrap.cnf.eta", shared(p, args))},
-      {name: "accounts.sql", content: accounts.apply(a => accountsSql(a.databases, a.answerer))},
+      {name: "accounts.sql", content: accounts.apply(a => accountsSql(a.databases, a.own))},
     ],
     scratch,
     volumes: [{path: dataPath, volume}],
     memory: args.memory,
     timeout: 120,
-  };
-}
-
-/** Says over HTTP whether its member takes writes. */
-function answerer(
-  address: string,
-  args: FilledGaleraArgs,
-  volume: Volume,
-  password: pulumi.Input<string>,
-): ProcessSpec & {name: string} {
-  const settings = {
-    address,
-    port: ports.answer,
-    database: {host: address, port: ports.admin, user: answererUser},
-    everyMs: answerEveryMs,
-    disk: answererDisk,
-    lowDiskBytes: fullBelowKib * 1024,
-    freshMs: args.answerFreshMs,
-    // mariadb-backup lets the donor serve; rsync holds its writes until the transfer has ended.
-    donorServes: args.stateTransfer === "mariabackup",
-  };
-  return {
-    name: "answerer",
-    image: "galera-answerer",
-    command: ["node", "--max-old-space-size=32", "/usr/local/lib/holdfast/answerer.mjs"],
-    user: "65534",
-    files: [
-      {name: "answerer.json", content: `${JSON.stringify(settings, null, 2)}\n`},
-      {name: "password", content: password},
-    ],
-    // To see how much is free; what is in it is the database's alone (0700).
-    volumes: [{path: answererDisk, volume, readOnly: true}],
-    memory: 96,
-    cpuShares: 8192,
-    stopGrace: 2,
   };
 }

@@ -56,6 +56,8 @@ export interface ServerCheckArgs {
   fastIntervalMs?: number;
   /** Milliseconds until a check without an answer counts as failed. Default 500. */
   timeoutMs?: number;
+  /** Milliseconds between two questions to a server's agent, where it has one. Default 100; each costs about 0.3 ms of processor time. */
+  agentIntervalMs?: number;
   /** Failed checks in a row until a server is out and its sessions are shut. Default 2. A refused session leaves one. */
   fall?: number;
   /** Passed checks in a row until it is in again. Default 2. */

@@ -1,6 +1,6 @@
 import {oneOf, type Problem, resourceName, show, unique, wholeNumber} from "../../lib/problems.ts";
 import {parseSubnet} from "../../lib/subnets.ts";
-import type {FrontEnd} from "../component.ts";
+import type {BackendServer, FrontEnd} from "../component.ts";
 import type {FilledVirtualIp} from "./args.ts";
 
 /** Names that the configuration of HAProxy uses itself. */
@@ -76,6 +76,7 @@ function checkServers(path: string, {servers}: FrontEnd): Problem[] {
     ...servers.flatMap((server, i) => [
       ...resourceName(`${path}.servers[${i}].name`, server.name),
       ...wholeNumber(`${path}.servers[${i}].port`, server.port, 1, 65_535),
+      ...checkAgent(`${path}.servers[${i}].agent`, server.agent),
       ...(parseSubnet(`${server.address}/32`)
         ? []
         : [
@@ -95,6 +96,16 @@ function checkServers(path: string, {servers}: FrontEnd): Problem[] {
       servers.map(s => `${s.address}:${s.port}`),
       "address",
     ),
+  ];
+}
+
+function checkAgent(path: string, agent: BackendServer["agent"]): Problem[] {
+  if (!agent) return [];
+  return [
+    ...wholeNumber(`${path}.port`, agent.port, 1, 65_535),
+    ...(parseSubnet(`${agent.address}/32`)
+      ? []
+      : [{path: `${path}.address`, message: `is ${show(agent.address)}. It takes an IPv4 address.`}]),
   ];
 }
 

@@ -61,6 +61,13 @@ const refused: [string, Partial<VirtualIpArgs>, RegExp][] = [
   ["a name of the component's own", {frontEnds: [end({name: "alive"})]}, /uses itself/],
   ["no server", {frontEnds: [end({servers: []})]}, /servers is empty/],
   ["a server by name", {frontEnds: [end({servers: [{name: "a", address: "db", port: 1}]})]}, /names are not resolved/],
+  [
+    "an agent by name",
+    {
+      frontEnds: [end({servers: [{name: "a", address: "198.18.1.30", port: 1, agent: {address: "db", port: 1}}]})],
+    },
+    /servers\[0\]\.agent\.address is "db"/,
+  ],
   ["a path with a space", {frontEnds: [end({check: {kind: "http", port: 1, path: "/ x"}})]}, /without spaces/],
   ["bytes that are none", {frontEnds: [end({check: {kind: "tcp", send: "hello"}})]}, /bytes in hexadecimal/],
 ];

@@ -70,7 +70,14 @@ function checkTimings(a: FilledVirtualIp): Problem[] {
   const {watch, serverCheck: server} = a;
   const problems = [
     ...knownKeys("watch", watch, ["intervalMs", "timeoutMs", "fall", "settleMs"]),
-    ...knownKeys("serverCheck", server, ["intervalMs", "fastIntervalMs", "timeoutMs", "fall", "rise"]),
+    ...knownKeys("serverCheck", server, [
+      "intervalMs",
+      "fastIntervalMs",
+      "timeoutMs",
+      "fall",
+      "rise",
+      "agentIntervalMs",
+    ]),
     ...wholeNumber("advertIntervalMs", a.advertIntervalMs, 10, 40_000, "Write 50."),
     ...wholeNumber("watch.intervalMs", watch.intervalMs, 20, 10_000, "Write 100."),
     ...wholeNumber("watch.timeoutMs", watch.timeoutMs, 20, 10_000, "Write 250."),
@@ -79,6 +86,7 @@ function checkTimings(a: FilledVirtualIp): Problem[] {
     ...wholeNumber("serverCheck.intervalMs", server.intervalMs, 20, 60_000, "Write 200."),
     ...wholeNumber("serverCheck.fastIntervalMs", server.fastIntervalMs, 10, 60_000, "Write 50."),
     ...wholeNumber("serverCheck.timeoutMs", server.timeoutMs, 20, 60_000, "Write 500."),
+    ...wholeNumber("serverCheck.agentIntervalMs", server.agentIntervalMs, 20, 60_000, "Write 100."),
     ...wholeNumber("serverCheck.fall", server.fall, 1, 10, "Write 2."),
     ...wholeNumber("serverCheck.rise", server.rise, 1, 10, "Write 2."),
     ...wholeNumber("connectTimeoutMs", a.connectTimeoutMs, 50, 60_000, "Write 1000."),

@@ -81,6 +81,7 @@ function haproxy(self: Planned, members: Planned[], a: FilledVirtualIp): Process
           connectTimeout: a.connectTimeoutMs,
           idleTimeout: a.idleTimeoutMs,
           serverCheckTimeout: a.serverCheck.timeoutMs,
+          agentInterval: a.serverCheck.agentIntervalMs,
           frontEnds: frontEnds(a),
         }),
       },

@@ -77,6 +77,16 @@ test("one server writes and the others are its backups", async t => {
   t.regex(part("amqp"), /inter 1000ms fastinter 50ms/);
 });
 
+test("a server with an agent is asked about at the agent, by its name", async t => {
+  const agent = {address: "198.18.1.31", port: 9202};
+  const {platform} = make("asked", {frontEnds: [{...sql, servers: [{...sql.servers[0]!, agent}, sql.servers[1]!]}]});
+  const config = await platform.file(platform.members["asked-0"], "haproxy.cfg");
+  t.deepEqual(config.match(/^ {2}server .*/gm), [
+    '  server db-0 198.18.1.30:3306 check port 9200 agent-check agent-addr 198.18.1.31 agent-port 9202 agent-inter 100ms agent-send "db-0\\n"',
+    "  server db-1 198.18.1.31:3306 check port 9200 backup",
+  ]);
+});
+
 test("every claim outbids every priority without one", async t => {
   const {platform} = make("many", {members: 3});
   const priorities = await Promise.all(

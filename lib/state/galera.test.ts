@@ -15,6 +15,7 @@ const synced = {
   wsrep_gcomm_uuid: "bf438396-e76c-11f1-bb71-c7a8f6a457ab",
   wsrep_cluster_state_uuid: "bf4b9e57-e76c-11f1-b49a-c2b128c97c35",
   Threads_connected: "7",
+  evictions: "2",
 };
 const ask = (values: Record<string, string>, code = 0, stderr = "") =>
   state.parse({code, stdout: lines(values), stderr});
@@ -27,6 +28,7 @@ test("Synced in the primary component is healthy", t => {
     size: 3,
     committed: 41,
     connections: 7,
+    evictions: 2,
     view: synced.wsrep_gcomm_uuid,
     cluster: synced.wsrep_cluster_state_uuid,
   });

@@ -4,7 +4,8 @@ import type {CommandOutput, MemberState, StateQuestion} from "./state.ts";
 export const healthCommand = ["galera-health"];
 
 /** How a member stands in its cluster. Detail: `cluster` (UUID of the data's history), `view` (UUID of the member in the group),
- *  `size` (members in its component), `committed` (its last transaction), `connections`, `flowControl` (share of time it was held back). */
+ *  `size` (members in its component), `committed` (its last transaction), `connections`, `flowControl` (share of time it was held back),
+ *  `evictions` (members that its watcher has evicted since the watcher's start; absent where no watcher answers). */
 export const state: StateQuestion<MemberState> = {command: ["galera-state"], parse};
 
 /** Less counts as a full disk, for the answerer too: InnoDB grows files by 4 MiB and more, and a state transfer needs room for its log. */
@@ -16,6 +17,7 @@ const numbers: Record<string, string> = {
   wsrep_flow_control_paused: "flowControl",
   Threads_connected: "connections",
   Uptime: "uptime",
+  evictions: "evictions",
 };
 
 function parse(output: CommandOutput): MemberState {

@@ -12,6 +12,16 @@ case $out in
     echo "holdfast: inconsistent, so out of the cluster for good: ending MariaDB, which joins anew when it starts" | tee /proc/1/fd/2
     pkill -TERM -x mariadbd
     ;;
+  # It was evicted though it lives. Seen twice, a second apart: a start passes through this state.
+  *"wsrep_cluster_status${tab}Disconnected"*)
+    sleep 1
+    case $(galera-state 2>&1) in
+      *"wsrep_cluster_status${tab}Disconnected"*)
+        echo "holdfast: evicted from the cluster: ending MariaDB, which joins again when it starts" | tee /proc/1/fd/2
+        pkill -TERM -x mariadbd
+        ;;
+    esac
+    ;;
 esac
 must() {
   case "

@@ -1,0 +1,89 @@
+import type * as pulumi from "@pulumi/pulumi";
+import {fullBelowKib} from "../../lib/state/galera.ts";
+import type {ProcessSpec, Volume} from "../../platforms/platform.ts";
+import type {FilledGaleraArgs} from "./args.ts";
+
+import {answererUser, ports, watcherUser} from "./names.ts";
+import {type GaleraPlan, votes} from "./plan.ts";
+
+/** What the cluster's own programs log in and know each other with. */
+export interface OwnSecrets {
+  answerer: pulumi.Output<string>;
+  /** Absent where nobody watches. */
+  watcher?: {password: pulumi.Output<string>; key: pulumi.Output<string>};
+}
+
+/** Pause between two questions of the answerer to its member, in milliseconds. */
+export const answerEveryMs = 100;
+
+/** Where the answerer has the member's volume. */
+const disk = "/disk";
+
+type Companion = ProcessSpec & {name: string};
+
+/** Says over HTTP whether its member takes writes. */
+export function answerer(address: string, args: FilledGaleraArgs, volume: Volume, secrets: OwnSecrets): Companion {
+  const settings = {
+    address,
+    port: ports.answer,
+    database: {host: address, port: ports.admin, user: answererUser},
+    everyMs: answerEveryMs,
+    disk,
+    lowDiskBytes: fullBelowKib * 1024,
+    freshMs: args.answerFreshMs,
+    // mariadb-backup lets the donor serve; rsync holds its writes until the transfer has ended.
+    donorServes: args.stateTransfer === "mariabackup",
+  };
+  return {
+    name: "answerer",
+    image: "galera-answerer",
+    command: ["node", "--max-old-space-size=32", "/usr/local/lib/holdfast/answerer.mjs"],
+    ...small,
+    files: [
+      {name: "answerer.json", content: `${JSON.stringify(settings, null, 2)}\n`},
+      {name: "password", content: secrets.answerer},
+    ],
+    // To see how much is free; what is in it is the database's alone (0700).
+    volumes: [{path: disk, volume, readOnly: true}],
+  };
+}
+
+/** Evicts other members that are dead for sure. None where nobody watches. */
+export function watcher(p: GaleraPlan, name: string, secrets: OwnSecrets): Companion[] {
+  if (!secrets.watcher) return [];
+  const self = votes(p).find(m => m.name === name)!;
+  const holdsData = (other: string) => other !== p.arbitrator?.name;
+  const settings = {
+    name,
+    address: self.address,
+    holdsData: holdsData(name),
+    peers: votes(p)
+      .filter(m => m !== self)
+      .map(m => ({name: m.name, address: m.address, holdsData: holdsData(m.name)})),
+    ports: {watcher: ports.watcher, agent: ports.agent, admin: ports.admin, group: ports.group},
+    user: watcherUser,
+    everyMs: 100,
+    freshMs: 500,
+    restMs: 3000,
+    clearAfterMs: 5000,
+    // A kernel answers within a millisecond, whatever its processes do.
+    unansweredMs: 100,
+    // Until then the load balancer's own checks have found out.
+    tellMs: 2000,
+  };
+  return [
+    {
+      name: "watcher",
+      image: "galera-watcher",
+      command: ["node", "--max-old-space-size=32", "/usr/local/lib/holdfast/watcher.mjs"],
+      ...small,
+      files: [
+        {name: "watcher.json", content: `${JSON.stringify(settings, null, 2)}\n`},
+        {name: "password", content: secrets.watcher.password},
+        {name: "key", content: secrets.watcher.key},
+      ],
+    },
+  ];
+}
+
+const small = {user: "65534", memory: 96, cpuShares: 8192, stopGrace: 2};
