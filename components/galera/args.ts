@@ -33,6 +33,9 @@ export interface GaleraClusterArgs extends ComponentArgs {
   /** Members that hold data, 2 to 9. Default 3. Even sizes take an `arbitrator`. More members survive more losses and make every commit wait for
    *  more answers. */
   members?: number;
+  /** How many members the cluster may grow to without touching those that stand, or the proxies in front of them, which know of all from the start.
+   *  Default 5, or `members` where that is more; at most 9. Each costs checks that nobody answers. */
+  room?: number;
   /** One vote without data, in the zone after the last member's: an even size then keeps quorum when half of the data members are lost.
    *  Default false. It costs a small process that receives all write-sets. */
   arbitrator?: boolean;

@@ -17,6 +17,7 @@ export function checkGalera(name: string, args: GaleraClusterArgs): Problem[] {
         ]
       : []),
     ...checkSize(args),
+    ...wholeNumber("room", filled.room, Math.min(Number(filled.members) || 2, 9), 9, "At least `members`."),
     ...checkDatabases(name, filled.databases),
     ...oneOf("stateTransfer", filled.stateTransfer, ["mariabackup", "rsync"]),
     ...oneOf("flushLogAtTrxCommit", filled.flushLogAtTrxCommit, [0, 1, 2]),

@@ -57,8 +57,9 @@ export function watcher(p: GaleraPlan, name: string, secrets: OwnSecrets): Compa
     name,
     address: self.address,
     holdsData: holdsData(name),
-    peers: votes(p)
-      .filter(m => m !== self)
+    // Who is not there is in no view, and counts for nothing.
+    peers: [...p.room, ...(p.arbitrator ? [p.arbitrator] : [])]
+      .filter(m => m.name !== name)
       .map(m => ({name: m.name, address: m.address, holdsData: holdsData(m.name)})),
     ports: {watcher: ports.watcher, agent: ports.agent, admin: ports.admin, group: ports.group},
     user: watcherUser,

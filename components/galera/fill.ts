@@ -32,6 +32,7 @@ export const defaults = {
 export function fillGalera(_name: string, args: GaleraClusterArgs): FilledGaleraArgs {
   return {
     ...defaults,
+    room: Math.min(Math.max(args.members ?? defaults.members, 5), 9),
     databases: [],
     ...given(args),
     detection: {...detectionDefaults, ...given(args.detection ?? {})},

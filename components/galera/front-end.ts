@@ -2,7 +2,7 @@ import {oneOf, type Problem, show, wholeNumber} from "../../lib/problems.ts";
 import {type FrontEnd, ResourceError} from "../component.ts";
 import type {GaleraDatabase} from "./args.ts";
 import {passwordSecret, ports} from "./names.ts";
-import type {GaleraPlan} from "./plan.ts";
+import {type GaleraPlan, seeds} from "./plan.ts";
 
 export interface SqlFrontEndArgs {
   /** `single-writer`: all sessions on one member, sticky, no failback: no certification conflicts between clients. `balanced`: spread over
@@ -36,12 +36,13 @@ export function sqlFrontEnd(
   }
   if (problems.length > 0) throw new ResourceError(`SQL front end of "${plan.cluster}"`, problems);
   // Each member's neighbour speaks for it, because the dead cannot.
-  const agentOf = (i: number) => ({address: plan.members[(i + 1) % plan.members.length]!.address, port: ports.agent});
+  const near = seeds(plan);
+  const agentOf = (i: number) => ({address: near[(i + 1) % near.length]!.address, port: ports.agent});
   return {
     name,
     port,
     mode,
-    servers: plan.members.map((m, i) => ({
+    servers: plan.room.map((m, i) => ({
       name: m.name,
       address: m.address,
       port: ports.sql,

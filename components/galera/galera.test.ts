@@ -97,16 +97,13 @@ test("a watcher beside each vote: told of all others and which of them hold data
     name: "galera-arbitrator",
     address: "198.18.1.31",
     holdsData: false,
-    peers: [
-      {name: "galera-0", address: "198.18.1.16", holdsData: true},
-      {name: "galera-1", address: "198.18.1.17", holdsData: true},
-    ],
+    peers: [0, 1, 2, 3, 4].map(i => ({name: `galera-${i}`, address: `198.18.1.${16 + i}`, holdsData: true})),
     ports: {watcher: 9201, agent: 9202, admin: 3307, group: 4567},
   });
   t.like(JSON.parse(await platform.file(platform.members["galera-0"]!.companions![1], "watcher.json")), {
     holdsData: true,
     peers: [
-      {name: "galera-1", holdsData: true},
+      ...[1, 2, 3, 4].map(i => ({name: `galera-${i}`, holdsData: true})),
       {name: "galera-arbitrator", holdsData: false},
     ],
   });
@@ -200,7 +197,8 @@ test("the SQL front end names servers, check and the secret of its user", t => {
     name: "sql",
     port: 3310,
     mode: "balanced",
-    servers: [0, 1, 2].map(i => ({
+    // All that there may be.
+    servers: [0, 1, 2, 3, 4].map(i => ({
       name: `galera-${i}`,
       address: `198.18.1.${16 + i}`,
       port: 3306,
@@ -219,6 +217,20 @@ test("the SQL front end names servers, check and the secret of its user", t => {
   t.throws(() => cluster.sqlFrontEnd({database: "gone", port: 0}), {
     message: /`port` is 0.*`database` is "gone"\. The cluster has shop_data/s,
   });
+});
+
+test("a change of size touches nobody who stands", async t => {
+  const [small, large] = [made(), made({members: 5})];
+  for (const name of ["galera-0", "galera-1", "galera-2"]) {
+    const [before, after] = [small.platform.members[name]!, large.platform.members[name]!];
+    for (const [i, process] of [before, ...before.companions!].entries()) {
+      const other = [after, ...after.companions!][i]!;
+      for (const {name: file} of process.files ?? [])
+        t.is(await large.platform.file(other, file), await small.platform.file(process, file), file);
+      t.deepEqual([other.env, other.command, other.memory], [process.env, process.command, process.memory]);
+    }
+  }
+  t.deepEqual(large.cluster.sqlFrontEnd(), small.cluster.sqlFrontEnd());
 });
 
 test("every problem is reported at once, by name", t => {

@@ -6,7 +6,7 @@ import {accountsSql, type OwnPasswords} from "./accounts.ts";
 import type {FilledGaleraArgs} from "./args.ts";
 import {answerer, type OwnSecrets, watcher} from "./companions.ts";
 import {ports} from "./names.ts";
-import {type GaleraPlan, others, votes} from "./plan.ts";
+import {type GaleraPlan, others, seeds, seedsBut} from "./plan.ts";
 import {groupOptions, memberOptions} from "./provider.ts";
 
 /** The disk that each member has for itself; undefined where it has none. */
@@ -28,7 +28,7 @@ function shared(p: GaleraPlan, args: FilledGaleraArgs) {
   const {maxConnections, flushLogAtTrxCommit, bufferPoolMb, redoLogMb, applierThreads, stateTransfer} = args;
   return {
     cluster: p.cluster,
-    members: p.members.map(m => m.address),
+    members: seeds(p).map(m => m.address),
     maxConnections,
     flushLogAtTrxCommit,
     bufferPoolMb,
@@ -53,7 +53,7 @@ export function dataMember(
   const {name, zone, address} = p.members[index]!;
   const providerOptions = memberOptions(address, args.detection, args.gcacheMb);
   // The answerer, this member's watcher, and the sessions that the others' watchers hold.
-  const own = {name, address, watched: args.eviction, adminConnections: 4 + votes(p).length};
+  const own = {name, address, watched: args.eviction, adminConnections: 4 + p.room.length + (p.arbitrator ? 1 : 0)};
   return {
     component: p.cluster,
     zone,
@@ -61,7 +61,7 @@ export function dataMember(
     image: "galera",
     command: ["galera-member"],
     env: {
-      HOLDFAST_PEERS: others(p, name)
+      HOLDFAST_PEERS: seedsBut(p, name)
         .map(m => m.address)
         .join(" "),
       HOLDFAST_SST: args.stateTransfer,
@@ -105,7 +105,7 @@ export function arbitratorMember(p: GaleraPlan, args: FilledGaleraArgs, secrets:
         content: render("galera/garbd.cnf.eta", {
           cluster: p.cluster,
           name,
-          members: p.members.map(m => `${m.address}:${ports.group}`),
+          members: seeds(p).map(m => `${m.address}:${ports.group}`),
           providerOptions: groupOptions(address, args.detection),
         }),
       },
@@ -132,7 +132,7 @@ export function bootstrapJob(
     image: "galera",
     command: ["galera-bootstrap"],
     env: {
-      HOLDFAST_PEERS: others(p, p.members[0]!.name)
+      HOLDFAST_PEERS: seedsBut(p, p.members[0]!.name)
         .map(m => m.address)
         .join(" "),
     },

@@ -6,9 +6,20 @@ import {arbitratorIndex} from "./names.ts";
 export interface GaleraPlan {
   cluster: string;
   /** Members that hold data. */
-  members: {name: string; zone: string; address: string}[];
-  arbitrator?: {name: string; zone: string; address: string};
+  members: Place[];
+  /** Every member that there may be, those that are there first. */
+  room: Place[];
+  arbitrator?: Place;
 }
+
+interface Place {
+  name: string;
+  zone: string;
+  address: string;
+}
+
+/** Members that a new or restarted one looks for its cluster at. The first three whatever the size, so that a change of size touches nobody. */
+export const seeds = (p: GaleraPlan): Place[] => p.members.slice(0, 3);
 
 /** Names, zones and addresses of a cluster. */
 export function plan(cluster: string, args: FilledGaleraArgs): GaleraPlan {
@@ -17,13 +28,18 @@ export function plan(cluster: string, args: FilledGaleraArgs): GaleraPlan {
     zone: zoneOf(args.platform, index, args.firstZone),
     address: args.platform.network("back").address(cluster, addressIndex),
   });
+  const room = Array.from({length: args.room}, (_, i) => at(String(i), i, i));
   return {
     cluster,
-    members: Array.from({length: args.members}, (_, i) => at(String(i), i, i)),
+    members: room.slice(0, args.members),
+    room,
     ...(args.arbitrator ? {arbitrator: at("arbitrator", args.members, arbitratorIndex)} : {}),
   };
 }
 
+/** Where the named one looks for its cluster: the seeds but itself, and the arbitrator. */
+export const seedsBut = (p: GaleraPlan, name: string): Place[] =>
+  [...seeds(p), ...(p.arbitrator ? [p.arbitrator] : [])].filter(m => m.name !== name);
 /** Everybody with a vote: members and arbitrator. */
 export const votes = (p: GaleraPlan) => [...p.members, ...(p.arbitrator ? [p.arbitrator] : [])];
 /** Everybody with a vote but the named one. */

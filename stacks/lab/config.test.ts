@@ -56,7 +56,7 @@ for (const [values, message] of [
   [{zones: "a,b"}, /`zones` is "a,b"\. It takes a list of names/],
   [{galeraMode: "multi"}, /`galeraMode` is "multi"\. It takes "single-writer" or "balanced"/],
   [{vip: "fast"}, /`vip` is "fast"\. It takes an object of arguments/],
-  [{galera: '{"members": 5}'}, /`galera\.members` is unknown\. It takes arbitrator, stateTransfer/],
+  [{galera: '{"members": 5}'}, /`galera\.members` is unknown\. It takes room, arbitrator/],
   [{galeraMembers: "x", rabbitmqReplication: "none"}, /galeraMembers[\s\S]*rabbitmqReplication/],
 ] as const) {
   test.serial(`refuses ${JSON.stringify(values)}`, t => {

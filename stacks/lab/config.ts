@@ -49,6 +49,7 @@ const keys = [
 /** Arguments that the objects `galera`, `rabbitmq`, `memcached`, `web` and `vip` may hold. */
 const furtherArgs = {
   galera: [
+    "room",
     "arbitrator",
     "stateTransfer",
     "bufferPoolMb",
@@ -60,6 +61,7 @@ const furtherArgs = {
     "applierThreads",
     "detection",
     "answerFreshMs",
+    "eviction",
     "firstZone",
   ] satisfies (keyof LabConfig["galera"])[],
   rabbitmq: [
