@@ -41,6 +41,11 @@ const refused: [string, Partial<VirtualIpArgs>, RegExp][] = [
   ["an advert interval below 10 ms", {advertIntervalMs: 5}, /^advertIntervalMs is 5\..*10 to 40000/],
   ["an advert interval that VRRP cannot count", {advertIntervalMs: 55}, /write 60/],
   ["a fast check that is slow", {serverCheck: {fastIntervalMs: 300}}, /longer than `serverCheck\.intervalMs` 200/],
+  [
+    "a word for yes or no",
+    {serverCheck: {shutSessions: "no" as never}},
+    /^serverCheck\.shutSessions is "no"\..*true or false/,
+  ],
   ["sessions that end before they begin", {idleTimeoutMs: 1000}, /not longer than `connectTimeoutMs` 1000/],
   ["too little memory", {maxConnections: 10_000}, /10000 sessions take up to 365 MiB/],
   ["one port for two things", {checkPort: 8404}, /the port 8404 more than once/],

@@ -1,4 +1,4 @@
-import {type Problem, resourceName, show, unique, wholeNumber} from "../../lib/problems.ts";
+import {oneOf, type Problem, resourceName, show, unique, wholeNumber} from "../../lib/problems.ts";
 import {addressAt, parseSubnet, showSubnet, subnetSize} from "../../lib/subnets.ts";
 import type {FilledVirtualIp, VirtualIpArgs} from "./args.ts";
 import {checkFrontEnds} from "./check-front-ends.ts";
@@ -79,7 +79,9 @@ function checkTimings(a: FilledVirtualIp): Problem[] {
     ...wholeNumber("serverCheck.timeoutMs", server.timeoutMs, 20, 60_000, "Write 500."),
     ...wholeNumber("serverCheck.fall", server.fall, 1, 10, "Write 2."),
     ...wholeNumber("serverCheck.rise", server.rise, 1, 10, "Write 2."),
-    ...wholeNumber("connectTimeoutMs", a.connectTimeoutMs, 50, 60_000, "Write 1000."),
+    ...oneOf("serverCheck.watchSessions", server.watchSessions, [true, false]),
+    ...oneOf("serverCheck.shutSessions", server.shutSessions, [true, false]),
+    ...wholeNumber("connectTimeoutMs", a.connectTimeoutMs, 50, 300_000, "Write 1000."),
     ...wholeNumber(
       "idleTimeoutMs",
       a.idleTimeoutMs,

@@ -80,6 +80,8 @@ function haproxy(self: Planned, members: Planned[], a: FilledVirtualIp): Process
           connectTimeout: a.connectTimeoutMs,
           idleTimeout: a.idleTimeoutMs,
           serverCheckTimeout: a.serverCheck.timeoutMs,
+          watchSessions: a.serverCheck.watchSessions,
+          shutSessions: a.serverCheck.shutSessions,
           frontEnds: frontEnds(a),
         }),
       },
