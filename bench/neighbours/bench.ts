@@ -1,0 +1,98 @@
+import {join} from "node:path";
+import {setTimeout as sleep} from "node:timers/promises";
+import {note} from "../../cli/output.ts";
+import {ensureUp} from "../../cli/run/ensure.ts";
+import {undoLeftovers} from "../../cli/run/leftovers.ts";
+import {runAll} from "../../cli/run/session.ts";
+import {targetOf} from "../../cli/run/target.ts";
+import type {StackReference} from "../../cli/stack/reference.ts";
+import {showMs} from "../../lib/durations.ts";
+import type {Result} from "../../lib/result.ts";
+import {checkScenario} from "../../runner/scenario/check.ts";
+import type {Scenario} from "../../runner/scenario/scenario.ts";
+import type {Profile} from "../failover/profile.ts";
+import type {WorkFolder} from "../work.ts";
+import {startNeighbours} from "./busy.ts";
+import {falseAlarms} from "./counters.ts";
+import {countersOf, logsSince} from "./observe.ts";
+import type {NeighboursRun} from "./results.ts";
+
+export interface NeighboursOptions {
+  reference: StackReference;
+  profiles: readonly Profile[];
+  scenario: Scenario;
+  neighbours: number;
+  minutes: number;
+  work: WorkFolder;
+  signal: AbortSignal;
+}
+
+/** Puts busy neighbours beside the stack, once with each profile that is not there yet, and counts what was taken for lost. */
+export async function benchNeighbours(options: NeighboursOptions): Promise<NeighboursRun[]> {
+  const {profiles, work, signal, minutes} = options;
+  const open = profiles.filter(({name}) => work.read(nameOf(name)) === undefined);
+  for (const [index, profile] of open.entries()) {
+    if (signal.aborted) break;
+    const left = (open.length - index) * (minutes + 3) * 60_000;
+    note(`\nbench: ${profile.name} beside ${options.neighbours} neighbours, about ${showMs(left)} left`);
+    const run = await beside(profile, options);
+    if (signal.aborted) break;
+    work.write(nameOf(profile.name), run);
+    const {alarms} = run;
+    note(`bench: ${alarms ? JSON.stringify(alarms) : run.reasons.join(" ")}`);
+  }
+  return work.all<NeighboursRun>("beside.");
+}
+
+const nameOf = (profile: string) => `beside.${profile}`;
+
+async function beside(profile: Profile, options: NeighboursOptions): Promise<NeighboursRun> {
+  const {reference, neighbours, minutes, work, signal} = options;
+  const scenario = {...options.scenario, durationMs: minutes * 60_000, settings: profile.settings};
+  const began = Date.now();
+  const about = {
+    profile: profile.name,
+    title: profile.title,
+    minutes,
+    neighbours,
+    began: new Date(began).toISOString(),
+  };
+  let end = async () => {};
+  try {
+    const stack = await ensureUp(reference, topology => checkScenario(scenario, topology), profile.settings);
+    const target = targetOf(stack.topology);
+    work.write("machine", {machine: await target.machine()});
+    await sleep(profile.restMs, undefined, {signal});
+    const [before, since] = [await countersOf(stack.topology, target), Date.now()];
+    end = await startNeighbours(reference.label, neighbours, minutes * 60 + 120);
+    const results: Result[] = [];
+    const folder = join(work.folder, profile.name);
+    await runAll([{scenarios: [scenario], stand: async () => stack}], results, {
+      folder,
+      repeat: 1,
+      converge: false,
+      signal,
+      ended: () => {},
+    });
+    const [after, logs] = [await countersOf(stack.topology, target), await logsSince(stack.topology, since)];
+    return {...about, ...figuresOf(results[0]!), alarms: falseAlarms(before, after, logs)};
+  } catch (error) {
+    await undoLeftovers(reference.label);
+    return {...about, verdict: "error", reasons: [error instanceof Error ? error.message : String(error)]};
+  } finally {
+    await end();
+  }
+}
+
+function figuresOf({verdict, reasons, workloads}: Result) {
+  const loads = Object.entries(workloads);
+  const sum = (of: (load: Result["workloads"][string]) => number | undefined) =>
+    loads.reduce((all, [, load]) => all + (of(load) ?? 0), 0);
+  return {
+    verdict,
+    reasons,
+    outagesMs: Object.fromEntries(loads.map(([name, load]) => [name, load.longestOutageMs])),
+    lost: sum(load => load.lost),
+    acknowledged: sum(load => load.acknowledged),
+  };
+}
