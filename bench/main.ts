@@ -5,12 +5,13 @@ import {InputError} from "../lib/problems.ts";
 import {failover} from "./failover/command.ts";
 import {neighbours} from "./neighbours/command.ts";
 import {tables} from "./tables/command.ts";
+import {up} from "./up/command.ts";
 
 const program = new Command("bench/run")
   .description("Holdfast beside others: outages, false alarms, bring-up, and the time of a preview.")
   .showHelpAfterError("(--help shows what is allowed)")
   .exitOverride();
-for (const register of [failover, neighbours, tables]) register(program);
+for (const register of [failover, neighbours, up, tables]) register(program);
 for (const command of program.commands) command.exitOverride();
 
 try {
