@@ -4,6 +4,7 @@ import {note} from "../cli/output.ts";
 import {InputError} from "../lib/problems.ts";
 import {failover} from "./failover/command.ts";
 import {neighbours} from "./neighbours/command.ts";
+import {scale} from "./scale/command.ts";
 import {tables} from "./tables/command.ts";
 import {up} from "./up/command.ts";
 
@@ -11,7 +12,7 @@ const program = new Command("bench/run")
   .description("Holdfast beside others: outages, false alarms, bring-up, and the time of a preview.")
   .showHelpAfterError("(--help shows what is allowed)")
   .exitOverride();
-for (const register of [failover, neighbours, up, tables]) register(program);
+for (const register of [failover, neighbours, up, scale, tables]) register(program);
 for (const command of program.commands) command.exitOverride();
 
 try {
