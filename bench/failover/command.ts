@@ -93,7 +93,9 @@ export const failover: Register = (program: Command) => {
           profiles: all.filter(({name}) => runs.some(run => run.profile === name)).map(publish),
           runs,
         };
-        note(`\nbench: ${runs.length} runs, written to ${writeResults(results)}`);
+        note(
+          `\nbench: ${runs.length} runs, written to ${writeResults(results)}; bench/run tables puts it into the README.`,
+        );
         if (options.json) printJson(results);
         else print(failoverTable(results));
         if (signal.aborted) process.exitCode = exitCodes.interrupted;

@@ -93,7 +93,7 @@ export const neighbours: Register = (program: Command) => {
           machine: work.read<{machine: NeighboursResults["machine"]}>("machine")!.machine,
           runs,
         };
-        note(`\nbench: written to ${writeResults(results)}`);
+        note(`\nbench: written to ${writeResults(results)}; bench/run tables puts it into the README.`);
         if (options.json) printJson(results);
         else print(neighboursTable(results));
         if (signal.aborted) process.exitCode = exitCodes.interrupted;

@@ -54,7 +54,8 @@ export const scale: Register = (program: Command) => {
       ];
       try {
         const open = chosen.filter(members => work.read(`size.${members}`) === undefined);
-        const made = open.length > 0 ? await makeBoth(programs) : [];
+        const made = open.length > 0 ? (work.read<StateResource[][]>("made") ?? (await makeBoth(programs))) : [];
+        work.write("made", made);
         for (const members of open)
           work.write(`size.${members}`, await timeBoth(programs, made, members, options.repeats));
       } finally {
@@ -65,7 +66,7 @@ export const scale: Register = (program: Command) => {
         machine: await targetFor("docker").machine(),
         figures: work.all<ScaleFigures[]>("size.").flat(),
       };
-      note(`\nbench: written to ${writeResults(results)}`);
+      note(`\nbench: written to ${writeResults(results)}; bench/run tables puts it into the README.`);
       if (options.json) printJson(results);
       else print(scaleTable(results));
     });

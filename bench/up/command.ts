@@ -89,7 +89,7 @@ export const up: Register = (program: Command) => {
         compose,
         ...figures,
       };
-      note(`\nbench: written to ${writeResults(results)}`);
+      note(`\nbench: written to ${writeResults(results)}; bench/run tables puts it into the README.`);
       if (options.json) printJson(results);
       else print(upTable(results));
     });
