@@ -3,7 +3,7 @@ import {join} from "node:path";
 import {createInterface} from "node:readline";
 import {showMs} from "../lib/durations.ts";
 import {projectRoot} from "../lib/paths.ts";
-import {note, print} from "./output.ts";
+import {note} from "./output.ts";
 import {environment} from "./setup/environment.ts";
 
 export interface Count {
@@ -15,13 +15,15 @@ export interface Count {
 export interface Suite {
   name: string;
   needsEngine: boolean;
-  run(): Promise<Count>;
+  /** `say` gets its lines. */
+  run(say: (line: string) => void): Promise<Count>;
 }
 
 /** What `holdfast test` runs, in this order: what is quick to fail comes first. */
 export const suites: Suite[] = [
   whole("types", "tsc", ["--noEmit"]),
   whole("style", "biome", ["check", "."]),
+  whole("dead code", "knip", ["--include", "files,dependencies,exports,types", "--no-config-hints"]),
   ava("tests", [], false),
   ava("lab tests", ["--config", "ava.lab.config.js"], true),
 ];
@@ -31,11 +33,11 @@ function whole(name: string, program: string, args: string[]): Suite {
   return {
     name,
     needsEngine: false,
-    async run() {
+    async run(say) {
       const began = Date.now();
       const {code, lines} = await output(program, args);
-      if (code !== 0) for (const line of lines.slice(0, 60)) print(`  ${line}`);
-      print(`${code === 0 ? "ok" : "not ok"} - ${name} (${showMs(Date.now() - began)})`);
+      if (code !== 0) for (const line of lines.slice(0, 60)) say(`  ${line}`);
+      say(`${code === 0 ? "ok" : "not ok"} - ${name} (${showMs(Date.now() - began)})`);
       return code === 0 ? {passed: 1, failed: 0} : {passed: 0, failed: 1};
     },
   };
@@ -46,18 +48,18 @@ function ava(name: string, args: string[], needsEngine: boolean): Suite {
   return {
     name,
     needsEngine,
-    async run() {
+    async run(say) {
       const began = Date.now();
       const count = {passed: 0, failed: 0};
       const {code} = await output("ava", ["--tap", ...args], needsEngine ? await environment() : {}, line => {
         const result = tapResult(line);
         if (result === "passed" || result === "failed") count[result]++;
-        if (result !== "passed" && line !== "") print(`  ${line}`);
-        else if (needsEngine) print(`  ${line}`);
+        if (result !== "passed" && line !== "") say(`  ${line}`);
+        else if (needsEngine) say(`  ${line}`);
       });
       // A file that could not be loaded has no line of its own in some cases: the exit code still counts.
       if (code !== 0 && count.failed === 0) count.failed = 1;
-      print(
+      say(
         `${code === 0 ? "ok" : "not ok"} - ${name}: ${count.passed} passed, ${count.failed} failed (${showMs(Date.now() - began)})`,
       );
       return count;

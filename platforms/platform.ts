@@ -18,6 +18,8 @@ export interface Platform {
   once(name: string, spec: OnceSpec, opts: pulumi.ComponentResourceOptions): pulumi.Resource;
   /** Asks every member before the list of members changes (scale-in). Members depend on it. */
   guard(name: string, spec: GuardSpec, opts: pulumi.ComponentResourceOptions): pulumi.Resource;
+  /** Takes a member out of its cluster before the member is removed for good (scale-in); not when it is replaced. It depends on the member. */
+  leave(name: string, spec: LeaveSpec, opts: pulumi.ComponentResourceOptions): pulumi.Resource;
 }
 
 export interface PlatformNetwork {
@@ -129,4 +131,15 @@ export interface GuardSpec {
   members: string[];
   /** What to run inside each member to learn whether it is healthy. */
   health: string[];
+}
+
+export interface LeaveSpec {
+  /** Name of the member. */
+  member: string;
+  /** What the member itself does to leave its cluster. */
+  command: string[];
+  /** Every other member that there is or may be. */
+  others: string[];
+  /** What one of the others does to forget a member that is down. */
+  forget: string[];
 }

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type {NetworkPurpose} from "../lib/topology.ts";
 import type {
   GuardSpec,
+  LeaveSpec,
   Member,
   MemberSpec,
   OnceSpec,
@@ -12,7 +13,7 @@ import type {
 
 /** One call of a component to its platform, in the order in which they came. */
 export interface Call {
-  kind: "volume" | "secret" | "member" | "once" | "guard";
+  kind: "volume" | "secret" | "member" | "once" | "guard" | "leave";
   name: string;
   /** Names of the resources that it was told to wait for. */
   after: string[];
@@ -56,6 +57,7 @@ export class FakePlatform implements Platform {
   readonly members: Record<string, MemberSpec> = {};
   readonly jobs: Record<string, OnceSpec> = {};
   readonly guards: Record<string, GuardSpec> = {};
+  readonly leaves: Record<string, LeaveSpec> = {};
   readonly #names = new Map<unknown, string>();
   readonly #blocks: string[] = [];
 
@@ -106,6 +108,11 @@ export class FakePlatform implements Platform {
   guard(name: string, spec: GuardSpec, opts: pulumi.ComponentResourceOptions): pulumi.Resource {
     this.guards[name] = spec;
     return this.#made("guard", name, opts);
+  }
+
+  leave(name: string, spec: LeaveSpec, opts: pulumi.ComponentResourceOptions): pulumi.Resource {
+    this.leaves[name] = spec;
+    return this.#made("leave", name, opts);
   }
 
   /** The rendered content of a file of a member or of one of its companions. */

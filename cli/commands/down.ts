@@ -36,6 +36,8 @@ export const down: Register = (program: Command) => {
       const began = Date.now();
       const progress = new Progress({quiet: false});
       note(`holdfast: down ${reference.label}`);
+      // The whole stack goes: no member need leave its cluster in good order.
+      open.stack.workspace.envVars.HOLDFAST_LEAVE = "off";
       await operate(`down ${asTyped(reference)}`, progress, signal =>
         open.stack.destroy({onEvent: progress.onEvent, signal}),
       );

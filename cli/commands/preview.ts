@@ -3,7 +3,7 @@ import {example, type Register} from "../command.ts";
 import {CliError, exitCodes} from "../exit.ts";
 import {print, printJson} from "../output.ts";
 import {setUp} from "../setup/setUp.ts";
-import {asTyped, openStack} from "../stack/open.ts";
+import {asTyped, withStack} from "../stack/open.ts";
 import {operate} from "../stack/operate.ts";
 import {Progress} from "../stack/progress.ts";
 import {stackReference} from "../stack/reference.ts";
@@ -31,10 +31,11 @@ export const preview: Register = (program: Command) => {
     .action(async (text: string, options: Options) => {
       const reference = stackReference(text);
       await setUp();
-      const open = await openStack(reference, {create: true});
       const progress = new Progress({quiet: options.json === true});
-      await operate(`preview ${asTyped(reference)}`, progress, signal =>
-        open.stack.preview({onEvent: progress.onEvent, signal, refresh: options.refresh}),
+      await withStack(reference, ({stack}) =>
+        operate(`preview ${asTyped(reference)}`, progress, signal =>
+          stack.preview({onEvent: progress.onEvent, signal, refresh: options.refresh}),
+        ),
       );
       const changed = Object.entries(progress.changes).some(([op, count]) => op !== "same" && count > 0);
       if (options.json) printJson({stack: reference.label, changed, changes: progress.changes, steps: progress.steps});

@@ -11,6 +11,7 @@ import {preflight} from "../stack/preflight.ts";
 import {Progress} from "../stack/progress.ts";
 import {recover} from "../stack/recover.ts";
 import {configPairs, stackReference} from "../stack/reference.ts";
+import {setStructured} from "../stack/settings.ts";
 
 interface Options {
   config: string[];
@@ -43,8 +44,8 @@ export const up: Register = (program: Command) => {
       await undoLeftovers(reference.label);
       const open = await openStack(reference, {create: true});
       await recover(open);
-      if (options.config.length > 0)
-        await open.stack.setAllConfig(Object.fromEntries(Object.entries(config).map(([key, value]) => [key, {value}])));
+      const plain = Object.entries(setStructured(reference, config)).map(([key, value]) => [key, {value}]);
+      if (plain.length > 0) await open.stack.setAllConfig(Object.fromEntries(plain));
       const began = Date.now();
       const progress = new Progress({quiet: false});
       note(`holdfast: up ${reference.label}`);

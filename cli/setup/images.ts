@@ -30,11 +30,6 @@ export function imageSteps(): Step[] {
   });
 }
 
-/** Makes sure that the images of these services are there, for commands that need some and not all. */
-export function imageStepIds(wanted: readonly string[] = services()): string[] {
-  return wanted.map(service => `image-${service}`);
-}
-
 async function check(service: string): Promise<Status> {
   const {tag} = recipeOf(service);
   const tags = await localTags();

@@ -1,4 +1,4 @@
-import {existsSync, readFileSync, writeFileSync} from "node:fs";
+import {existsSync, readFileSync, rmSync, writeFileSync} from "node:fs";
 import {dirname, join} from "node:path";
 import type {Stack} from "@pulumi/pulumi/automation/index.js";
 import {projectState} from "../../lib/paths.ts";
@@ -47,6 +47,25 @@ export async function openStack(reference: StackReference, settings: {create: bo
       );
     }
     throw error;
+  }
+}
+
+/** Works on the stack; one that is not there exists for that time alone, so that a look at it leaves nothing behind. */
+export async function withStack<T>(reference: StackReference, work: (open: OpenStack) => Promise<T>): Promise<T> {
+  const found = await openStack(reference, {create: false}).catch(error => {
+    if (error instanceof CliError && error.code === exitCodes.usage) return undefined;
+    throw error;
+  });
+  if (found) return work(found);
+  const settings = join(reference.folder, `Pulumi.${reference.name}.yaml`);
+  const before = existsSync(settings) ? readFileSync(settings) : undefined;
+  const made = await openStack(reference, {create: true});
+  try {
+    return await work(made);
+  } finally {
+    await made.stack.workspace.removeStack(reference.name, {force: true});
+    if (before) writeFileSync(settings, before);
+    else rmSync(settings, {force: true});
   }
 }
 

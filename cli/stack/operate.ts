@@ -50,6 +50,7 @@ function explain(what: string, progress: Progress, error: Error): CliError {
     );
   const said = tidy(error.message)
     .split("\n")
-    .filter(line => !/^(code: |stdout: |stderr: )?\s*$/.test(line));
+    .map(line => line.replace(/^\s*(stdout|stderr|err\?): ?/, "").replace(/^error: /, ""))
+    .filter(line => !/^\s*(code: -?\d+)?\s*$/.test(line));
   return new CliError(`${what} failed:\n  ${said.slice(-25).join("\n  ")}`, exitCodes.fail);
 }

@@ -3,7 +3,7 @@ import {tmpdir} from "node:os";
 import {join} from "node:path";
 import test from "ava";
 import {load} from "js-yaml";
-import {checkSettings, configFileWith, effective, sameSettings} from "./settings.ts";
+import {checkSettings, configFileWith, effective, sameSettings, setStructured} from "./settings.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "settings-"));
 const reference = {folder, project: "shop", name: `s${process.pid}`, label: "shop/s"};
@@ -39,5 +39,18 @@ test("the file for the engine has the user's own settings and keys too; without 
   t.deepEqual(load(readFileSync(configFileWith(reference, {mode: "x", size: 7})!, "utf8")), {
     encryptionsalt: "v1:x",
     config: {"shop:size": 7, "shop:key": {secure: "abc"}, "shop:mode": "x"},
+  });
+});
+
+test("lists and objects given as text are set as such, and comments stay; the rest is for Pulumi", t => {
+  const file = join(folder, "Pulumi.other.yaml");
+  writeFileSync(file, "# mine\nconfig:\n  shop:size: 5\n");
+  const rest = setStructured({...reference, name: "other"}, {"shop:zones": '["x"]', "shop:mode": "fast"});
+  t.deepEqual(rest, {"shop:mode": "fast"});
+  const text = readFileSync(file, "utf8");
+  t.regex(text, /^# mine/);
+  t.deepEqual(load(text), {config: {"shop:size": 5, "shop:zones": ["x"]}});
+  t.throws(() => setStructured({...reference, name: "other"}, {"shop:zones": "x,y"}), {
+    message: /--config: `shop:zones` is "x,y"\. It takes an array as JSON/,
   });
 });

@@ -1,8 +1,9 @@
 import {existsSync, mkdirSync, readFileSync, writeFileSync} from "node:fs";
 import {join} from "node:path";
 import {dump, load} from "js-yaml";
+import {parseDocument} from "yaml";
 import {projectState} from "../../lib/paths.ts";
-import {InputError} from "../../lib/problems.ts";
+import {InputError, show} from "../../lib/problems.ts";
 import type {StackReference} from "./reference.ts";
 
 /** Settings of a stack for one group of runs: plain values of Pulumi config, by their name without the project. */
@@ -58,6 +59,31 @@ export function configFileWith(reference: StackReference, settings: Settings): s
   return file;
 }
 
+/** Sets lists and objects, given as JSON, in the user's own file, whose comments stay. Returns the other pairs, which Pulumi sets itself: it would take these for
+ *  text. Keys have their project: `lab:vip`. Errors: what should be a list or an object is no JSON of that kind. */
+export function setStructured(
+  reference: StackReference,
+  pairs: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const {config = {}} = read(join(reference.folder, "Pulumi.yaml"));
+  const typeOf = (key: string) => (config[key] as {type?: string} | undefined)?.type;
+  const structured = Object.entries(pairs).filter(([key]) => ["object", "array"].includes(typeOf(key) ?? ""));
+  const problems = structured
+    .filter(([key, text]) => kindOf(parsed(text)) !== typeOf(key))
+    .map(([key, text]) => ({
+      path: key,
+      message: `is ${show(text)}. It takes an ${typeOf(key)} as JSON, such as ${typeOf(key) === "array" ? `'["a", "b"]'` : `'{"memory": 128}'`}.`,
+    }));
+  if (problems.length > 0) throw new InputError("--config", problems);
+  if (structured.length > 0) {
+    const file = ownFile(reference);
+    const document = parseDocument(existsSync(file) ? readFileSync(file, "utf8") : "");
+    for (const [key, text] of structured) document.setIn(["config", key], document.createNode(parsed(text)));
+    writeFileSync(file, document.toString());
+  }
+  return Object.fromEntries(Object.entries(pairs).filter(([key]) => !structured.some(([own]) => own === key)));
+}
+
 /** Whether the program would read the same; a list or an object is the same whatever the space in its text. */
 export function sameSettings(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean {
   const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
@@ -80,13 +106,20 @@ const isSecret = (value: unknown): boolean => typeof value === "object" && value
 const textOf = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
 
 function canonical(text: string | undefined): string | undefined {
-  if (text === undefined) return undefined;
+  const value = text === undefined ? undefined : parsed(text);
+  return value === undefined ? text : JSON.stringify(sorted(value));
+}
+
+function parsed(text: string): unknown {
   try {
-    return JSON.stringify(sorted(JSON.parse(text)));
+    return JSON.parse(text);
   } catch {
-    return text;
+    return undefined;
   }
 }
+
+const kindOf = (value: unknown): string | undefined =>
+  Array.isArray(value) ? "array" : typeof value === "object" && value !== null ? "object" : undefined;
 
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);

@@ -9,6 +9,9 @@ export interface HttpServiceArgs extends ComponentArgs {
   command: string[];
   /** How many members: 2 to 15. Default 3. They share nothing: all but one may be lost, as long as one can carry the load. */
   members?: number;
+  /** How many members the service may grow to without touching the proxies in front of it, which know of all from the start. Default 5, or `members` where
+   *  that is more; at most 15. Each costs a check that nobody answers. */
+  room?: number;
   /** User number in the image. Default 65534. */
   user?: string;
   /** Port of the members on the back network. Default 8080. */

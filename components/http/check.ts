@@ -8,6 +8,7 @@ export function fillHttp(_name: string, args: HttpServiceArgs): FilledHttpServic
     image: args.image,
     command: args.command,
     members: args.members ?? 3,
+    room: args.room ?? Math.max(args.members ?? 3, 5),
     user: args.user ?? "65534",
     port: args.port ?? 8080,
     healthPath: args.healthPath ?? "/health",
@@ -29,6 +30,7 @@ export function checkHttp(name: string, args: HttpServiceArgs): Problem[] {
       ? []
       : [{path: "command", message: `is ${show(a.command)}. It takes the program and its arguments, as a list.`}]),
     ...wholeNumber("members", a.members, 2, 15, "One alone cannot be replaced when it is lost. Write 3."),
+    ...wholeNumber("room", a.room, typeof a.members === "number" ? a.members : 2, 15, "At least `members`."),
     ...(zones >= 2
       ? []
       : [

@@ -63,6 +63,7 @@ test("members, one after the other, on the back network alone, and a front end f
   });
   t.deepEqual(
     web.frontEnd().servers.map(s => s.name),
-    ["web-0", "web-1", "web-2"],
+    ["web-0", "web-1", "web-2", "web-3", "web-4"],
+    "the proxies know of all that there may be",
   );
 });

@@ -35,12 +35,12 @@ export class HttpService extends Component {
 
   /** What a virtual IP offers for this service: each request goes to any member that says it may serve. */
   frontEnd({name = this.#name, port = 80}: {name?: string; port?: number} = {}): FrontEnd {
-    const {healthPath, port: own} = this.#args;
+    const {healthPath, port: own, room} = this.#args;
     return {
       name,
       port,
       mode: "http",
-      servers: plan(this.#name, this.#args).map(m => ({name: m.name, address: m.address, port: own})),
+      servers: plan(this.#name, this.#args, room).map(m => ({name: m.name, address: m.address, port: own})),
       check: {kind: "http", port: own, path: healthPath},
       endpoint: {of: this.#name, protocol: "http"},
     };

@@ -5,9 +5,9 @@ import type {FilledHttpService} from "./args.ts";
 
 const health: HealthSpec = {command: healthCommand, interval: 5000, timeout: 3000, retries: 2, startLimit: 30_000};
 
-/** Name and address of every member. */
-export function plan(component: string, {platform, members, firstZone}: FilledHttpService) {
-  return Array.from({length: members}, (_, i) => ({
+/** Name, zone and address of every member, or of as many as there may be. */
+export function plan(component: string, {platform, members, firstZone}: FilledHttpService, size = members) {
+  return Array.from({length: size}, (_, i) => ({
     name: `${component}-${i}`,
     zone: zoneOf(platform, i, firstZone),
     address: platform.network("back").address(component, i),

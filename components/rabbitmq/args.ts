@@ -3,8 +3,12 @@ import type {ComponentArgs} from "../component.ts";
 /** What a {@link RabbitMqCluster} takes. */
 export interface RabbitMqArgs extends ComponentArgs {
   /** How many members: 1, 3, 5, 7 or 9. Default 3. An even size is refused: it survives no more losses than the size below it.
-   *  More members join one at a time. Fewer: each that leaves must be forgotten by the others, which this component does not do yet. */
+   *  More members join one at a time, and those that go leave the cluster in good order. Quorum queues that exist stay on the members that they
+   *  are on: spread them anew with `rabbitmq-queues grow`. */
   members?: number;
+  /** How many members the cluster may grow to without touching those that stand, or the proxies in front of them, which know of all from the start. Default
+   *  5, or `members` where that is more; at most 9. Each costs a check that nobody answers. */
+  room?: number;
   /** RabbitMQ version, `major.minor`. Default and only choice `3.10`, which Debian 12 ships. */
   version?: string;
   /** How queues survive a member. `quorum` (default): Raft, nothing acknowledged is lost; clients declare their queues with

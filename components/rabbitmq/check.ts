@@ -9,6 +9,7 @@ export function checkRabbitMq(name: string, args: RabbitMqArgs): Problem[] {
   return [
     ...resourceName("name", name),
     ...checkSize(a.members, zones),
+    ...wholeNumber("room", a.room, typeof a.members === "number" ? a.members : 1, 9, "At least `members`."),
     ...checkVersion(a.version, a.replication),
     ...oneOf("replication", a.replication, ["mirrored", "quorum"]),
     ...checkCopies(args, a.members),

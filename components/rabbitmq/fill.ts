@@ -6,6 +6,7 @@ export function fillRabbitMq(_name: string, args: RabbitMqArgs): FilledRabbitMq 
   return {
     platform: args.platform,
     members,
+    room: args.room ?? Math.max(members, 5),
     version: args.version ?? "3.10",
     replication: args.replication ?? "quorum",
     copies: args.copies ?? Math.floor(members / 2) + 1,

@@ -22,6 +22,9 @@ test("three members, one after the other, behind guard and first bootstrap", asy
       ["member", "rabbitmq-0", ["rabbitmq-0", "rabbitmq-guard", "rabbitmq-first"]],
       ["member", "rabbitmq-1", ["rabbitmq-1", "rabbitmq-guard", "rabbitmq-0"]],
       ["member", "rabbitmq-2", ["rabbitmq-2", "rabbitmq-guard", "rabbitmq-1"]],
+      ["leave", "rabbitmq-0-leave", ["rabbitmq-0"]],
+      ["leave", "rabbitmq-1-leave", ["rabbitmq-1"]],
+      ["leave", "rabbitmq-2-leave", ["rabbitmq-2"]],
     ],
   );
   t.true(platform.calls.every(c => c.parent === "rabbitmq"));
@@ -50,6 +53,20 @@ test("members are on the back network alone, in different zones, without rights"
   t.regex(conf, /^listeners\.tcp\.1 = 198\.18\.1\.16:5672$/m);
   t.regex(conf, /^cluster_partition_handling = pause_minority$/m);
   t.regex(conf, /^net_ticktime = 5$/m);
+});
+
+test("a change of size touches nobody who stands", async t => {
+  const [three, five] = [new FakePlatform(), new FakePlatform()];
+  const small = new RabbitMqCluster("rabbitmq", {platform: three, copies: 2, replication: "mirrored"});
+  const large = new RabbitMqCluster("rabbitmq", {platform: five, copies: 2, replication: "mirrored", members: 5});
+  for (const name of ["rabbitmq-0", "rabbitmq-1", "rabbitmq-2"]) {
+    const [before, after] = [three.members[name]!, five.members[name]!];
+    const plain = ({peers: _, files: __, volumes: ___, ...rest}: typeof before) => rest;
+    t.deepEqual(plain(after), plain(before));
+    for (const {name: file} of before.files!) t.is(await five.file(after, file), await three.file(before, file));
+  }
+  t.deepEqual(small.amqpFrontEnd(), large.amqpFrontEnd());
+  t.deepEqual(three.leaves["rabbitmq-1-leave"], five.leaves["rabbitmq-1-leave"]);
 });
 
 test("secrets are in files alone", async t => {
@@ -81,7 +98,8 @@ test("the topology and the front end describe it", async t => {
   const end = cluster.amqpFrontEnd({port: 5673});
   t.deepEqual(
     end.servers.map(s => `${s.name} ${s.address}:${s.port}`),
-    ["queue-0 198.18.1.16:5672", "queue-1 198.18.1.17:5672", "queue-2 198.18.1.18:5672"],
+    [0, 1, 2, 3, 4].map(i => `queue-${i} 198.18.1.${16 + i}:5672`),
+    "the proxies know of all that there may be",
   );
   t.like(end, {name: "amqp", port: 5673, mode: "balanced"});
   t.deepEqual(end.endpoint, {of: "queue", protocol: "amqp", vhost: "/", user: "app", passwordSecret: "queue-app"});

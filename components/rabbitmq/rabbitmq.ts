@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import {healthCommand} from "../../lib/state/rabbitmq.ts";
+import {forgetCommand, healthCommand, leaveCommand} from "../../lib/state/rabbitmq.ts";
 import type {TopologyComponent} from "../../lib/topology.ts";
 import type {Member} from "../../platforms/platform.ts";
 import {accept, Component, type FrontEnd, inTurn} from "../component.ts";
@@ -17,13 +17,16 @@ export class RabbitMqCluster extends Component {
   readonly #name: string;
   readonly #args: FilledRabbitMq;
   readonly #plan: Planned[];
+  /** Every member that there may be, those that are there first. */
+  readonly #room: Planned[];
 
   constructor(name: string, args: RabbitMqArgs, opts?: pulumi.ComponentResourceOptions) {
     const filled = accept("RabbitMqCluster", name, args, checkRabbitMq, fillRabbitMq);
     super("holdfast:index:RabbitMqCluster", name, {}, opts);
     this.#name = name;
     this.#args = filled;
-    this.#plan = plan(name, filled);
+    this.#room = plan(name, filled, filled.room);
+    this.#plan = this.#room.slice(0, filled.members);
     this.members = this.#make(this.#passwords());
     this.topology = pulumi.output(this.#describe());
     this.registerOutputs({topology: this.topology});
@@ -37,7 +40,7 @@ export class RabbitMqCluster extends Component {
       name,
       port,
       mode: "balanced",
-      servers: this.#plan.map(m => ({name: m.name, address: m.address, port: amqpPort})),
+      servers: this.#room.map(m => ({name: m.name, address: m.address, port: amqpPort})),
       check: {kind: "tcp", send: "414d515000000901", expect: "01"},
       endpoint: {
         of: this.#name,
@@ -74,14 +77,23 @@ export class RabbitMqCluster extends Component {
       {parent},
     );
     const given = {cookie, definitions: passwords.apply(p => definitions(args, p))};
-    return inTurn(members, (self, after, index) => {
+    const made = inTurn(members, (self, after, index) => {
       const volume = volumes[index]!;
-      const spec = memberSpec(name, self, members, args, {...given, volume});
+      const spec = memberSpec(name, self, members, this.#room, args, {...given, volume});
       return platform.member(self.name, spec, {
         parent,
         dependsOn: [volume.resource, guard, ...(index === 0 ? [first] : after)],
       });
     });
+    for (const member of made) this.#leaveLater(member);
+    return made;
+  }
+
+  /** A member that is removed for good leaves the cluster first; else the others would count it for ever. */
+  #leaveLater({name: member, resources}: Member): void {
+    const others = this.#room.map(m => m.name).filter(name => name !== member);
+    const spec = {member, others, command: leaveCommand, forget: forgetCommand(member)};
+    this.#args.platform.leave(`${member}-leave`, spec, {parent: this, dependsOn: resources});
   }
 
   #describe(): TopologyComponent {

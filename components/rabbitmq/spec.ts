@@ -12,6 +12,9 @@ export const amqpPort = 5672;
 const uid = 810;
 const dataDir = "/var/lib/rabbitmq/mnesia";
 
+/** Members that a new or restarted one looks for its cluster at. The first three whatever the size, so that a change of size touches nobody. */
+const seeds = 3;
+
 /** A member before it is made. */
 export interface Planned {
   name: string;
@@ -21,9 +24,9 @@ export interface Planned {
 }
 
 /** Names, zones and addresses of every member: all configuration follows from them. */
-export function plan(name: string, args: FilledRabbitMq): Planned[] {
+export function plan(name: string, args: FilledRabbitMq, size = args.members): Planned[] {
   const back = args.platform.network("back");
-  return Array.from({length: args.members}, (_, i) => ({
+  return Array.from({length: size}, (_, i) => ({
     name: `${name}-${i}`,
     zone: zoneOf(args.platform, i, args.firstZone),
     address: back.address(name, i),
@@ -51,6 +54,7 @@ function broker(self: Planned, members: Planned[], args: FilledRabbitMq, volume:
       ERL_EPMD_ADDRESS: self.address,
       HOLDFAST_ADDRESS: self.address,
       HOLDFAST_PEERS: members
+        .slice(0, seeds)
         .filter(m => m !== self)
         .map(m => `${hostOf(m.name)}=${m.address}`)
         .join(" "),
@@ -85,6 +89,7 @@ export function memberSpec(
   component: string,
   self: Planned,
   members: Planned[],
+  room: Planned[],
   args: FilledRabbitMq,
   given: {volume: Volume; cookie: pulumi.Input<string>; definitions: pulumi.Input<string>},
 ): MemberSpec {
@@ -95,7 +100,7 @@ export function memberSpec(
     zone: self.zone,
     addresses: {back: self.address},
     hostname: hostOf(self.name),
-    hosts: Object.fromEntries(members.map(m => [hostOf(m.name), m.address])),
+    hosts: Object.fromEntries(room.map(m => [hostOf(m.name), m.address])),
     files: [
       {
         name: "rabbitmq.conf",

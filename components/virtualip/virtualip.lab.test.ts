@@ -203,3 +203,22 @@ test.serial("one member holds the address, and another takes it when HAProxy die
     t.not(holders(states)[0], holder, "the address went back by itself");
   }
 });
+
+test.serial("moved on purpose, the address stays where it was moved to; only its holder can give it up", async t => {
+  const states = await until("one holder", all => all.every(s => s.healthy) && holders(all).length === 1);
+  const [holder] = holders(states) as [string];
+  const other = members.find(name => name !== holder)!;
+  const moving = docker("exec", `${prefix}-${holder}-keepalived`, "holdfast-move", "leave", "15");
+  await docker("exec", `${prefix}-${other}-keepalived`, "holdfast-move", "adopt", spec(holder).addresses.front!, "20");
+  await until("moved", all => holders(all).length === 1 && holders(all)[0] === other);
+  const {code, stdout, stderr} = await moving;
+  t.deepEqual([code, stdout.trim()], [0, "0"], stderr);
+  t.is((await docker("exec", `${prefix}-${other}-keepalived`, "holdfast-move", "settle")).code, 0);
+  await sleep(1000);
+  t.deepEqual(holders(await Promise.all(members.map(ask))), [other], "it stays where it was moved to");
+  t.not(
+    (await docker("exec", `${prefix}-${holder}-keepalived`, "holdfast-move", "leave", "5")).code,
+    0,
+    "only the holder can",
+  );
+});

@@ -29,6 +29,15 @@ export function queueLeader(queue: string, vhost: string): StateQuestion<string 
   };
 }
 
+/** Makes a broker give its queues and clients to others, as before it is stopped on purpose; its next start ends that. */
+export const drain: StateQuestion<boolean> = {command: [program, "drain"], parse: ({code}) => code === 0};
+
+/** Takes a broker out of its cluster for good, with all that it holds. */
+export const leaveCommand: string[] = [program, "leave"];
+
+/** Makes the others forget a broker that is down. */
+export const forgetCommand = (member: string): string[] => [program, "forget", nodeOf(member)];
+
 function parse({code, stdout, stderr}: CommandOutput): MemberState {
   const answer = read(stdout);
   if (!answer) {

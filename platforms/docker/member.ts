@@ -68,6 +68,7 @@ export function createMember(
 function gateArgs(platform: DockerContext, name: string, spec: MemberSpec) {
   return {
     subject: name,
+    container: platform.named(name),
     fingerprint: fingerprint(spec, image => platform.image(image).tag),
     ask: spec.peers.map(peer => ({member: peer, container: platform.named(peer), command: spec.health.command})),
   };

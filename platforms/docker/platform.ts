@@ -4,13 +4,22 @@ import {labels} from "../../lib/names.ts";
 import {type Problem, refuse, resourceName, unique} from "../../lib/problems.ts";
 import {showSubnet} from "../../lib/subnets.ts";
 import type {NetworkPurpose} from "../../lib/topology.ts";
-import type {GuardSpec, Member, MemberSpec, OnceSpec, Platform, PlatformNetwork, Volume} from "../platform.ts";
+import type {
+  GuardSpec,
+  LeaveSpec,
+  Member,
+  MemberSpec,
+  OnceSpec,
+  Platform,
+  PlatformNetwork,
+  Volume,
+} from "../platform.ts";
 import {AddressBook, planSubnets, purposes} from "./addresses.ts";
 import {type DockerContext, dependencies, type StackImage} from "./context.ts";
 import {recipeOf} from "./images.ts";
 import {createMember} from "./member.ts";
 import {containerArgs} from "./process.ts";
-import {Gate, Job, Secret} from "./resources.ts";
+import {Gate, Job, Leave, Secret} from "./resources.ts";
 
 export interface DockerPlatformArgs {
   /** Names of the zones, labels of a failure domain that a fault can take whole. */
@@ -45,6 +54,12 @@ export class DockerPlatform extends pulumi.ComponentResource implements Platform
 
   network(purpose: NetworkPurpose): PlatformNetwork {
     return this.networks[purpose];
+  }
+
+  /** Gives a component its addresses now, on every network. They follow the order in which components first ask: what is added to a stack later
+   *  must ask after those that stand. */
+  reserve(component: string): void {
+    for (const purpose of purposes) this.network(purpose).address(component, 0);
   }
 
   volume(name: string, opts: pulumi.ComponentResourceOptions): Volume {
@@ -100,6 +115,11 @@ export class DockerPlatform extends pulumi.ComponentResource implements Platform
   guard(name: string, spec: GuardSpec, opts: pulumi.ComponentResourceOptions): pulumi.Resource {
     const ask = spec.members.map(member => ({member, container: this.named(member), command: spec.health}));
     return new Gate(name, {subject: spec.component, fingerprint: spec.members.join(","), ask}, {parent: opts.parent});
+  }
+
+  leave(name: string, {member, others, ...spec}: LeaveSpec, opts: pulumi.ComponentResourceOptions): pulumi.Resource {
+    const args = {...spec, member, container: this.named(member), others: others.map(other => this.named(other))};
+    return new Leave(name, args, {parent: opts.parent, dependsOn: dependencies(opts)});
   }
 
   image(service: string): StackImage {

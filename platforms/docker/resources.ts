@@ -31,6 +31,8 @@ export class Job extends pulumi.CustomResource {
 export interface GateArgs {
   /** Who is about to change. */
   subject: string;
+  /** Its own container: while that is gone, making it again takes nothing away, and nobody is asked. */
+  container?: string;
   /** When this changes, the others are asked. */
   fingerprint: pulumi.Input<string>;
   ask: {member: string; container: string; command: string[]}[];
@@ -40,5 +42,20 @@ export interface GateArgs {
 export class Gate extends pulumi.CustomResource {
   constructor(name: string, args: GateArgs, opts: pulumi.CustomResourceOptions) {
     super("holdfast:docker:Gate", name, {...args}, withVersion(opts));
+  }
+}
+
+export interface LeaveArgs {
+  member: string;
+  container: string;
+  command: string[];
+  others: string[];
+  forget: string[];
+}
+
+/** Takes its member out of the cluster when it is deleted, which is before the member is. */
+export class Leave extends pulumi.CustomResource {
+  constructor(name: string, args: LeaveArgs, opts: pulumi.CustomResourceOptions) {
+    super("holdfast:docker:Leave", name, {...args}, withVersion(opts));
   }
 }

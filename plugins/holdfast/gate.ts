@@ -1,4 +1,5 @@
 import type {ResourceType} from "../base/resource.ts";
+import {engine, find} from "../docker/client.ts";
 import {run} from "../docker/exec.ts";
 
 /** Whom to ask for health, and how. */
@@ -10,9 +11,13 @@ interface Question {
 
 const defaultTimeout = 10_000;
 
+/** Set to `off`, gates let everything pass: for an emergency in which a member must change although others are down. */
+const override = "HOLDFAST_GATE";
+
 /**
  * Stands before a member in an update: when the member is about to change, every other one must be healthy, or the
- * update stops here, before anything is taken away. Creation and removal ask nobody.
+ * update stops here, before anything is taken away. Creation and removal ask nobody, and neither does the change of a member whose
+ * own container is gone: nothing is taken away by making it again.
  */
 export const gate: ResourceType = {
   token: "holdfast:docker:Gate",
@@ -20,6 +25,7 @@ export const gate: ResourceType = {
   inputs: {
     subject: {shape: "string", required: true},
     fingerprint: {shape: "string", required: true},
+    container: {shape: "string"},
     ask: {
       shape: {
         list: {
@@ -44,7 +50,8 @@ export const gate: ResourceType = {
   },
 
   async update(context, _id, old, news) {
-    if (old.inputs.fingerprint === news.fingerprint) return {};
+    if (old.inputs.fingerprint === news.fingerprint || process.env[override] === "off") return {};
+    if (news.container && !(await exists(String(news.container)))) return {};
     const questions = standing(old.inputs.ask, news.ask);
     const limit = Number(news.timeoutMs ?? defaultTimeout);
     const answers = await Promise.all(questions.map(question => ask(question, limit, context.signal)));
@@ -56,12 +63,17 @@ export const gate: ResourceType = {
         `${news.subject} is not changed, because ${unhealthy.length} of the ${questions.length} members that must carry on meanwhile ${unhealthy.length === 1 ? "is" : "are"} not healthy:`,
         ...unhealthy.map(answer => `  ${answer}`),
         `Nothing of ${news.subject} was touched. Heal first: ./holdfast heal ${stack} (or start the member with docker), then run the update again.`,
+        `Where that cannot help (the cluster never came up as a whole), ${override}=off for one update takes the risk.`,
       ].join("\n"),
     );
   },
 
   async delete() {},
 };
+
+async function exists(container: string): Promise<boolean> {
+  return (await find(`looking at ${container}`, () => engine().getContainer(container).inspect())) !== undefined;
+}
 
 /** The members that are to be asked and were there before: one that this very update adds cannot answer yet. */
 function standing(before: unknown, now: unknown): Question[] {

@@ -2,6 +2,7 @@ import type {Provider} from "../base/resource.ts";
 import {configureDocker} from "../docker/client.ts";
 import {gate} from "./gate.ts";
 import {job} from "./job.ts";
+import {leave} from "./leave.ts";
 import {secret} from "./secret.ts";
 
 /** This project's own resources. */
@@ -10,6 +11,6 @@ export const holdfastProvider: Provider = {
   version: "0.1.0",
   config: {host: {shape: "string"}},
   configure: configureDocker,
-  types: [secret, job, gate],
+  types: [secret, job, gate, leave],
   advice: "leave it out",
 };

@@ -59,6 +59,7 @@ const furtherArgs = {
     "firstZone",
   ] satisfies (keyof LabConfig["galera"])[],
   rabbitmq: [
+    "room",
     "version",
     "copies",
     "partitionHandling",
@@ -70,7 +71,7 @@ const furtherArgs = {
     "firstZone",
   ] satisfies (keyof LabConfig["rabbitmq"])[],
   memcached: ["memory", "maxConnections", "firstZone"] satisfies (keyof LabConfig["memcached"])[],
-  web: ["port", "drainSeconds", "env", "memory", "firstZone"] satisfies (keyof LabConfig["web"])[],
+  web: ["room", "port", "drainSeconds", "env", "memory", "firstZone"] satisfies (keyof LabConfig["web"])[],
   vip: [
     "members",
     "address",

@@ -27,6 +27,8 @@ const rabbitmq = new RabbitMqCluster("rabbitmq", {
   replication: config.rabbitmqReplication,
 });
 const memcached = new MemcachedPool("memcached", {...config.memcached, platform, members: config.memcachedMembers});
+// The HTTP service came later: the proxies keep the addresses that they had.
+platform.reserve("vip");
 const web = new HttpService("web", {
   ...config.web,
   platform,
