@@ -2,6 +2,7 @@ import {join} from "node:path";
 import test from "ava";
 import type {FrontEnd} from "../../components/component.ts";
 import {checkGalera} from "../../components/galera/check.ts";
+import {fillGalera} from "../../components/galera/fill.ts";
 import {checkRabbitMq} from "../../components/rabbitmq/check.ts";
 import {checkVirtualIp} from "../../components/virtualip/check.ts";
 import {findScenarios} from "../../runner/scenario/find.ts";
@@ -29,6 +30,15 @@ for (const {name, settings} of profiles)
     t.deepEqual(checkRabbitMq("rabbitmq", {platform, replication: "mirrored", ...rabbitmq}), []);
     t.deepEqual(checkVirtualIp("vip", {platform, frontEnds: [sql], ...vip}), []);
   });
+
+test("what Holdfast adds to Galera's own detection is off where a peer's values are measured", t => {
+  const {eviction} = fillGalera("", {platform: new FakePlatform()}) as {eviction?: boolean};
+  if (!eviction) return t.pass();
+  for (const {name, settings, faults: own} of profiles) {
+    if (name === ours || !own.some(fault => fault.startsWith("galera"))) continue;
+    t.is((settings.galera as {eviction?: boolean}).eviction, false, `${name}: write \`eviction: false\` below galera`);
+  }
+});
 
 test("every goal is about a fault that both profiles have", t => {
   for (const {fault, profile} of goals)
