@@ -1,3 +1,4 @@
+import "../../../stacks/plainStacks.ts";
 import * as pulumi from "@pulumi/pulumi";
 import {inTurn, zoneOf} from "../../../components/component.ts";
 import {DockerPlatform} from "../../../platforms/docker/platform.ts";
