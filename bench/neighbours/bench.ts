@@ -17,6 +17,9 @@ import {falseAlarms} from "./counters.ts";
 import {countersOf, logsSince} from "./observe.ts";
 import type {NeighboursRun} from "./results.ts";
 
+/** Quiet time before anything is counted, in milliseconds. */
+const settleMs = 15_000;
+
 export interface NeighboursOptions {
   reference: StackReference;
   profiles: readonly Profile[];
@@ -62,7 +65,8 @@ async function beside(profile: Profile, options: NeighboursOptions): Promise<Nei
     const stack = await ensureUp(reference, topology => checkScenario(scenario, topology), profile.settings);
     const target = targetOf(stack.topology);
     work.write("machine", {machine: await target.machine()});
-    await sleep(profile.restMs, undefined, {signal});
+    // A stack that has just come up still finds out who holds the address.
+    await sleep(Math.max(profile.restMs, settleMs), undefined, {signal});
     const [before, since] = [await countersOf(stack.topology, target), Date.now()];
     end = await startNeighbours(reference.label, neighbours, minutes * 60 + 120);
     const results: Result[] = [];
