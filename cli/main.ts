@@ -1,6 +1,7 @@
 import {Command, CommanderError} from "commander";
 import {InputError} from "../lib/problems.ts";
 import type {Register} from "./command.ts";
+import {budget} from "./commands/budget.ts";
 import {doctor} from "./commands/doctor.ts";
 import {down} from "./commands/down.ts";
 import {env} from "./commands/env.ts";
@@ -17,7 +18,7 @@ import {CliError, exitCodes} from "./exit.ts";
 import {note, paint} from "./output.ts";
 
 /** Commands in the order of `--help`. */
-const commands: Register[] = [doctor, env, up, preview, status, topology, list, run, report, heal, down, test];
+const commands: Register[] = [doctor, env, up, preview, status, topology, budget, list, run, report, heal, down, test];
 
 function program(): Command {
   const made = new Command("holdfast")
@@ -51,6 +52,10 @@ function explain(error: unknown): number {
     if (error.message) note(`${paint("red", "holdfast:")} ${error.message}`);
     return error.code;
   }
+  if (isFull(error)) {
+    note(`${paint("red", "holdfast:")} the disk is full: free some space. ${(error as Error).message}`);
+    return exitCodes.unavailable;
+  }
   if (error instanceof InputError) {
     note(`${paint("red", "holdfast:")} ${error.message}`);
     return exitCodes.usage;
@@ -58,6 +63,11 @@ function explain(error: unknown): number {
   note(`${paint("red", "holdfast:")} ${error instanceof Error ? error.stack : String(error)}`);
   note("This is a fault in Holdfast. Please report it with the command that you ran.");
   return exitCodes.internal;
+}
+
+/** A disk without room is no fault of ours, wherever it shows. */
+function isFull(error: unknown): boolean {
+  return ["ENOSPC", "EDQUOT"].includes((error as NodeJS.ErrnoException)?.code ?? "");
 }
 
 // Commands that have something to undo put an own handler before this one.

@@ -12,9 +12,17 @@ export function paintOut(style: Style, text: string): string {
   return styleText(style, text, {stream: process.stdout, validateStream: true});
 }
 
+let through: ((line: string) => void) | undefined;
+
 /** A line of progress: on stderr, so that results on stdout stay clean. */
 export function note(line: string): void {
-  process.stderr.write(`${line}\n`);
+  if (through) through(line);
+  else process.stderr.write(`${line}\n`);
+}
+
+/** While something is drawn in place on stderr, lines of progress go through what draws it. Undefined: no longer. */
+export function noteThrough(write: ((line: string) => void) | undefined): void {
+  through = write;
 }
 
 /** A line of a result, on stdout. */

@@ -22,6 +22,26 @@ export interface Operation {
   error?: string;
 }
 
+/** Slots of one client's schedule, one after the other, that were given up together. */
+export interface Unsent {
+  client: number;
+  /** How many. */
+  slots: number;
+  /** When the first and the last were due; those between are evenly spaced. */
+  first: number;
+  last: number;
+  /** When they were given up: the client was free again, or the load ended. */
+  at: number;
+}
+
+/** Whether the client may be what the figures show. */
+export interface ClientFigures {
+  /** Processor time over the length of the load: 1 is one core. */
+  cpuShare: number;
+  /** Longest time that its event loop stood still, in milliseconds. */
+  longestStallMs: number;
+}
+
 /** What one workload left behind: its operations, and what was there at the final read. */
 export interface History {
   workload: string;
@@ -36,6 +56,12 @@ export interface History {
   to?: number;
   /** Slots of the schedule that were given up because their client was busy for too long (see the option `backlog`). */
   notSent?: number;
+  /** When those slots were due and when they were given up: what they waited counts as latency. */
+  unsent?: Unsent[];
+  /** Options of the workload, defaults filled in: what its checker has to know. */
+  options?: Record<string, string | number | boolean>;
+  /** How the client itself fared during the load. */
+  client?: ClientFigures;
   /** What a reader of the figures should know: the client itself stood still for 400 ms. */
   notes?: string[];
 }

@@ -1,4 +1,4 @@
-import type {Operation} from "./history.ts";
+import type {ClientFigures, Operation} from "./history.ts";
 
 /** The document `report.json` of one scenario run. Times are Unix milliseconds, durations milliseconds. */
 export interface Result {
@@ -58,12 +58,22 @@ export interface WorkloadResult {
   lost?: number;
   /** There more than once at the final read. */
   duplicates?: number;
+  /** Delivered after something that was written later, for whatever reason. What nothing explains is a finding besides. */
+  outOfOrder?: number;
   /** Not acknowledged, yet there (unknown operations that landed). */
   recovered?: number;
   /** Longest time any client went without an acknowledged operation. */
   longestOutageMs: number;
   outages: {client: number; from: number; to: number; ms: number; errors: Record<string, number>}[];
   latencyMs: {p50: number; p99: number; max: number};
+  /** How the client itself fared: whether it may be the bottleneck. */
+  client?: ClientFigures & {
+    /** 99th percentile of how late operations were sent after they were due, milliseconds. */
+    lateMs: number;
+  };
+  /** Operations by route and outcome, and by who answered, for HTTP. */
+  routes?: Record<string, {ok: number; failed: number; unknown: number; errors: Record<string, number>}>;
+  servers?: Record<string, number>;
   /** Share of reads that hit, 0 to 1, for caches. */
   hitRate?: number;
   errors: Record<string, number>;
@@ -89,6 +99,8 @@ export interface FaultResult {
   fault: string;
   /** What was asked, for people: `kill galera writer`. */
   asked: string;
+  /** What it took besides its target. Absent where it took nothing, and in reports of earlier versions. */
+  params?: Readonly<Record<string, unknown>>;
   /** Members that were hit. */
   members: string[];
   injected: number;
@@ -138,6 +150,8 @@ export interface KnownResult {
 export interface BudgetTerm {
   name: string;
   ms: number;
+  /** It may as well be nothing, as the wait for a check that has its turn every 200 ms. */
+  upTo?: boolean;
 }
 
 /** The longest outage that a client may see, as the rendered configuration makes it. */
@@ -147,16 +161,20 @@ export interface BudgetResult {
   fault: string;
   ms: number;
   terms: BudgetTerm[];
-  /** Longest outage of the workload. */
+  /** Longest outage of the workload from the fault until the next. */
   measured?: number;
+  /** Longest outage of the workload before the first fault: what the machine takes by itself. */
+  before?: number;
 }
 
-/** Lines that one process of a member wrote around a fault. */
+/** Lines that one process of a member wrote around a fault and around its healing. */
 export interface MemberLog {
   /** Index in `faults`. */
   fault: number;
   member: string;
   process: string;
-  /** Unix milliseconds, absent where the platform does not know it. */
+  /** `at`: Unix milliseconds, absent where the platform does not know it. Values of the stack's secrets are taken out. */
   lines: {at?: number; text: string}[];
+  /** How many more there were and are left out; absent when none are. */
+  more?: number;
 }

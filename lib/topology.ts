@@ -49,8 +49,12 @@ export interface TopologyMember {
 /** How its platform finds a member, and what can be done to it. */
 export interface MemberHandle {
   platform: PlatformKind;
-  /** Container names on docker: the process itself, then what shares its network. Absent on other platforms. */
-  containers?: {main: string; net?: string; companions: Record<string, string>};
+  /** Container names on docker: the process itself, then what shares its network, then what keeps its disk. Absent on other platforms. */
+  containers?: {main: string; net?: string; companions: Record<string, string>; disk?: string};
+  /** Its data is on a disk with a size of its own; absent where it shares the machine's. */
+  disk?: {megabytes: number};
+  /** Its clock can be set, apart from the machine's. */
+  clock?: boolean;
   /** Faults that the platform can inject into it. */
   faults: string[];
 }
@@ -96,4 +100,9 @@ export function findMember(
 /** The component of that name, or undefined. */
 export function findComponent(topology: Topology, name: string): TopologyComponent | undefined {
   return topology.components.find(c => c.name === name);
+}
+
+/** Every member of the stack but this one. */
+export function membersWithout(topology: Topology, member: TopologyMember): TopologyMember[] {
+  return topology.components.flatMap(c => c.members).filter(other => other.name !== member.name);
 }

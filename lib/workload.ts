@@ -1,4 +1,4 @@
-import type {Operation} from "./history.ts";
+import type {ClientFigures, Operation, Unsent} from "./history.ts";
 import type {EndpointProtocol} from "./topology.ts";
 
 /** What a workload client container is told, as its file /holdfast/workload.json. */
@@ -38,9 +38,12 @@ export type WorkloadCommand = {do: "start"} | {do: "stop"} | {do: "read"; timeou
 /** Lines that the client writes to its standard output, one JSON document a line. */
 export type WorkloadEvent =
   | {event: "ready"}
-  | {event: "operations"; operations: Operation[]}
-  | {event: "stopped"; from: number; to: number; notSent: number}
+  | {event: "operations"; operations: Operation[]; unsent?: Unsent[]}
+  | {event: "stopped"; from: number; to: number; notSent: number; client: ClientFigures}
   | {event: "read"; values: (string | number)[]; more: boolean}
   | {event: "trouble"; message: string; fatal: boolean}
   | {event: "note"; message: string}
   | {event: "ended"};
+
+/** Pauses of a client after one, two and more attempts to connect that failed in a row, in milliseconds. */
+export const retryPausesMs = [50, 100, 200];

@@ -8,8 +8,9 @@ export interface Platform {
   readonly zones: readonly string[];
   /** The networks of the stack, each with the addresses that may be given out on it. */
   network(purpose: NetworkPurpose): PlatformNetwork;
-  /** Storage that outlives the process. Made before members, so that a one-shot can fill it. */
-  volume(name: string, opts: pulumi.ComponentResourceOptions): Volume;
+  /** Storage that outlives the process. Made before members, so that a one-shot can fill it. With `disk` it has a size of its own, which it
+   *  can fill up; what keeps it is the platform's choice, and may be memory. */
+  volume(name: string, opts: pulumi.ComponentResourceOptions, disk?: DiskSpec): Volume;
   /** A random password, kept encrypted in the state. */
   secret(name: string, args: {length?: number}, opts: pulumi.ComponentResourceOptions): pulumi.Output<string>;
   /** One replica. Made when its health check succeeds; replaced only after its peers were asked for their health. */
@@ -34,6 +35,14 @@ export interface Volume {
   /** The platform's name of it. */
   name: string;
   resource: pulumi.Resource;
+  /** Its own size in MiB, and the platform's name of what keeps it; absent where it has none. */
+  disk?: {megabytes: number; keeper: string};
+}
+
+export interface DiskSpec {
+  megabytes: number;
+  /** Number of the user that owns it. */
+  uid: number;
 }
 
 /** A file in `/holdfast/` of a container: readable for its group 0 alone (0440). Subfolders are not possible. */
@@ -57,10 +66,10 @@ export interface ProcessSpec {
   files?: FileSpec[];
   /** Paths of small writable tmpfs directories, with their size in MiB; owned by the user where `uid` is given. */
   scratch?: {path: string; megabytes: number; uid?: number; gid?: number; mode?: string}[];
-  volumes?: {path: string; volume: Volume}[];
+  volumes?: {path: string; volume: Volume; readOnly?: boolean}[];
   /** Default none: every capability is dropped. */
   capabilities?: ("NET_ADMIN" | "NET_RAW")[];
-  /** Memory limit in MiB. */
+  /** Memory limit in MiB, without its volumes. */
   memory: number;
   /** Its share of the processor when that is short, beside 1024 for everyone else. For what must answer in time and needs little. */
   cpuShares?: number;
@@ -93,6 +102,8 @@ export interface MemberSpec extends ProcessSpec {
   addresses: Partial<Record<NetworkPurpose, string>>;
   /** Host name inside the member. Default its name. */
   hostname?: string;
+  /** A clock of its own, which faults may set; the image must have libfaketime. Default: the machine's. */
+  clock?: "settable" | "machine";
   /** Extra names that resolve inside it: name to address. */
   hosts?: Record<string, string>;
   /** Network settings of the kernel: `net.ipv4.ip_nonlocal_bind`. */

@@ -1,12 +1,13 @@
 import {rmSync} from "node:fs";
 import type {PlatformKind} from "../lib/topology.ts";
-import {faults} from "./faults/registry.ts";
+import {allRun, type Fault, type Hit, type StackChanger} from "./faults/fault.ts";
+import {faultOf} from "./faults/registry.ts";
 import {type FoundJournal, type OpenFault, readJournals} from "./journal.ts";
-import {type Look, until} from "./limit.ts";
+import {until} from "./limit.ts";
 import {firstLine} from "./members.ts";
 import type {Target} from "./targets/target.ts";
 
-/** Longest time until a member's processes run again once they were told to. */
+/** Longest time until a fault is undone once it was told to be. */
 const healLimitMs = 30_000;
 
 /** What was done about one leftover of a run that died. */
@@ -20,7 +21,7 @@ export interface Healed {
   trouble?: string;
 }
 
-/** Undoes what dead runs left behind: members that are down or frozen, and workload clients. Runs that go on are left alone. */
+/** Undoes what dead runs left behind: members that are down, frozen or cut off, and what ran beside them. Runs that go on are left alone. */
 export async function healLeftovers(
   folder: string,
   targetFor: (platform: PlatformKind) => Target,
@@ -52,9 +53,9 @@ async function undo(journal: FoundJournal, target: Target): Promise<Healed[]> {
   );
 }
 
-async function undoOne(target: Target, {fault, member}: OpenFault): Promise<string | undefined> {
+async function undoOne(target: Target, {fault, member, params}: OpenFault): Promise<string | undefined> {
   try {
-    await healMember(target, fault, member);
+    await healHit(target, faultOf(fault), {member, params});
     return undefined;
   } catch (error) {
     // A stack that was taken down since has nothing left to heal.
@@ -63,13 +64,9 @@ async function undoOne(target: Target, {fault, member}: OpenFault): Promise<stri
   }
 }
 
-/** Undoes one fault and returns when every process of the member runs. */
-export async function healMember(target: Target, kind: OpenFault["fault"], member: OpenFault["member"]): Promise<void> {
-  const fault = faults[kind];
-  await fault.heal(target, member);
-  await until(`Healing ${member.name}`, {limitMs: healLimitMs, everyMs: 50}, async (): Promise<Look<true>> => {
-    const looks = await target.look(member);
-    if (fault.healed(looks)) return {done: true};
-    return {seen: looks.map(l => `${l.process} ${l.paused ? "frozen" : l.running ? "running" : "down"}`).join(", ")};
-  });
+/** Undoes what a fault did to one member, and returns when it is undone. */
+export async function healHit(target: Target, fault: Fault, hit: Hit, stack?: StackChanger): Promise<void> {
+  await fault.heal(target, hit, stack);
+  const healed = fault.healed ?? allRun;
+  await until(`Healing ${hit.member.name}`, {limitMs: healLimitMs, everyMs: 50}, () => healed(target, hit));
 }

@@ -2,12 +2,12 @@ import {closeSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, rm
 import {join} from "node:path";
 import type {PlatformKind, TopologyMember} from "../lib/topology.ts";
 import {isAlive, type ProcessId, thisProcess} from "./alive.ts";
-import type {FaultKind} from "./scenario/scenario.ts";
+import type {FaultKind, Params} from "./scenario/scenario.ts";
 
 /** One line of a journal. `inject` is on the disk before the fault is. */
 type Entry =
   | ({do: "begin"; run: string; scenario: string; stack: string; platform: PlatformKind; at: number} & ProcessId)
-  | {do: "inject"; id: number; fault: FaultKind; member: TopologyMember; at: number}
+  | {do: "inject"; id: number; fault: FaultKind; member: TopologyMember; params?: Params; at: number}
   | {do: "healed"; id: number; at: number};
 
 /** A fault that was about to be injected and that nobody has undone. */
@@ -15,6 +15,8 @@ export interface OpenFault {
   id: number;
   fault: FaultKind;
   member: TopologyMember;
+  /** What it takes to undo it; empty in journals of versions whose faults took nothing. */
+  params: Params;
   at: number;
 }
 
@@ -35,10 +37,10 @@ export class Journal {
   }
 
   /** Notes a fault that is about to be injected; returns when the note is on the disk. */
-  inject(fault: FaultKind, member: TopologyMember): number {
+  inject(fault: FaultKind, member: TopologyMember, params: Params = {}): number {
     const id = this.#next++;
     this.#open.add(id);
-    this.#write({do: "inject", id, fault, member, at: Date.now()});
+    this.#write({do: "inject", id, fault, member, params, at: Date.now()});
     return id;
   }
 
@@ -79,7 +81,9 @@ export function readJournals(folder: string): FoundJournal[] {
     const begin = entries.find(entry => entry.do === "begin");
     if (!begin) return [];
     const healed = new Set(entries.filter(entry => entry.do === "healed").map(entry => entry.id));
-    const open = entries.filter(entry => entry.do === "inject" && !healed.has(entry.id)) as OpenFault[];
+    const open = entries
+      .filter(entry => entry.do === "inject" && !healed.has(entry.id))
+      .map(entry => ({params: {}, ...entry}) as OpenFault);
     const {run, scenario, stack, platform} = begin;
     return [{file, run, scenario, stack, platform, alive: isAlive(begin), open}];
   });

@@ -5,7 +5,8 @@ import type {Endpoint} from "../lib/topology.ts";
 import type {WorkloadOrder} from "../lib/workload.ts";
 import type {RunContext} from "./phases/context.ts";
 import type {LoadCounts} from "./phases/progress.ts";
-import {endpointNamed} from "./scenario/check.ts";
+import {type SlowProxy, startProxy} from "./proxy.ts";
+import {endpointNamed} from "./scenario/endpoint.ts";
 import type {LoadPlan} from "./scenario/scenario.ts";
 import type {ClientProcess} from "./targets/target.ts";
 import {type ClientStreams, WorkloadClient} from "./workloads/driver.ts";
@@ -25,6 +26,8 @@ export interface RunningLoad {
   order: WorkloadOrder;
   client: WorkloadClient;
   process: ClientProcess;
+  /** What stands between it and its endpoint, where the scenario asks for that. */
+  proxy?: SlowProxy;
 }
 
 /** Starts the client of every workload, each on the network of its endpoint. They wait for the word to begin. */
@@ -40,7 +43,9 @@ export async function startLoads(context: RunContext, maxMs: number): Promise<Ru
 
 /** Removes the clients with all that they had. */
 export async function removeLoads(loads: readonly RunningLoad[]): Promise<void> {
-  await Promise.all(loads.map(load => load.process.remove().catch(() => {})));
+  await Promise.all(
+    loads.flatMap(({process, proxy}) => [process, proxy?.process ?? []].flat().map(p => p.remove().catch(() => {}))),
+  );
 }
 
 /** Operations so far, by workload. */
@@ -54,8 +59,9 @@ async function startLoad(context: RunContext, name: string, plan: LoadPlan, maxM
   const {target, topology, run} = context;
   const plugin = findWorkload(plan.workload)!;
   const endpoint = endpointNamed(topology, plan.endpoint)!;
-  const order = orderOf(context, name, plan, plugin, endpoint, maxMs);
-  const process = await target.client({
+  const proxy = plan.via && (await startProxy(context, name, plan.via, endpoint));
+  const order = orderOf(context, name, plan, plugin, proxy?.endpoint ?? endpoint, maxMs);
+  const starting = target.client({
     name: `holdfast-${run}-${name}`,
     image: context.clientImage,
     run,
@@ -64,7 +70,20 @@ async function startLoad(context: RunContext, name: string, plan: LoadPlan, maxM
     memory: clientMemory,
     files: {"workload.json": JSON.stringify(order), ...passwordFile(context, endpoint)},
   });
-  return {name, plan, plugin, endpoint, order, process, client: new WorkloadClient(order, streamsOf(process))};
+  const process = await starting.catch(async error => {
+    await proxy?.process.remove();
+    throw error;
+  });
+  return {
+    name,
+    plan,
+    plugin,
+    endpoint,
+    order,
+    process,
+    ...(proxy ? {proxy} : {}),
+    client: new WorkloadClient(order, streamsOf(process)),
+  };
 }
 
 function orderOf(

@@ -5,9 +5,9 @@ import test from "ava";
 import type {Result} from "../lib/result.ts";
 import {FakeTarget, fakeTopology, type Mischief} from "../test/fake-target.ts";
 import {Journal} from "./journal.ts";
-import {silent} from "./phases/progress.ts";
+import {type Snapshot, silent} from "./phases/progress.ts";
 import {Random} from "./random.ts";
-import {runScenario} from "./run.ts";
+import {type RunOptions, runScenario} from "./run.ts";
 import {readScenario} from "./scenario/read.ts";
 
 const file = (fault: string, verdict: string, more = "") => `
@@ -16,7 +16,8 @@ stack: lab
 duration: 300ms
 ${more}
 load:
-  rows: {workload: sql-append, endpoint: memcached, clients: 2, rate: 200/s}
+  # The budget of its fault follows from this: longer than the test itself may stand still on a busy machine.
+  rows: {workload: sql-append, endpoint: memcached, clients: 2, rate: 200/s, timeout: 5s, connectTimeout: 5s}
 faults: [${fault}]
 verdict: {${verdict}}
 `;
@@ -29,33 +30,38 @@ interface Settings {
   /** Further keys of the scenario. */
   more?: string;
   abortAtKill?: boolean;
-  converge?: () => Promise<{converged: boolean; detail: string}>;
+  converge?: RunOptions["converge"];
+  limit?: string;
+  before?: (target: FakeTarget) => void;
+  say?: (line: string) => void;
 }
 
 async function runWith(
   mischief: Mischief,
-  {fault = killed, verdict = bounds, more, abortAtKill, converge}: Settings = {},
+  {fault = killed, verdict = bounds, more = "", abortAtKill, converge, limit, before, say}: Settings = {},
 ) {
+  const seen: Snapshot[] = [];
   const target = new FakeTarget(mischief);
+  before?.(target);
   const abort = new AbortController();
   if (abortAtKill) target.killed = () => abort.abort();
   const folder = mkdtempSync(join(tmpdir(), "ru-journal-"));
   const about = {run: "r1", scenario: "x/y", stack: "lab/lab", platform: "docker"} as const;
   const result = await runScenario({
-    scenario: readScenario("x/y.yaml", file(fault, verdict, more)),
+    scenario: readScenario("x/y.yaml", file(fault, verdict, limit ? `limit: ${limit}\n${more}` : more)),
     topology: fakeTopology,
-    secrets: {},
+    secrets: {app: "hunter2"},
     target,
     clientImage: "client",
     run: "r1",
     random: new Random(7),
     journal: new Journal(folder, about),
-    progress: silent,
+    progress: {...silent, ...(say ? {say} : {}), look: snapshot => seen.push(structuredClone(snapshot))},
     signal: abort.signal,
     command: "./holdfast run x/y.yaml --seed 7",
     converge,
   });
-  return {result, target, journals: existsSync(folder) ? readdirSync(folder) : []};
+  return {result, target, seen, journals: existsSync(folder) ? readdirSync(folder) : []};
 }
 
 const phases = (result: Result) => result.phases.map(p => p.name);
@@ -82,6 +88,19 @@ test("kill, heal, pass: phases in their order, fault confirmed and healed, journ
       ["recovered", "pass"],
     ],
   );
+});
+
+test("the budget of the fault is in the result, beside what was measured", async t => {
+  const {result} = await runWith({}, {verdict: "outage: {rows: budget}, recovered: 5s"});
+  t.is(result.verdict, "pass", result.reasons.join());
+  const [budget] = result.budgets!;
+  t.like(budget, {workload: "rows", fault: "kill memcached memcached-1"});
+  t.is(
+    budget!.ms,
+    budget!.terms.reduce((sum, term) => sum + term.ms, 0),
+  );
+  t.true(budget!.measured! > 0 && budget!.measured! < budget!.ms);
+  t.is(result.bounds[0]!.limit, budget!.ms);
 });
 
 test("crash needs no healing and is confirmed by a new incarnation", async t => {
@@ -134,7 +153,7 @@ test("what was acknowledged and is gone fails", async t => {
 test("an outage over its bound fails and says both figures", async t => {
   const {result} = await runWith({failsMeanwhile: true}, {verdict: "outage: {rows: 100ms}, recovered: 5s"});
   t.is(result.verdict, "fail");
-  t.regex(result.reasons[0]!, /`outage rows` is \d+ ms; the limit is 100 ms/);
+  t.regex(result.reasons[0]!, /`outage rows` is [\d.]+ m?s; the limit is 100 ms/);
 });
 
 test("errors count against their bound", async t => {
@@ -191,8 +210,167 @@ test("an abort during a fault heals, removes the clients and leaves no journal",
   t.deepEqual(journals, []);
 });
 
+test("partition: rules put in and taken out again, shown by what they dropped", async t => {
+  const {result, target, journals} = await runWith(
+    {},
+    {fault: "{at: 50ms, for: 150ms, partition: {component: memcached, shape: minority}}"},
+  );
+  t.is(result.verdict, "pass", result.reasons.join());
+  t.is(result.faults[0]!.asked, "partition memcached (minority)");
+  t.is(result.faults[0]!.members.length, 3);
+  t.like(result.faults[0]!.params, {shape: "minority", direction: "both"});
+  t.true(target.whole);
+  t.deepEqual(journals, []);
+});
+
+test("a kernel that cannot do a fault is found out before the load", async t => {
+  const {result} = await runWith(
+    {kernelSays: "Error: Could not process rule: Operation not supported"},
+    {fault: "{at: 50ms, partition: {component: memcached, pick: all}}"},
+  );
+  t.is(result.verdict, "unknown");
+  t.regex(
+    result.reasons[0]!,
+    /^The fault "partition memcached" cannot be injected here. The kernel here cannot filter .*: Error: Could not process rule/,
+  );
+  t.deepEqual(phases(result), ["ready", "heal", "settle", "read", "verdict"]);
+  t.deepEqual(result.faults, []);
+});
+
+test.serial("rules that drop nothing leave the verdict unknown", async t => {
+  const {result, target} = await runWith(
+    {dropsNothing: true},
+    {fault: "{at: 50ms, for: 100ms, partition: {component: memcached, member: memcached-0}}"},
+  );
+  t.is(result.verdict, "unknown");
+  t.regex(result.reasons.join(), /was not shown to have taken effect: .*0 packets dropped/);
+  t.true(target.whole);
+});
+
+test("a process that hangs goes on when healed; one that is killed is shown by its absence", async t => {
+  const {result, target} = await runWith(
+    {},
+    {
+      fault:
+        "{at: 50ms, for: 100ms, process: {component: memcached, member: memcached-0, name: daemon, signal: STOP}}, {at: 50ms, process: {component: memcached, member: memcached-1, name: daemon}}",
+    },
+  );
+  t.is(result.verdict, "pass", result.reasons.join());
+  t.deepEqual(
+    target.log.filter(line => / main /.test(line)),
+    ["STOP memcached-0 main 7", "KILL memcached-1 main 7", "CONT memcached-0 main 7"],
+  );
+});
+
+test("a process that no member has is found out before the load", async t => {
+  const {result} = await runWith({}, {fault: "{at: 50ms, process: {component: memcached, pick: all, name: postgres}}"});
+  t.is(result.verdict, "unknown");
+  t.regex(result.reasons[0]!, /memcached-0 has no process named postgres/);
+});
+
+test("every member at once", async t => {
+  const {result, target} = await runWith({}, {fault: "{at: 50ms, for: 100ms, kill: {all: true}}"});
+  t.is(result.verdict, "pass", result.reasons.join());
+  t.is(result.faults[0]!.members.length, 3);
+  t.is(target.log.filter(line => line.startsWith("kill")).length, 3);
+});
+
+test("steps after each other, and again and again", async t => {
+  const {result, target} = await runWith(
+    {},
+    {
+      fault: [
+        "{name: first, at: 50ms, for: 50ms, repeat: {times: 3, every: 80ms}, pause: {component: memcached, member: memcached-0}}",
+        "{name: second, after: {fault: first, wait: 20ms}, for: 50ms, stop: {component: memcached, member: memcached-1}}",
+        "{after: {fault: second, is: injected}, for: 50ms, kill: {component: memcached, member: memcached-2}}",
+        "{after: {fault: second, is: recovered}, restart: {component: memcached, member: memcached-1}}",
+      ].join(", "),
+    },
+  );
+  t.is(result.verdict, "pass", result.reasons.join());
+  t.deepEqual(
+    result.faults.map(f => f.fault),
+    ["pause", "pause", "pause", "stop", "kill", "restart"],
+  );
+  const [, second, third, stopped, killed, restarted] = result.faults;
+  t.true(second!.injected - result.faults[0]!.injected >= 80);
+  t.true(stopped!.injected >= third!.healed! + 20);
+  t.true(killed!.injected >= stopped!.confirmed!);
+  t.true(restarted!.injected >= stopped!.healed!);
+  t.true(target.whole);
+});
+
+test("chaos becomes steps that the seed gives again, and the schedule is told", async t => {
+  const said: string[] = [];
+  const chaos = "{every: 100ms, for: 400ms, lasts: 40ms, among: [kill, pause, {partition: {direction: in}}]}";
+  const run = () => runWith({}, {fault: "", more: `chaos: ${chaos}\n`, say: line => said.push(line)});
+  const [first, again] = [await run(), await run()];
+  t.is(first.result.verdict, "pass", first.result.reasons.join());
+  const told = ({result}: typeof first) => result.faults.map(f => `${f.asked} ${f.members}`);
+  t.is(first.result.faults.length, 3);
+  t.deepEqual(told(first), told(again));
+  t.regex(said[0]!, /^Schedule: \S+ memcached memcached-\d .*at 100 ms for 40 ms; /);
+  t.true(first.target.whole);
+});
+
+test("settled: the next comes when every member is healthy", async t => {
+  const {result} = await runWith(
+    {},
+    {
+      fault: "{at: 50ms, for: 20ms, repeat: {times: 4, settled: true}, kill: {component: memcached, pick: random}}",
+    },
+  );
+  t.is(result.verdict, "pass", result.reasons.join());
+  t.is(result.faults.length, 4);
+  for (const [i, fault] of result.faults.entries()) if (i > 0) t.true(fault.injected >= result.faults[i - 1]!.healed!);
+});
+
 test("a load without a fault passes and has no recovery", async t => {
   const {result} = await runWith({}, {fault: "", verdict: "errors: {rows: 0}, lost: {rows: 0}"});
   t.is(result.verdict, "pass", result.reasons.join());
   t.is(result.recoveredMs, undefined);
+});
+
+test("what members said around the fault is in the result, without the secrets of the stack", async t => {
+  const {result} = await runWith({});
+  const said = result.logs!.map(({fault, member, lines}) => [fault, member, lines[0]!.text]);
+  t.deepEqual(said, [
+    [0, "memcached-1", "memcached-1 says that its password is [secret app]"],
+    [0, "memcached-0", "memcached-0 says that its password is [secret app]"],
+    [0, "memcached-2", "memcached-2 says that its password is [secret app]"],
+  ]);
+});
+
+test("whoever watches sees the load, the member that is down and the fault until it is healed", async t => {
+  const {seen} = await runWith({}, {fault: killed.replace("200ms", "2500ms")});
+  const down = seen.find(s => s.members.some(m => !m.healthy) && s.faults.some(f => !f.healed))!;
+  t.regex(down.members.find(m => m.member === "memcached-1")!.state, /down/);
+  t.true(down.loads.rows!.ok > 0);
+  t.deepEqual(down.faults[0]!.members, ["memcached-1"]);
+  t.truthy(seen.at(-1)!.faults[0]!.healed);
+});
+
+test("a run that passes its limit heals, keeps what it has and is unknown", async t => {
+  const fault = "{at: 50ms, for: 60s, kill: {component: memcached, member: memcached-1}}";
+  const {result, target, journals} = await runWith({}, {fault, limit: "1s"});
+  t.is(result.verdict, "unknown");
+  t.regex(result.reasons[0]!, /not over within its limit of 1.00 s: the load was ended and the faults were healed/);
+  t.true(result.ended - result.started < 10_000);
+  t.true(target.whole);
+  t.truthy(result.faults[0]!.healed);
+  t.true(result.workloads.rows!.acknowledged > 0);
+  t.deepEqual(journals, []);
+});
+
+test("a limit that is passed while it converges leaves the verdict unknown", async t => {
+  const converge: RunOptions["converge"] = signal =>
+    new Promise((_, reject) => signal.addEventListener("abort", () => reject(new Error("cancelled"))));
+  const {result} = await runWith({}, {limit: "4s", converge});
+  t.is(result.verdict, "unknown");
+  t.regex(result.reasons.join(), /limit of 4.00 s/);
+});
+
+test("a limit that is kept changes nothing", async t => {
+  const {result} = await runWith({}, {limit: "60s"});
+  t.is(result.verdict, "pass", result.reasons.join());
 });

@@ -1,12 +1,18 @@
 import {setTimeout as sleep} from "node:timers/promises";
 import {summarise} from "../lib/analysis/summary.ts";
-import {type Phase, type Result, type WorkloadResult, worse} from "../lib/result.ts";
+import {showMs} from "../lib/durations.ts";
+import {type FaultResult, type Phase, type Result, type WorkloadResult, worse} from "../lib/result.ts";
+import {besideMeasured, budgetsOf} from "./budget.ts";
+import {describeFault, describeTime} from "./faults/describe.ts";
+import {schedule} from "./faults/schedule.ts";
 import {within} from "./limit.ts";
 import {countsOf, type RunningLoad, removeLoads, startLoads} from "./load.ts";
 import {askState, firstLine} from "./members.ts";
+import {makeAble, UnableError} from "./phases/able.ts";
 import type {RunContext} from "./phases/context.ts";
-import {endOf, findAheadMs, injectAll, RunningFault} from "./phases/faults.ts";
+import {collectLogs} from "./phases/logs.ts";
 import {waitReady} from "./phases/ready.ts";
+import {longestMs, Sequence} from "./phases/sequence.ts";
 import {settle} from "./phases/settle.ts";
 import {queuesOf} from "./queues.ts";
 import {findRole} from "./roles/find.ts";
@@ -14,10 +20,21 @@ import {gather} from "./roles/gather.ts";
 import type {Asking} from "./roles/role.ts";
 import {Sampler} from "./sampler.ts";
 import type {Pick} from "./scenario/scenario.ts";
+import {interruptedText, TimeLimit} from "./time-limit.ts";
 import {judge} from "./verdict.ts";
 
 /** Limits of the phases that have none of their own. */
-const limits = {clientReadyMs: 60_000, stopMs: 30_000, readMs: 60_000, shortMs: 5000, convergeMs: 120_000};
+const limits = {
+  clientReadyMs: 60_000,
+  stopMs: 30_000,
+  readMs: 60_000,
+  shortMs: 5000,
+  logsMs: 60_000,
+  convergeMs: 120_000,
+};
+
+/** How often whoever watches is told how things stand. */
+const lookEveryMs = 200;
 
 export interface RunOptions extends RunContext {
   /** The command that repeats the run. */
@@ -38,7 +55,7 @@ class ScenarioRun {
   readonly #phases: Result["phases"] = [];
   readonly #troubles: string[] = [];
   readonly #sampler: Sampler;
-  readonly #faults: RunningFault[];
+  readonly #sequence: Sequence;
   #loads: RunningLoad[] = [];
   #loadFrom = 0;
   #recoveredMs: number | undefined;
@@ -46,11 +63,31 @@ class ScenarioRun {
   #moved: (number | undefined)[] = [];
   #neverRecovered: string | undefined;
   #members: Result["members"] = [];
+  #logs: Result["logs"];
+  #limit: TimeLimit;
+  #impossible: unknown;
 
-  constructor(options: RunOptions) {
+  constructor(given: RunOptions) {
+    this.#limit = new TimeLimit(given.scenario.limitMs, given.signal);
+    const options = this.#withChaos({...given, signal: this.#limit.signal});
     this.#options = options;
     this.#sampler = new Sampler(options.target, options.topology, Object.keys(options.scenario.bounds.holders));
-    this.#faults = options.scenario.faults.map(plan => new RunningFault(options, plan));
+    this.#sequence = new Sequence(options, options.scenario.faults);
+  }
+
+  /** The random schedule becomes steps like those that the scenario names. One that is impossible is told when the run is made ready. */
+  #withChaos(options: RunOptions): RunOptions {
+    const {scenario, topology, random} = options;
+    if (!scenario.chaos) return options;
+    try {
+      const planned = schedule(scenario.chaos, topology, random.seed);
+      const {forMs} = scenario.chaos;
+      const durationMs = Math.max(scenario.durationMs, forMs);
+      return {...options, scenario: {...scenario, durationMs, faults: [...scenario.faults, ...planned]}};
+    } catch (error) {
+      this.#impossible = error;
+      return options;
+    }
   }
 
   async run(): Promise<Result> {
@@ -59,7 +96,7 @@ class ScenarioRun {
     try {
       await this.#phase("ready", () => this.#ready());
       await this.#phase("load", () => this.#load());
-      await this.#phase("fault", () => injectAll(this.#faults, this.#loadFrom, this.#asking(), signal));
+      await this.#phase("fault", () => this.#sequence.run(this.#loadFrom, this.#asking()));
     } catch (error) {
       this.#trouble(error);
     }
@@ -72,21 +109,32 @@ class ScenarioRun {
     if (signal.aborted) await Promise.all(this.#loads.map(load => load.client.stop(limits.shortMs)));
     if (signal.aborted) await Promise.all(this.#loads.map(load => load.client.end(limits.shortMs)));
     ticking.stop();
+    for (const {name, proxy} of this.#loads)
+      if (proxy?.ended) this.#trouble(new Error(`The proxy of workload ${name} ended, and its clients with it.`));
     this.#members = await this.#sampler.stop();
     await removeLoads(this.#loads);
+    await this.#options.target.removeClients(run => run === this.#options.run).catch(error => this.#trouble(error));
+    await this.#collectLogs();
     const result = await this.#verdict();
     if (!signal.aborted) await this.#converge(result);
+    this.#limit.end();
     this.#options.journal.end();
     return {...result, phases: this.#phases, ended: Date.now()};
   }
 
   async #ready(): Promise<void> {
     const {scenario, progress} = this.#options;
+    if (this.#impossible) throw this.#impossible;
+    if (scenario.chaos)
+      progress.say(
+        `Schedule: ${scenario.faults.map(plan => `${describeFault(plan)} ${describeTime(plan)}`).join("; ")}`,
+      );
     await waitReady(this.#options);
     for (const {where} of scenario.faults)
       if ("zoneOf" in where) for (const line of await gather(this.#asking(), where.zoneOf)) progress.say(line);
     this.#loads = await startLoads(this.#options, this.#longest());
     await Promise.all(this.#loads.map(load => load.client.ready(limits.clientReadyMs)));
+    await makeAble(this.#options, scenario.faults, this.#asking());
   }
 
   /** Begins the load; the phase lasts until the first fault is due. */
@@ -94,17 +142,13 @@ class ScenarioRun {
     this.#sampler.start();
     this.#loadFrom = Date.now();
     await Promise.all(this.#loads.map(load => load.client.start()));
-    const first = Math.min(
-      ...this.#faults.map(f => f.plan.atMs - findAheadMs),
-      this.#faults.length ? Number.POSITIVE_INFINITY : this.#options.scenario.durationMs,
-    );
+    const first = this.#sequence.firstMs ?? this.#options.scenario.durationMs;
     await sleep(Math.max(0, this.#loadFrom + first - Date.now()), undefined, {signal: this.#options.signal});
   }
 
   async #heal(): Promise<void> {
     this.#stayers = await this.#whoStays();
-    const healed = await Promise.allSettled(this.#faults.map(fault => fault.heal()));
-    for (const one of healed) if (one.status === "rejected") this.#trouble(one.reason);
+    for (const error of await this.#sequence.heal()) this.#trouble(error);
   }
 
   /** Who has the roles that must not move; undefined for one that nobody can be found for. */
@@ -135,16 +179,28 @@ class ScenarioRun {
     await Promise.all(this.#loads.map(load => load.client.end()));
   }
 
+  /** What members said is no part of the verdict: without it the report has that part less. */
+  async #collectLogs(): Promise<void> {
+    const hit = this.#shownFaults();
+    if (hit.length === 0) return;
+    const logs = within(limits.logsMs, "The logs of the members", collectLogs(this.#options, hit));
+    this.#logs = await logs.catch(error => void this.#options.progress.say(firstLine(error)));
+  }
+
   async #verdict(): Promise<Result> {
     const {scenario, topology, random, command, target} = this.#options;
     const from = Date.now();
     this.#options.progress.phase("verdict");
     const workloads = Object.fromEntries(this.#loads.map(load => [load.name, resultOf(load)]));
     const machine = await target.machine().catch(() => ({}));
+    const histories = Object.fromEntries(this.#loads.map(load => [load.name, load.client.history]));
+    const faults = this.#faults.map(f => f.result);
+    const budgets = besideMeasured(budgetsOf(scenario, topology), {load: scenario.load, faults, histories});
     const judged = judge(scenario, {
       workloads,
-      histories: Object.fromEntries(this.#loads.map(load => [load.name, load.client.history])),
-      faults: this.#faults.map(f => f.result),
+      histories,
+      faults,
+      budgets,
       recoveredMs: this.#recoveredMs,
       neverRecovered: this.#neverRecovered,
       healedAt: this.#healedAt(),
@@ -168,8 +224,10 @@ class ScenarioRun {
       ended: Date.now(),
       phases: [],
       workloads,
-      faults: this.#faults.filter(f => f.result.members.length > 0 || f.result.evidence).map(f => f.result),
+      faults: this.#shownFaults(),
+      ...(budgets.length > 0 ? {budgets} : {}),
       recoveredMs: scenario.faults.length === 0 ? undefined : this.#recoveredMs,
+      ...(this.#logs ? {logs: this.#logs} : {}),
       members: this.#members,
       machine,
     };
@@ -188,7 +246,7 @@ class ScenarioRun {
         result.converged = converged;
         if (!converged) blame("fail", `The stack did not converge: ${detail}`);
       } catch (error) {
-        blame("unknown", `Whether the stack converged is not known: ${firstLine(error)}`);
+        blame("unknown", this.#limit.cut ?? `Whether the stack converged is not known: ${firstLine(error)}`);
       }
     });
   }
@@ -214,10 +272,20 @@ class ScenarioRun {
   }
 
   #trouble(error: unknown): void {
-    const interrupted = this.#options.signal.aborted;
-    const text = interrupted ? "The run was interrupted." : firstLine(error);
-    if (!this.#troubles.includes(text)) this.#troubles.push(text);
-    if (!interrupted) this.#options.progress.say(text);
+    const {cut} = this.#limit;
+    const text = cut ?? wordsOf(error);
+    if (this.#troubles.includes(text)) return;
+    this.#troubles.push(text);
+    if (cut !== interruptedText) this.#options.progress.say(text);
+  }
+
+  /** Those that hit somebody, or that tell why they did not. */
+  #shownFaults(): FaultResult[] {
+    return this.#faults.filter(f => f.result.members.length > 0 || f.result.evidence).map(f => f.result);
+  }
+
+  get #faults() {
+    return this.#sequence.faults;
   }
 
   #healedAt(): number | undefined {
@@ -241,15 +309,17 @@ class ScenarioRun {
 
   #tick(): {stop(): void} {
     const timer = setInterval(() => {
-      if (this.#loads.length > 0 && this.#loadFrom > 0) this.#options.progress.load(countsOf(this.#loads));
-    }, 1000);
+      if (this.#loads.length === 0 || this.#loadFrom === 0) return;
+      const faults = this.#faults.filter(f => f.result.members.length > 0).map(f => f.result);
+      this.#options.progress.look({loads: countsOf(this.#loads), faults, members: this.#sampler.now()});
+    }, lookEveryMs);
     return {stop: () => clearInterval(timer)};
   }
 
   /** The load ends by itself after this, whatever happens to the runner. */
   #longest(): number {
     const {scenario} = this.#options;
-    const last = Math.max(scenario.durationMs, ...scenario.faults.map(endOf));
+    const last = Math.max(scenario.durationMs, longestMs(scenario.faults, scenario.bounds.recovered));
     return last + scenario.bounds.recovered + 120_000;
   }
 }
@@ -260,7 +330,15 @@ function settingsOf({settings}: RunContext["scenario"]): Record<string, string> 
 }
 
 function resultOf({plan, plugin, client, endpoint}: RunningLoad): WorkloadResult {
-  const {workload, clients, rate} = plan;
+  const {workload, clients, rate, via} = plan;
   const found = plugin.check(client.history);
-  return summarise({workload, endpoint: endpoint.name, clients, rate}, client.history, found);
+  const result = summarise({workload, endpoint: endpoint.name, clients, rate}, client.history, found);
+  if (!via) return result;
+  const note = `Through a proxy that holds everything back for ${showMs(via.latencyMs)} in each direction.`;
+  return {...result, notes: [...(result.notes ?? []), note]};
+}
+
+/** What cannot be injected is told whole: it says what to do about it. */
+function wordsOf(error: unknown): string {
+  return error instanceof UnableError ? error.message : firstLine(error);
 }

@@ -4,6 +4,7 @@ import {questionOf} from "../lib/state/index.ts";
 import type {MemberState} from "../lib/state/state.ts";
 import type {Topology} from "../lib/topology.ts";
 import {askState, membersOf, type Placed, processTrouble} from "./members.ts";
+import type {MemberNow} from "./phases/progress.ts";
 import type {ProcessLook, Target} from "./targets/target.ts";
 
 type Timeline = Result["members"][number];
@@ -41,6 +42,14 @@ export class Sampler {
     await this.#running;
     await this.#sample();
     return this.#members.map(m => m.line);
+  }
+
+  /** Last seen of each member; nothing of one that was not looked at yet. */
+  now(): MemberNow[] {
+    return this.#members.flatMap(({line: {member, component, states}}) => {
+      const last = states.at(-1);
+      return last ? [{member, component, state: last.state, healthy: last.healthy}] : [];
+    });
   }
 
   /** Longest time that two members of the component held the address, in milliseconds; undefined when none was ever seen to. */

@@ -1,13 +1,17 @@
+import {machineMs} from "../lib/budget/machine.ts";
+import {equation} from "../lib/budget/terms.ts";
 import {showMs} from "../lib/durations.ts";
 import type {History} from "../lib/history.ts";
 import {
   type BoundResult,
+  type BudgetResult,
   type FaultResult,
   type KnownResult,
   type Verdict,
   type WorkloadResult,
   worse,
 } from "../lib/result.ts";
+import {largestBudget} from "./scenario/bounds.ts";
 import type {KnownAnomaly, Scenario} from "./scenario/scenario.ts";
 
 /** What a run found out, for the verdict. */
@@ -22,6 +26,8 @@ export interface Found {
   moved: readonly (number | undefined)[];
   /** By component. */
   twoHoldersMs: Record<string, number | undefined>;
+  /** What the configuration allows, beside what was measured. */
+  budgets: readonly BudgetResult[];
   /** What kept a phase from being done, in sentences. */
   troubles: readonly string[];
   /** The recovery did not come within its limit. */
@@ -36,7 +42,13 @@ export function judge(
 ): {verdict: Verdict; reasons: string[]; bounds: BoundResult[]; known?: KnownResult[]} {
   const bounds = boundsOf(scenario, found);
   const known = scenario.anomalies.map(anomaly => lookFor(anomaly, found));
-  const broken = bounds.filter(b => b.verdict === "fail").map(b => sayBroken(b, found));
+  const over = found.budgets.filter(b => b.measured !== undefined && b.measured > b.ms);
+  // Where the bound is the budget, the fault that went over it says more.
+  const said = over.filter(b => scenario.bounds.outage[b.workload] === "budget").map(b => `outage ${b.workload}`);
+  const broken = [
+    ...bounds.filter(b => b.verdict === "fail" && !said.includes(b.bound)).map(b => sayBroken(b, found)),
+    ...over.map(sayOver),
+  ];
   const unknown = [
     ...found.troubles,
     ...unconfirmed(found.faults),
@@ -74,7 +86,7 @@ function boundsOf(scenario: Scenario, found: Found): BoundResult[] {
           },
         ];
   return [
-    ...per("outage", bounds.outage, "ms", name => measured(name)?.longestOutageMs),
+    ...outages(scenario, found, name => measured(name)?.longestOutageMs),
     ...per("lost", bounds.lost, "count", name => load(name)?.lost),
     ...per(
       "errors",
@@ -89,6 +101,14 @@ function boundsOf(scenario: Scenario, found: Found): BoundResult[] {
     ...anomalies(scenario, found),
     ...recovery,
   ];
+}
+
+/** The word `budget` is the largest that a fault of the run has for the workload. */
+function outages({bounds}: Scenario, {budgets}: Found, measured: (name: string) => number | undefined): BoundResult[] {
+  return Object.entries(bounds.outage).map(([name, limit]) => {
+    const known = limit === "budget" ? largestBudget(budgets, name) : limit;
+    return bound(`outage ${name}`, known ?? 0, known === undefined ? undefined : measured(name), "ms");
+  });
 }
 
 /** What a checker found is wrong whatever the scenario asks for, except what it names as known. */
@@ -125,6 +145,14 @@ function sayBroken({bound, limit, measured, unit}: BoundResult, {neverRecovered}
   if (measured === undefined)
     return neverRecovered ?? `\`${bound}\` was not reached; the limit is ${show(limit, unit)}.`;
   return `\`${bound}\` is ${show(measured, unit)}; the limit is ${show(limit, unit)}.`;
+}
+
+function sayOver({workload, fault, ms, terms, measured, before = 0}: BudgetResult): string {
+  const machine =
+    before > machineMs
+      ? ` The machine alone made one of ${showMs(before)} before the fault, and is given ${showMs(machineMs)}.`
+      : "";
+  return `\`${fault}\` made an outage of ${showMs(measured!)} for ${workload}; the configuration allows ${showMs(ms)} (${equation(terms)}).${machine}`;
 }
 
 function show(value: number, unit: BoundResult["unit"]): string {

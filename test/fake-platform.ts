@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type {NetworkPurpose} from "../lib/topology.ts";
 import type {
+  DiskSpec,
   GuardSpec,
   LeaveSpec,
   Member,
@@ -78,8 +79,9 @@ export class FakePlatform implements Platform {
     };
   }
 
-  volume(name: string, opts: pulumi.ComponentResourceOptions): Volume {
-    return {name, resource: this.#made("volume", name, opts)};
+  volume(name: string, opts: pulumi.ComponentResourceOptions, disk?: DiskSpec): Volume {
+    const made = {name, resource: this.#made("volume", name, opts)};
+    return disk ? {...made, disk: {megabytes: disk.megabytes, keeper: `${name}-disk`}} : made;
   }
 
   secret(name: string, _args: {length?: number}, opts: pulumi.ComponentResourceOptions): pulumi.Output<string> {

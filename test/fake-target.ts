@@ -4,7 +4,17 @@ import type {Operation} from "../lib/history.ts";
 import type {CommandOutput} from "../lib/state/state.ts";
 import type {Topology, TopologyMember} from "../lib/topology.ts";
 import type {WorkloadCommand, WorkloadEvent, WorkloadOrder} from "../lib/workload.ts";
-import type {ClientProcess, ClientSpec, ProcessLook, Target} from "../runner/targets/target.ts";
+import {faultKinds} from "../runner/faults/registry.ts";
+import type {
+  ClientProcess,
+  ClientSpec,
+  LogWindow,
+  MemoryLook,
+  ProcessLog,
+  ProcessLook,
+  Signal,
+  Target,
+} from "../runner/targets/target.ts";
 
 /** A stack in memory: a memcached pool, because any process that runs answers its state question. */
 export const fakeTopology: Topology = {
@@ -25,7 +35,9 @@ export const fakeTopology: Topology = {
         health: ["health"],
         handle: {
           platform: "docker",
-          faults: ["kill", "crash", "stop", "pause"],
+          disk: {megabytes: 16},
+          clock: true,
+          faults: [...faultKinds],
           containers: {main: `memcached-${i}`, companions: {helper: `memcached-${i}-helper`}},
         },
       })),
@@ -54,11 +66,30 @@ export interface Mischief {
   noFinalRead?: boolean;
   /** Values that the final read leaves out. */
   loses?: number;
+  /** Rules are put into a network and drop nothing. */
+  dropsNothing?: boolean;
+  /** What the kernel says to a script that asks what it can. */
+  kernelSays?: string;
   /** The member stays down when it is started. */
   neverStarts?: boolean;
   /** Operations fail while a member is down. */
   failsMeanwhile?: boolean;
 }
+
+interface FakeMember {
+  running: boolean;
+  paused: boolean;
+  starts: number;
+  /** When the process named `daemon` was started, which is what tells one from the next. */
+  daemon: number;
+  hangs: boolean;
+  full: boolean;
+  limit: number;
+  diskRate?: number;
+  clockMs: number;
+}
+
+const fakeLimit = 100_000_000;
 
 /** A target without an engine. */
 export class FakeTarget implements Target {
@@ -68,15 +99,25 @@ export class FakeTarget implements Target {
   readonly clients: string[] = [];
   /** Called a moment after a kill. */
   killed: () => void = () => {};
-  readonly #members = new Map<string, {running: boolean; paused: boolean; starts: number}>();
+  /** Tables of rules by member. */
+  readonly tables = new Map<string, Set<string>>();
+  readonly #members = new Map<string, FakeMember>();
 
   constructor(mischief: Mischief = {}) {
     this.mischief = mischief;
   }
 
-  async exec(member: TopologyMember, _command: string[]): Promise<CommandOutput> {
-    const {running, paused} = this.#of(member);
+  async exec(member: TopologyMember, command: string[], _limitMs?: number, process = "main"): Promise<CommandOutput> {
+    const {running, paused, daemon, hangs} = this.#of(member);
     if (!running || paused) throw new Error(`${member.name} cannot run a command`);
+    if (command[0] === "sh" && command[2]?.includes("/proc/"))
+      return {
+        code: 0,
+        stdout: process === "main" && command[4] === "daemon" ? `7 ${hangs ? "T" : "S"} ${daemon}\n` : "",
+        stderr: "",
+      };
+    if (command[0] === "date") return {code: 0, stdout: String(Date.now() + this.#of(member).clockMs), stderr: ""};
+    if (command[2]?.includes("holdfast-clock")) this.#of(member).clockMs = Number(command[4]) * 1000;
     return {code: 0, stdout: this.answer(member), stderr: ""};
   }
 
@@ -122,14 +163,105 @@ export class FakeTarget implements Target {
     this.#of(member).paused = false;
   }
 
+  async restart(member: TopologyMember): Promise<void> {
+    this.log.push(`restart ${member.name}`);
+    this.#of(member).starts++;
+  }
+
+  async signal(member: TopologyMember, process: string, pids: readonly number[], signal: Signal): Promise<void> {
+    this.log.push(`${signal} ${member.name} ${process} ${pids.join(" ")}`);
+    const of = this.#of(member);
+    if (signal === "KILL") of.daemon++;
+    else of.hangs = signal === "STOP";
+  }
+
+  async hasNetwork(member: TopologyMember): Promise<boolean> {
+    return this.#of(member).running;
+  }
+
+  async prepareNetwork(member: TopologyMember): Promise<void> {
+    this.log.push(`prepare ${member.name}`);
+  }
+
+  /** Understands as much of nft and tc as the faults say. */
+  async inNetwork(member: TopologyMember, script: string): Promise<CommandOutput> {
+    const tables = this.tables.get(member.name) ?? new Set();
+    this.tables.set(member.name, tables);
+    const said = (code: number, stdout = "") => ({code, stdout, stderr: ""});
+    if (script.includes("qdisc")) return this.#shape(tables, script, said);
+    if (script.includes("getent")) return said([...tables].some(name => name.startsWith("inet ")) ? 2 : 0);
+    const name = /table (netdev|inet) (\S+)/.exec(script)?.slice(1).join(" ");
+    if (!name) return said(0);
+    if (script.includes("delete table")) tables.delete(name);
+    else if (script.includes("nft -f -")) tables.add(name);
+    else if (!tables.has(name)) return said(4);
+    else {
+      const packets = this.mischief.dropsNothing ? 0 : 5;
+      const rule = (chain: string) => ({rule: {chain, expr: [{counter: {packets}}, {drop: null}]}});
+      return said(0, JSON.stringify({nftables: [rule("in"), rule("out")]}));
+    }
+    return said(0);
+  }
+
+  #shape(tables: Set<string>, script: string, said: (code: number, stdout?: string) => CommandOutput): CommandOutput {
+    if (script.includes("qdisc replace")) tables.add("tc");
+    else if (script.includes("qdisc del")) tables.delete("tc");
+    else if (script.includes("exit 4")) return said(tables.has("tc") ? 0 : 4);
+    else if (tables.has("tc"))
+      return said(0, JSON.stringify([{kind: "any", handle: "4f:", bytes: 900, packets: 9, overlimits: 4}]));
+    return said(0);
+  }
+
+  nameOnNetwork(member: TopologyMember): string {
+    return member.name;
+  }
+
+  async onDisk(member: TopologyMember, script: string): Promise<CommandOutput> {
+    const of = this.#of(member);
+    const said = (code: number, stdout = "") => ({code, stdout, stderr: ""});
+    if (script.startsWith("dd if=/dev/zero of=holdfast-fill bs=1M")) of.full = true;
+    if (script.startsWith("rm")) of.full = false;
+    if (script.startsWith("[")) return said(of.full ? 1 : 0);
+    if (script.includes("code=$?") && !of.full) return said(5);
+    return said(0, "0\n");
+  }
+
+  async memory(member: TopologyMember): Promise<MemoryLook> {
+    const of = this.#of(member);
+    return {limitBytes: of.limit, usedBytes: 10_000_000, killsSince: async () => (of.limit < fakeLimit ? 1 : 0)};
+  }
+
+  async limitMemory(member: TopologyMember, bytes: number): Promise<void> {
+    this.#of(member).limit = bytes;
+    if (bytes < fakeLimit) this.#of(member).starts++;
+  }
+
+  async whyNoDiskLimit(): Promise<string | undefined> {
+    return this.mischief.kernelSays;
+  }
+
+  async limitDisk(member: TopologyMember, bytesPerSecond: number | undefined): Promise<void> {
+    this.#of(member).diskRate = bytesPerSecond;
+  }
+
+  async diskLimit(member: TopologyMember) {
+    const {diskRate} = this.#of(member);
+    return diskRate === undefined ? undefined : {bytesPerSecond: diskRate, writtenBytes: 0};
+  }
+
+  async tryNetwork(): Promise<CommandOutput> {
+    const {kernelSays} = this.mischief;
+    return {code: kernelSays ? 1 : 0, stdout: "", stderr: kernelSays ?? ""};
+  }
+
   async start(member: TopologyMember): Promise<void> {
     if (this.#of(member).running || this.mischief.neverStarts) return;
     this.log.push(`start ${member.name}`);
     Object.assign(this.#of(member), {running: true, starts: this.#of(member).starts + 1});
   }
 
-  async logs(): Promise<string> {
-    return "";
+  async logs(member: TopologyMember, {since}: LogWindow): Promise<ProcessLog[]> {
+    return [{process: "main", lines: [{at: since, text: `${member.name} says that its password is hunter2`}], more: 0}];
   }
 
   async client(spec: ClientSpec): Promise<ClientProcess> {
@@ -147,11 +279,24 @@ export class FakeTarget implements Target {
 
   /** Everything runs. */
   get whole(): boolean {
-    return [...this.#members.values()].every(m => m.running && !m.paused);
+    return (
+      [...this.#members.values()].every(
+        m => m.running && !m.paused && !m.hangs && !m.full && m.limit === fakeLimit && !m.diskRate && m.clockMs === 0,
+      ) && [...this.tables.values()].every(tables => tables.size === 0)
+    );
   }
 
-  #of(member: TopologyMember): {running: boolean; paused: boolean; starts: number} {
-    const known = this.#members.get(member.name) ?? {running: true, paused: false, starts: 0};
+  #of(member: TopologyMember): FakeMember {
+    const known = this.#members.get(member.name) ?? {
+      running: true,
+      paused: false,
+      starts: 0,
+      daemon: 100,
+      hangs: false,
+      full: false,
+      limit: fakeLimit,
+      clockMs: 0,
+    };
     this.#members.set(member.name, known);
     return known;
   }
@@ -188,7 +333,13 @@ class FakeClient {
     if (command.do === "start") return this.#work();
     if (command.do === "stop") {
       this.#working = false;
-      this.#say({event: "stopped", from: this.#from, to: Date.now(), notSent: 0});
+      this.#say({
+        event: "stopped",
+        from: this.#from,
+        to: Date.now(),
+        notSent: 0,
+        client: {cpuShare: 0.1, longestStallMs: 21},
+      });
     }
     if (command.do === "read") {
       if (this.#target.mischief.noFinalRead)

@@ -3,14 +3,13 @@ import {setTimeout as sleep} from "node:timers/promises";
 import {note} from "../../cli/output.ts";
 import {ensureUp, type StandingStack} from "../../cli/run/ensure.ts";
 import {undoLeftovers} from "../../cli/run/leftovers.ts";
-import {runAll} from "../../cli/run/session.ts";
 import {targetOf} from "../../cli/run/target.ts";
 import type {StackReference} from "../../cli/stack/reference.ts";
 import {showMs} from "../../lib/durations.ts";
-import type {Result} from "../../lib/result.ts";
 import {checkScenario} from "../../runner/scenario/check.ts";
 import type {Scenario} from "../../runner/scenario/scenario.ts";
 import {versionsOf} from "../about.ts";
+import {runReported} from "../reported.ts";
 import type {WorkFolder} from "../work.ts";
 import type {FailoverRun} from "./figures.ts";
 import {type Planned, remainingMs} from "./plan.ts";
@@ -89,16 +88,18 @@ async function once(one: Planned, stack: StandingStack, options: FailoverOptions
   const profile = profileOf(one, options);
   const scenario = {...faults[one.fault]!, settings: profile.settings};
   const began = Date.now();
-  const results: Result[] = [];
-  const folder = join(work.folder, one.profile, `${one.fault}-${one.number}`);
   try {
-    const groups = [{scenarios: [scenario], stand: async () => stack}];
-    await runAll(groups, results, {folder, repeat: 1, converge: false, signal, ended: () => {}});
+    const result = await runReported(
+      scenario,
+      stack,
+      join(work.folder, one.profile, `${one.fault}-${one.number}`),
+      signal,
+    );
+    return result && {...runOf(one, result), tookMs: Date.now() - began};
   } catch (error) {
     await undoLeftovers(reference.label);
     return {...failedRun(one, began, error), tookMs: Date.now() - began};
   }
-  return results[0] && {...runOf(one, results[0]), tookMs: Date.now() - began};
 }
 
 function keep<T>(one: Planned, run: T, work: WorkFolder): T {

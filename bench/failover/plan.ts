@@ -1,4 +1,3 @@
-import {endOf} from "../../runner/phases/faults.ts";
 import type {Scenario} from "../../runner/scenario/scenario.ts";
 import type {FailoverRun} from "./figures.ts";
 import type {Profile} from "./profile.ts";
@@ -30,7 +29,9 @@ export function remainingMs(
   const one = (fault: string) => {
     const took = done.filter(run => run.fault === fault).flatMap(run => run.tookMs ?? []);
     if (took.length > 0) return took.reduce((a, b) => a + b, 0) / took.length;
-    return Math.max(faults[fault]!.durationMs, ...faults[fault]!.faults.map(endOf)) + guess.run;
+    return (
+      Math.max(faults[fault]!.durationMs, ...faults[fault]!.faults.map(({atMs, forMs}) => atMs + forMs)) + guess.run
+    );
   };
   const rest = (name: string) => profiles.find(profile => profile.name === name)!.restMs;
   const changes = new Set(open.map(run => run.profile)).size;

@@ -3,7 +3,6 @@ import {setTimeout as sleep} from "node:timers/promises";
 import {note} from "../../cli/output.ts";
 import {ensureUp} from "../../cli/run/ensure.ts";
 import {undoLeftovers} from "../../cli/run/leftovers.ts";
-import {runAll} from "../../cli/run/session.ts";
 import {targetOf} from "../../cli/run/target.ts";
 import type {StackReference} from "../../cli/stack/reference.ts";
 import {showMs} from "../../lib/durations.ts";
@@ -11,6 +10,7 @@ import type {Result} from "../../lib/result.ts";
 import {checkScenario} from "../../runner/scenario/check.ts";
 import type {Scenario} from "../../runner/scenario/scenario.ts";
 import type {Profile} from "../failover/profile.ts";
+import {runReported} from "../reported.ts";
 import type {WorkFolder} from "../work.ts";
 import {startNeighbours} from "./busy.ts";
 import {falseAlarms} from "./counters.ts";
@@ -69,17 +69,10 @@ async function beside(profile: Profile, options: NeighboursOptions): Promise<Nei
     await sleep(Math.max(profile.restMs, settleMs), undefined, {signal});
     const [before, since] = [await countersOf(stack.topology, target), Date.now()];
     end = await startNeighbours(reference.label, neighbours, minutes * 60 + 120);
-    const results: Result[] = [];
-    const folder = join(work.folder, profile.name);
-    await runAll([{scenarios: [scenario], stand: async () => stack}], results, {
-      folder,
-      repeat: 1,
-      converge: false,
-      signal,
-      ended: () => {},
-    });
+    const result = await runReported(scenario, stack, join(work.folder, profile.name), signal);
+    if (!result) throw new Error("The run was interrupted.");
     const [after, logs] = [await countersOf(stack.topology, target), await logsSince(stack.topology, since)];
-    return {...about, ...figuresOf(results[0]!), alarms: falseAlarms(before, after, logs)};
+    return {...about, ...figuresOf(result), alarms: falseAlarms(before, after, logs)};
   } catch (error) {
     await undoLeftovers(reference.label);
     return {...about, verdict: "error", reasons: [error instanceof Error ? error.message : String(error)]};

@@ -2,8 +2,9 @@ import type {Command} from "commander";
 import {showMs} from "../../lib/durations.ts";
 import {projectRoot} from "../../lib/paths.ts";
 import {colourful, paint, screenWidth, wrap} from "../../lib/terminal.ts";
+import {describeFault, describeTime} from "../../runner/faults/describe.ts";
 import {findScenarios} from "../../runner/scenario/find.ts";
-import {describeFault, type Scenario} from "../../runner/scenario/scenario.ts";
+import type {Scenario} from "../../runner/scenario/scenario.ts";
 import {example, type Register} from "../command.ts";
 import {print, printJson} from "../output.ts";
 import {typed} from "../run/folder.ts";
@@ -45,12 +46,7 @@ function describe(scenario: Scenario): string[] {
   return [
     `${paint("strong", scenario.name, on)}  ${paint("faint", typed(scenario.file), on)}`,
     ...wrap(scenario.summary, width).map(line => `    ${line}`),
-    ...say(
-      "faults: ",
-      scenario.faults
-        .map(f => `${describeFault(f)} at ${showMs(f.atMs)}${f.kind === "crash" ? "" : ` for ${showMs(f.forMs)}`}`)
-        .join("; ") || "none",
-    ),
+    ...say("faults: ", scenario.faults.map(f => `${describeFault(f)} ${describeTime(f)}`).join("; ") || "none"),
     ...say("bounds: ", boundsOf(scenario).join(", ") || "none"),
     ...(scenario.known ? say("known to fail: ", scenario.known).map(line => paint("warn", line, on)) : []),
     "",
@@ -61,7 +57,9 @@ function boundsOf({bounds, faults}: Scenario): string[] {
   const per = (kind: string, limits: Record<string, number>, show: (value: number) => string) =>
     Object.entries(limits).map(([name, limit]) => `${kind} ${name} ${show(limit)}`);
   return [
-    ...per("outage", bounds.outage, showMs),
+    ...Object.entries(bounds.outage).map(
+      ([name, limit]) => `outage ${name} ${limit === "budget" ? limit : showMs(limit)}`,
+    ),
     ...per("lost", bounds.lost, String),
     ...per("errors", bounds.errors, String),
     ...per("errors after heal", bounds.errorsAfterHeal, String),

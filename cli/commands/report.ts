@@ -2,17 +2,20 @@ import {join, relative} from "node:path";
 import type {Command} from "commander";
 import {colourful, screenWidth} from "../../lib/terminal.ts";
 import {indexOf} from "../../runner/report/index-document.ts";
+import {markdownTable} from "../../runner/report/markdown.ts";
 import {readResults, type StoredResult} from "../../runner/report/read.ts";
 import {writeIndex, writePages} from "../../runner/report/report.ts";
-import {overall, summarise, summariseMany} from "../../runner/report/summary.ts";
-import {ReportError} from "../../runner/report/write.ts";
+import {summarise} from "../../runner/report/summary.ts";
+import {overall, summariseMany} from "../../runner/report/summary-many.ts";
 import {example, type Register} from "../command.ts";
-import {CliError, exitCodes} from "../exit.ts";
+import {exitCodes} from "../exit.ts";
 import {print, printJson} from "../output.ts";
+import {attempt} from "../run/attempt.ts";
 
 interface Options {
   json?: boolean;
   html?: boolean;
+  table?: boolean;
 }
 
 /** `holdfast report FILE|FOLDER`: the result of earlier runs. Ends with the exit code of their verdict. */
@@ -23,10 +26,15 @@ export const report: Register = (program: Command) => {
     .summary("the result of earlier runs")
     .description("Prints the summary of a run, or of several side by side. Ends with 0, 1 or 2, as the verdict was.")
     .option("--html", "write report.html, junit.xml and the index page anew, and print the path")
+    .option("--table", "a table in Markdown, for a document that is to have the figures")
     .option("--json", "the result document; of several runs the index document")
     .addHelpText(
       "after",
-      example("./holdfast report runs/latest", "./holdfast report --json runs/latest | jq .verdict"),
+      example(
+        "./holdfast report runs/latest",
+        "./holdfast report --table runs/latest",
+        "./holdfast report --json runs/latest | jq .verdict",
+      ),
     )
     .action((path: string, options: Options) => {
       const runs = attempt(exitCodes.usage, () => readResults(path));
@@ -41,6 +49,7 @@ function show(runs: StoredResult[], path: string, options: Options, page: string
   const several = results.length > 1;
   const screen = {width: screenWidth(), colour: colourful()};
   if (options.json) printJson(several ? indexOf(results, folders(runs, path)) : results[0]);
+  else if (options.table) print(markdownTable(results));
   else if (page) print(page);
   else if (several) print(summariseMany(results, {...screen, report: join(path, "index.html")}));
   else print(summarise(results[0]!, {...screen, report: join(runs[0]!.folder, "report.html")}));
@@ -55,12 +64,4 @@ function rewrite(runs: StoredResult[], path: string): string {
 
 function folders(runs: StoredResult[], path: string): string[] {
   return runs.map(run => relative(path, run.folder));
-}
-
-function attempt<T>(code: number, act: () => T): T {
-  try {
-    return act();
-  } catch (error) {
-    throw error instanceof ReportError ? new CliError(error.message, code) : error;
-  }
 }

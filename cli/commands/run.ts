@@ -1,34 +1,41 @@
 import {join} from "node:path";
-import type {Command} from "commander";
+import {type Command, InvalidArgumentError} from "commander";
 import type {Result} from "../../lib/result.ts";
-import {colourful, screenWidth, table} from "../../lib/terminal.ts";
+import {colourful, screenWidth} from "../../lib/terminal.ts";
 import type {Topology} from "../../lib/topology.ts";
 import {indexOf} from "../../runner/report/index-document.ts";
-import {reportFolders, writeIndex} from "../../runner/report/report.ts";
-import {overall, summarise, summariseMany} from "../../runner/report/summary.ts";
+import {reportFolders} from "../../runner/report/report.ts";
+import {summarise} from "../../runner/report/summary.ts";
+import {overall, summariseMany} from "../../runner/report/summary-many.ts";
 import {checkScenario, checkWorkloads} from "../../runner/scenario/check.ts";
-import {findScenarios} from "../../runner/scenario/find.ts";
 import type {Scenario} from "../../runner/scenario/scenario.ts";
 import {example, type Register} from "../command.ts";
 import {exitCodes} from "../exit.ts";
-import {print, printJson} from "../output.ts";
+import {note, print, printJson} from "../output.ts";
+import {Artefacts} from "../run/artefacts.ts";
+import {chooseScenarios} from "../run/choose.ts";
 import {ensureUp} from "../run/ensure.ts";
-import {makeRunFolder, typed} from "../run/folder.ts";
+import {checkFolder, typed} from "../run/folder.ts";
+import {holdStacks} from "../run/hold.ts";
 import {interruptible} from "../run/interrupt.ts";
 import {refuseSecondRun, undoLeftovers} from "../run/leftovers.ts";
-import {spreadRows, spreads} from "../run/medians.ts";
-import {wholeNumberOption} from "../run/numbers.ts";
+import {medians} from "../run/medians.ts";
+import {durationOption, wholeNumberOption} from "../run/numbers.ts";
 import {type Group, groupsOf, runAll} from "../run/session.ts";
 import {setUp} from "../setup/setUp.ts";
-import {stackReference} from "../stack/reference.ts";
+import {type StackReference, stackReference} from "../stack/reference.ts";
 import {checkSettings} from "../stack/settings.ts";
 
 interface Options {
+  all?: boolean;
   stack?: string;
   seed?: number;
   repeat: number;
+  limit?: number;
   converge: boolean;
   out: string;
+  /** True: in the folder of `out`. */
+  junit?: string | true;
   json?: boolean;
 }
 
@@ -36,11 +43,12 @@ interface Options {
 export const run: Register = (program: Command) => {
   program
     .command("run")
-    .argument("<SCENARIO...>", "scenario files, or folders of them")
+    .argument("[SCENARIO...]", "scenario files, or folders of them")
     .summary("prove that a stack survives what a scenario does to it")
     .description(
       "Gets what is missing, brings the stack up where it is not, then runs each scenario: real clients, a fault, a verdict. Ends with 0 (pass), 1 (fail) or 2 (unknown).",
     )
+    .option("--all", "every scenario that comes with Holdfast; with --stack those that are for that stack")
     .option("--stack <STACK>", "run on this stack instead of the one that the scenario names")
     .option(
       "--seed <number>",
@@ -48,65 +56,95 @@ export const run: Register = (program: Command) => {
       wholeNumberOption("--seed", 0, 2_147_483_647),
     )
     .option("--repeat <times>", "run each so often, and give the median", wholeNumberOption("--repeat", 1, 1000), 1)
+    .option(
+      "--limit <time>",
+      "longest time for each run, such as 10m; one that passes it is healed and unknown",
+      durationOption("--limit"),
+    )
     .option("--no-converge", "do not ask at the end whether `up` would change anything")
     .option("--out <folder>", "where reports go", "runs")
+    .option("--junit [file]", "JUnit of all runs in this file (default: junit.xml in the folder of --out)", junitOption)
     .option("--json", "the result document; of several runs the index document")
     .addHelpText(
       "after",
-      example("./holdfast run scenarios/galera/writer-killed.yaml", "./holdfast run scenarios --repeat 5"),
+      example(
+        "./holdfast run scenarios/galera/writer-killed.yaml",
+        "./holdfast run scenarios --repeat 5",
+        "./holdfast run --all --limit 10m --junit",
+      ),
     )
     .action(async (paths: string[], options: Options) => {
-      const scenarios = (await findScenarios(paths)).map(s => (options.stack ? {...s, stack: options.stack} : s));
+      const scenarios = await chooseScenarios(paths, options);
       for (const scenario of scenarios) checkWorkloads(scenario);
       const references = new Map(scenarios.map(s => [s.stack, stackReference(s.stack)]));
       for (const s of scenarios) checkSettings(s.file, references.get(s.stack)!, s.settings);
+      checkFolder(options.out);
       await setUp();
-      for (const {label} of references.values()) {
-        refuseSecondRun(label);
-        await undoLeftovers(label);
-      }
-      const groups = groupsOf(scenarios, ({stack, settings}, all) => {
-        const fits = (topology: Topology) => all.forEach(s => void checkScenario(s, topology));
-        return once(() => ensureUp(references.get(stack)!, fits, settings));
+      const labels = [...references.values()].map(reference => reference.label);
+      for (const label of labels) refuseSecondRun(label);
+      await holdStacks(labels, async () => {
+        for (const label of labels) await undoLeftovers(label);
+        const groups = groupsWith(scenarios, references);
+        // The first stack stands before there is a folder for reports: what is refused leaves none behind.
+        await groups[0]!.stand();
+        await execute(scenarios, groups, options);
       });
-      // The first stack stands before there is a folder for reports: what is refused leaves none behind.
-      await groups[0]!.stand();
-      await execute(scenarios, groups, options);
     });
 };
 
+/** The scenarios by what they need; the stack of each group is made when its turn comes, once, and has to fit all of them. */
+function groupsWith(scenarios: Scenario[], references: ReadonlyMap<string, StackReference>): Group[] {
+  return groupsOf(scenarios, ({stack, settings}, all) => {
+    const fits = (topology: Topology) => all.forEach(s => void checkScenario(s, topology));
+    return once(() => ensureUp(references.get(stack)!, fits, settings));
+  });
+}
+
 async function execute(scenarios: Scenario[], groups: readonly Group[], options: Options): Promise<void> {
-  const folder = makeRunFolder(options.out);
-  const single = scenarios.length * options.repeat === 1;
-  const screen = {width: screenWidth(), colour: colourful()};
+  const junitFile = options.junit === true ? join(options.out, "junit.xml") : options.junit;
+  const artefacts = new Artefacts(options.out, junitFile);
   const interrupted = await interruptible(async signal => {
-    const ended = (result: Result, page: string) => {
-      if (!options.json) print(`\n${summarise(result, {...screen, report: typed(page)})}`);
-    };
+    const {seed, repeat, converge, stack, limit} = options;
     const results: Result[] = [];
-    const {seed, repeat, converge} = options;
-    try {
-      await runAll(groups, results, {folder, seed, repeat, converge, signal, ended});
-    } finally {
-      if (results.length > 0) writeIndex(results, folder);
-    }
-    const index = join(folder, "index.html");
-    if (options.json) printJson(single ? results[0] : indexOf(results, reportFolders(results)));
-    else if (!single) print(`\n${summariseMany(results, {...screen, report: typed(index)})}`);
-    if (!options.json && options.repeat > 1) print(`\n${medians(results)}`);
+    const ended = () => keep(artefacts, results, options);
+    await runAll(groups, results, {seed, repeat, converge, stack, limit, signal, ended});
+    tell(results, typed(artefacts.index), scenarios.length * repeat === 1, options);
+    if (junitFile) note(`holdfast: JUnit: ${typed(junitFile)}`);
     process.exitCode = exitCodes[overall(results)];
     return signal.aborted;
   });
   if (interrupted) process.exitCode = exitCodes.interrupted;
 }
 
+/** Writes the report of the run that has just ended and tells what it found, even where it cannot be written. */
+function keep(artefacts: Artefacts, results: Result[], {json}: Options): void {
+  let page: string | undefined;
+  try {
+    page = typed(artefacts.keep(results));
+  } finally {
+    const screen = {width: screenWidth(), colour: colourful()};
+    if (!json) print(`\n${summarise(results.at(-1)!, {...screen, report: page})}`);
+  }
+}
+
+/** The end of the command: of several runs, all side by side. */
+function tell(results: Result[], index: string, single: boolean, {json, repeat}: Options): void {
+  if (json) {
+    printJson(single ? results[0] : indexOf(results, reportFolders(results)));
+    return;
+  }
+  const screen = {width: screenWidth(), colour: colourful()};
+  if (!single) print(`\n${summariseMany(results, {...screen, report: index})}`);
+  if (repeat > 1) print(`\n${medians(results)}`);
+}
+
+/** `--junit scenarios/x.yaml` would take the scenario for the file to write. */
+function junitOption(file: string): string {
+  if (file.endsWith(".xml")) return file;
+  throw new InvalidArgumentError("--junit takes a file that ends with .xml, or stands alone behind the scenarios.");
+}
+
 function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;
   return () => (made ??= make());
-}
-
-function medians(results: Result[]): string {
-  const [head = [], ...rows] = spreadRows(spreads(results));
-  const columns = head.map((title, i) => ({title, align: i > 1 ? ("right" as const) : ("left" as const)}));
-  return table(rows, {columns, indent: 2});
 }

@@ -16,6 +16,8 @@ export interface StandingStack {
   open: OpenStack;
   /** Configuration file that it was brought up with, where that is not the user's own. */
   configFile?: string;
+  /** Settings that it stands with, above the user's own. */
+  settings: Settings;
   topology: Topology;
   secrets: Record<string, string>;
 }
@@ -32,7 +34,7 @@ export async function ensureUp(
   const configFile = configFileWith(reference, settings);
   const same = found !== undefined && sameSettings(found.topology.settings ?? {}, effective(reference, settings));
   if (found && same) check(found.topology);
-  if (found && same && (await isWhole(found.topology))) return {open, configFile, ...found};
+  if (found && same && (await isWhole(found.topology))) return {open, configFile, settings, ...found};
   const why = !found ? "is not up" : same ? "has lost members" : "stands with other settings";
   note(`holdfast: ${reference.label} ${why}; making it${configFile ? ` with ${say(settings)}` : ""}.`);
   await preflight();
@@ -45,7 +47,7 @@ export async function ensureUp(
   note(`holdfast: ${reference.label} is up after ${showMs(Date.now() - began)}.`);
   const made = (await outputsOf(open))!;
   check(made.topology);
-  return {open, configFile, ...made};
+  return {open, configFile, settings, ...made};
 }
 
 const say = (settings: Settings) =>
@@ -53,7 +55,8 @@ const say = (settings: Settings) =>
     .map(([key, value]) => `${key}=${typeof value === "string" ? value : JSON.stringify(value)}`)
     .join(", ");
 
-async function outputsOf({stack}: OpenStack): Promise<Omit<StandingStack, "open"> | undefined> {
+/** What the stack has; undefined where it is not up. */
+export async function outputsOf({stack}: OpenStack): Promise<Pick<StandingStack, "topology" | "secrets"> | undefined> {
   const outputs = await stack.outputs();
   const topology = outputs.topology?.value as Topology | undefined;
   if (topology?.version !== 1) return undefined;

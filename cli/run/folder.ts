@@ -1,32 +1,54 @@
 import {randomBytes} from "node:crypto";
-import {mkdirSync, rmSync, symlinkSync} from "node:fs";
+import {existsSync, mkdirSync, renameSync, rmSync, symlinkSync} from "node:fs";
 import {basename, dirname, join, resolve} from "node:path";
-import {CliError, exitCodes} from "../exit.ts";
+import {checkRoom, ReportError} from "../../runner/report/write.ts";
+import {exitCodes} from "../exit.ts";
+import {attempt} from "./attempt.ts";
 
-/** Makes the folder for the reports of one command: `runs/<time>-<id>`, and `runs/latest` to find it by. Made before anything is done to
- *  the stack, so that a full disk shows early. */
-export function makeRunFolder(out: string): string {
-  const time = new Date().toISOString().slice(0, 19).replaceAll(":", "-");
-  const folder = join(out, `${time}-${randomBytes(2).toString("hex")}`);
-  try {
-    mkdirSync(folder, {recursive: true});
-  } catch (error) {
-    throw new CliError(
-      `The folder for reports, ${folder}, cannot be made: ${(error as Error).message}. Name another one with --out.`,
-      exitCodes.unavailable,
-    );
-  }
-  pointTo(folder);
-  return folder;
+/** A report with its logs takes about 3 MB. */
+const neededBytes = 8 * 1024 * 1024;
+
+/** Refuses a folder for reports that cannot be written, or has no room, before anything is done to the stack (69). */
+export function checkFolder(out: string): void {
+  attempt(exitCodes.unavailable, () => checkRoom(out, neededBytes));
 }
 
+/** Makes the folder for the reports of one command: `runs/<time>-<id>`, and `runs/latest` to find it by. */
+export function makeRunFolder(out: string, now = new Date(), id = () => randomBytes(3).toString("hex")): string {
+  const time = now.toISOString().slice(0, 19).replaceAll(":", "-");
+  for (;;) {
+    const folder = join(out, `${time}-${id()}`);
+    if (!attempt(exitCodes.unavailable, () => makeNew(folder))) continue;
+    pointTo(folder);
+    return folder;
+  }
+}
+
+/** Whether the folder is new: two commands that start in the same second must not share one. */
+function makeNew(folder: string): boolean {
+  try {
+    mkdirSync(dirname(folder), {recursive: true});
+    mkdirSync(folder);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST" && existsSync(folder)) return false;
+    throw new ReportError(
+      `The folder for reports, ${folder}, cannot be made: ${(error as Error).message}. Name another one with --out.`,
+      {cause: error},
+    );
+  }
+}
+
+/** Put in place at once: a command that looks meanwhile finds the old one or the new one. */
 function pointTo(folder: string): void {
   const latest = join(dirname(folder), "latest");
+  const next = `${latest}-${basename(folder)}`;
   try {
-    rmSync(latest, {force: true});
-    symlinkSync(basename(folder), latest);
+    symlinkSync(basename(folder), next);
+    renameSync(next, latest);
   } catch {
     // Some file systems have no links; the folder is said in the output as well.
+    rmSync(next, {force: true});
   }
 }
 

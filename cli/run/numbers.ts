@@ -1,4 +1,5 @@
 import {InvalidArgumentError} from "commander";
+import {durationMs} from "../../lib/durations.ts";
 
 /** Reads a whole number of the command line. */
 export function wholeNumberOption(option: string, low: number, high: number): (text: string) => number {
@@ -6,5 +7,14 @@ export function wholeNumberOption(option: string, low: number, high: number): (t
     const value = Number(text);
     if (/^\d+$/.test(text) && value >= low && value <= high) return value;
     throw new InvalidArgumentError(`${option} takes a whole number from ${low} to ${high}.`);
+  };
+}
+
+/** Reads a duration of the command line, in milliseconds. */
+export function durationOption(option: string): (text: string) => number {
+  return text => {
+    const ms = durationMs(text);
+    if (ms) return ms;
+    throw new InvalidArgumentError(`${option} takes a duration above zero with its unit, such as 90s or 10m.`);
   };
 }

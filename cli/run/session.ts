@@ -1,29 +1,27 @@
-import {join} from "node:path";
 import type {Result} from "../../lib/result.ts";
 import {recipeOf} from "../../platforms/docker/images.ts";
 import {Journal} from "../../runner/journal.ts";
 import {newSeed, Random} from "../../runner/random.ts";
-import {reportFolders, writeReport} from "../../runner/report/report.ts";
 import {runScenario} from "../../runner/run.ts";
 import type {Scenario} from "../../runner/scenario/scenario.ts";
 import {note, paint} from "../output.ts";
+import {changerOf} from "./change.ts";
 import {converge} from "./converge.ts";
 import type {StandingStack} from "./ensure.ts";
-import {newRunId, typed} from "./folder.ts";
+import {newRunId} from "./folder.ts";
 import {journals} from "./leftovers.ts";
+import {type RepeatOptions, repeatCommand} from "./repeat.ts";
 import {targetOf} from "./target.ts";
 import {RunWatch} from "./watch.ts";
 
 /** How scenarios are run. */
-export interface SessionOptions {
-  folder: string;
+export interface SessionOptions extends RepeatOptions {
   seed?: number;
   /** How often each is run. */
   repeat: number;
-  converge: boolean;
   signal: AbortSignal;
-  /** Called after each run, when its report is written. */
-  ended(result: Result, page: string): void;
+  /** Called after each run, when its result is there. */
+  ended(): void;
 }
 
 /** Scenarios that share a stack with the same settings. */
@@ -48,10 +46,8 @@ export async function runAll(groups: readonly Group[], results: Result[], option
     for (let round = 0; round < options.repeat; round++) {
       for (const scenario of scenarios) {
         if (options.signal.aborted) return;
-        const result = await runOne(scenario, stack, round, options);
-        results.push(result);
-        const place = join(options.folder, reportFolders(results).at(-1)!);
-        options.ended(result, writeReport(result, place));
+        results.push(await runOne(scenario, stack, round, options));
+        options.ended();
       }
     }
   }
@@ -73,21 +69,22 @@ async function runOne(
     stack: topology.stack,
     platform: topology.platform,
   });
-  const watch = new RunWatch();
   note(`\n${paint("bold", scenario.name)}  ${scenario.summary}  ${paint("dim", `seed ${seed}`)}`);
+  const watch = new RunWatch(scenario.name);
   try {
     return await runScenario({
       scenario,
       topology,
       secrets,
-      target: targetOf(topology),
+      target: targetOf(topology, run),
       clientImage: recipeOf("client").tag,
       run,
       random: new Random(seed),
       journal,
       progress: watch,
       signal: options.signal,
-      command: `./holdfast run ${typed(scenario.file)} --seed ${seed}`,
+      stack: changerOf(stack),
+      command: repeatCommand(scenario, seed, options),
       ...(options.converge ? {converge: (signal: AbortSignal) => converge(stack, signal)} : {}),
     });
   } finally {

@@ -1,8 +1,10 @@
-import {showMs} from "../../lib/durations.ts";
 import type {Phase} from "../../lib/result.ts";
-import {cut, screenWidth} from "../../lib/terminal.ts";
-import type {LoadCounts, Progress} from "../../runner/phases/progress.ts";
-import {note, paint} from "../output.ts";
+import {colourful, screenWidth, wrap} from "../../lib/terminal.ts";
+import type {Progress, Snapshot} from "../../runner/phases/progress.ts";
+import {note, noteThrough, paint} from "../output.ts";
+import {LiveBlock} from "./live-block.ts";
+import {drawLive} from "./live-view.ts";
+import {Rates} from "./rates.ts";
 
 const words: Record<Phase, string> = {
   ready: "every member healthy? clients get ready",
@@ -15,51 +17,71 @@ const words: Record<Phase, string> = {
   converge: "would `up` change anything?",
 };
 
-/** Progress of a run on stderr: a line for each phase and event, and on a terminal one that is drawn anew each second. */
+/** Where the text of a line begins, behind its time and mark. */
+const indent = 19;
+
+/** How often times are drawn anew. */
+const drawEveryMs = 200;
+
+/** Progress of a run on stderr: a line for each phase and event and, on a terminal, below them how things stand, drawn in place. */
 export class RunWatch implements Progress {
   readonly #began = Date.now();
-  readonly #live = process.stderr.isTTY === true;
-  #before: Record<string, LoadCounts> = {};
+  readonly #scenario: string;
+  readonly #rates = new Rates();
+  readonly #block: LiveBlock | undefined;
+  readonly #timer: NodeJS.Timeout | undefined;
+  #phase: Phase | undefined;
+  #snapshot: Snapshot | undefined;
+
+  constructor(scenario: string) {
+    this.#scenario = scenario;
+    if (process.stderr.isTTY !== true) return;
+    const block = new LiveBlock(process.stderr);
+    this.#block = block;
+    noteThrough(line => block.above(line));
+    this.#timer = setInterval(() => this.#draw(), drawEveryMs);
+  }
 
   phase(phase: Phase): void {
-    this.#line(`${paint("bold", phase.padEnd(8))} ${paint("dim", words[phase])}`);
+    this.#phase = phase;
+    // The clients have ended: what they did last is no news.
+    if (phase === "verdict") this.#snapshot = undefined;
+    this.#line(paint("bold", phase.padEnd(8)), words[phase], text => paint("dim", text));
   }
 
   say(line: string): void {
-    this.#line(`${paint("yellow", "!".padEnd(8))} ${line}`);
+    this.#line(paint("yellow", "!".padEnd(8)), line);
   }
 
-  load(counts: Record<string, LoadCounts>): void {
-    if (this.#live) process.stderr.write(`\r\x1b[K${cut(this.#counts(counts), screenWidth(process.stderr) - 1)}`);
-    this.#before = counts;
+  look(snapshot: Snapshot): void {
+    this.#snapshot = snapshot;
+    this.#rates.add(snapshot.loads, Date.now());
   }
 
   end(): void {
-    if (this.#live) process.stderr.write("\r\x1b[K");
+    clearInterval(this.#timer);
+    this.#block?.clear();
+    noteThrough(undefined);
   }
 
-  #line(text: string): void {
-    this.end();
-    const since = showSeconds(Date.now() - this.#began);
-    note(`${paint("dim", since)}  ${text}`);
+  /** On a terminal broken between words, under its beginning; in a log a line stays one line. */
+  #line(mark: string, text: string, style = (line: string) => line): void {
+    const since = `${((Date.now() - this.#began) / 1000).toFixed(1).padStart(6)} s`;
+    const width = screenWidth(process.stderr) - indent - 1;
+    const [first = "", ...others] = this.#block ? wrap(text, width) : [text];
+    note(`${paint("dim", since)}  ${mark} ${style(first)}`);
+    for (const line of others) note(`${" ".repeat(indent)}${style(line)}`);
   }
 
-  #counts(counts: Record<string, LoadCounts>): string {
-    const parts = Object.entries(counts).map(([name, now]) => {
-      const rate = now.ok - (this.#before[name]?.ok ?? 0);
-      const ago =
-        now.lastAcknowledged === undefined
-          ? ""
-          : `, last ${showMs(Math.max(0, Date.now() - now.lastAcknowledged))} ago`;
-      const bad = [now.failed && `${now.failed} failed`, now.unknown && `${now.unknown} unknown`]
-        .filter(Boolean)
-        .join(", ");
-      return `${name} ${rate}/s, ${now.ok} ok${bad ? `, ${bad}` : ""}${rate === 0 ? ago : ""}`;
-    });
-    return `${showSeconds(Date.now() - this.#began)}  ${parts.join(" | ")}`;
+  #draw(): void {
+    const live = {
+      scenario: this.#scenario,
+      phase: this.#phase,
+      began: this.#began,
+      snapshot: this.#snapshot,
+      rates: this.#rates,
+    };
+    const drawing = {width: screenWidth(process.stderr), colour: colourful(process.stderr), now: Date.now()};
+    this.#block?.draw(drawLive(live, drawing));
   }
-}
-
-function showSeconds(ms: number): string {
-  return `${(ms / 1000).toFixed(1).padStart(6)} s`;
 }

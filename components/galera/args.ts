@@ -46,6 +46,12 @@ export interface GaleraClusterArgs extends ComponentArgs {
   redoLogMb?: number;
   /** Write-sets kept for members that come back, in MiB, 16 or more. Default 64. One who missed more than this takes a full state transfer. */
   gcacheMb?: number;
+  /** A disk of its own for each member, in MiB, at least the redo log, `gcacheMb` and 256; 0: the platform's storage, which members share. Default 0.
+   *  The docker platform makes it of memory, on top of `memory`, and a restart of the engine empties it: for labs that test full disks. */
+  diskMb?: number;
+  /** "settable": members have a clock of their own, which the fault `clock` can set, at the price of one more call for each question for the
+   *  time. Default "machine". */
+  clock?: "machine" | "settable";
   /** Memory limit of a member in MiB, state transfer included; at least the buffer pool and 384. Default 768. */
   memory?: number;
   /** 1: a commit is on the member's disk before it is acknowledged, so it survives a power cut of all zones at once. 2: it survives the death

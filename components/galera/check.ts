@@ -30,11 +30,19 @@ export function checkGalera(name: string, args: GaleraClusterArgs): Problem[] {
       4_194_304,
       "The least is `bufferPoolMb` and 384 for connections and state transfers.",
     ),
+    ...checkDisk(filled),
+    ...oneOf("clock", filled.clock, ["machine", "settable"]),
     ...wholeNumber("maxConnections", filled.maxConnections, 10, 10_000),
     ...wholeNumber("applierThreads", filled.applierThreads, 1, 64),
     ...wholeNumber("answerFreshMs", filled.answerFreshMs, 200, 60_000),
     ...checkDetection(filled.detection),
   ];
+}
+
+function checkDisk({diskMb, redoLogMb, gcacheMb}: ReturnType<typeof fillGalera>): Problem[] {
+  if (diskMb === 0) return [];
+  const least = redoLogMb + gcacheMb + 256;
+  return wholeNumber("diskMb", diskMb, least, 1_048_576, "Or 0 for the platform's storage.");
 }
 
 /** Size, votes and zones: the loss of any one zone must leave more than half of the votes. */

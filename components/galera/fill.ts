@@ -17,6 +17,8 @@ export const defaults = {
   bufferPoolMb: 128,
   redoLogMb: 64,
   gcacheMb: 64,
+  diskMb: 0,
+  clock: "machine",
   memory: 768,
   flushLogAtTrxCommit: 1,
   maxConnections: 500,

@@ -7,7 +7,7 @@ import type {FilledGaleraArgs, GaleraClusterArgs} from "./args.ts";
 import {checkGalera} from "./check.ts";
 import {fillGalera} from "./fill.ts";
 import {type SqlFrontEndArgs, sqlFrontEnd} from "./front-end.ts";
-import {arbitratorMember, bootstrapJob, dataMember, type GaleraPlan, plan} from "./member.ts";
+import {arbitratorMember, bootstrapJob, dataMember, diskOf, type GaleraPlan, plan} from "./member.ts";
 import {answererUser, passwordSecret} from "./names.ts";
 import {describe} from "./topology.ts";
 
@@ -51,7 +51,9 @@ export class GaleraCluster extends Component {
       {component: name, members: votes.map(m => m.name), health: healthCommand},
       {parent: this},
     );
-    const volumes = this.plan.members.map(m => platform.volume(`${m.name}-data`, {parent: this}));
+    const volumes = this.plan.members.map(m =>
+      platform.volume(`${m.name}-data`, {parent: this}, diskOf(this.args.diskMb)),
+    );
     const owners = pulumi.all(
       databases.map(d => this.secrets[passwordSecret(name, d.user)]!.apply(password => ({...d, password}))),
     );

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import {healthCommand} from "../../lib/state/galera.ts";
+import {fullBelowKib, healthCommand} from "../../lib/state/galera.ts";
 import type {HealthSpec, MemberSpec, OnceSpec, ProcessSpec, Volume} from "../../platforms/platform.ts";
 import {zoneOf} from "../component.ts";
 import {render} from "../render.ts";
@@ -30,7 +30,15 @@ export function plan(cluster: string, args: FilledGaleraArgs): GaleraPlan {
   };
 }
 
+/** The disk that each member has for itself; undefined where it has none. */
+export const diskOf = (diskMb: number) => (diskMb > 0 ? {megabytes: diskMb, uid: mysqlUid} : undefined);
+
+/** Pause between two questions of the answerer to its member, in milliseconds. */
+export const answerEveryMs = 100;
+
 const dataPath = "/var/lib/mysql";
+/** Where the answerer has the member's volume. */
+const answererDisk = "/disk";
 const mysqlUid = 999;
 /** Group communication must answer in time even where clients take all processors: a member that does not is evicted. */
 const cpuShares = 4096;
@@ -93,10 +101,11 @@ export function dataMember(
     volumes: [{path: dataPath, volume}],
     memory: args.memory,
     cpuShares,
+    clock: args.clock,
     stopGrace: 30,
     ulimits: [{name: "core", soft: 0, hard: 0}],
     health,
-    companions: [answerer(address, args, answererPassword)],
+    companions: [answerer(address, args, volume, answererPassword)],
     peers: others(p, name).map(m => m.name),
   };
 }
@@ -163,13 +172,16 @@ export function bootstrapJob(
 function answerer(
   address: string,
   args: FilledGaleraArgs,
+  volume: Volume,
   password: pulumi.Input<string>,
 ): ProcessSpec & {name: string} {
   const settings = {
     address,
     port: ports.answer,
     database: {host: address, port: ports.admin, user: answererUser},
-    everyMs: 100,
+    everyMs: answerEveryMs,
+    disk: answererDisk,
+    lowDiskBytes: fullBelowKib * 1024,
     freshMs: args.answerFreshMs,
     // mariadb-backup lets the donor serve; rsync holds its writes until the transfer has ended.
     donorServes: args.stateTransfer === "mariabackup",
@@ -183,6 +195,8 @@ function answerer(
       {name: "answerer.json", content: `${JSON.stringify(settings, null, 2)}\n`},
       {name: "password", content: password},
     ],
+    // To see how much is free; what is in it is the database's alone (0700).
+    volumes: [{path: answererDisk, volume, readOnly: true}],
     memory: 96,
     cpuShares: 8192,
     stopGrace: 2,

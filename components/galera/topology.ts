@@ -1,7 +1,7 @@
 import type {TopologyComponent} from "../../lib/topology.ts";
 import type {Member} from "../../platforms/platform.ts";
 import type {FilledGaleraArgs} from "./args.ts";
-import type {GaleraPlan} from "./member.ts";
+import {answerEveryMs, type GaleraPlan} from "./member.ts";
 
 /** The cluster's part of the topology document. Clients reach it through front ends of a VIP, so it has no endpoint of its own. */
 export function describe(plan: GaleraPlan, args: FilledGaleraArgs, members: Member[]): TopologyComponent {
@@ -14,6 +14,7 @@ export function describe(plan: GaleraPlan, args: FilledGaleraArgs, members: Memb
       stateTransfer: args.stateTransfer,
       flushLogAtTrxCommit: args.flushLogAtTrxCommit,
       answerFreshMs: args.answerFreshMs,
+      answerEveryMs,
       ...args.detection,
     },
     members: members.map(({name, zone, addresses, handle, health}) => ({name, zone, addresses, handle, health})),

@@ -34,6 +34,12 @@ export interface RabbitMqArgs extends ComponentArgs {
   /** Users of the virtual host; each gets a generated password, secret `<component>-<user>`. Default one user `app` that may do
    *  everything in the virtual host and nothing outside it. The first is the one that front ends name. */
   users?: RabbitMqUser[];
+  /** A disk of its own for each member, in MiB, at least 128; 0: the platform's storage, which members share. Default 0. Publishers are held back when
+   *  less than 64 are free. The docker platform makes it of memory, on top of `memory`, and a restart of the engine empties it: for labs
+   *  that test full disks. */
+  diskMb?: number;
+  /** "settable": members have a clock of their own, which the fault `clock` can set. Default "machine". */
+  clock?: "machine" | "settable";
   /** Memory limit of each member in MiB. Default 512; least 256. Publishers are held back from 60 % of it on. */
   memory?: number;
   /** Number of the zone, from 0, that member 0 is in. Default 0. Others follow round robin. */

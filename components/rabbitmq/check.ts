@@ -21,6 +21,8 @@ export function checkRabbitMq(name: string, args: RabbitMqArgs): Problem[] {
     ...checkVhost(a.vhost),
     ...checkUsers(a.users),
     ...wholeNumber("memory", a.memory, 256, 1_048_576, "It is in MiB."),
+    ...(a.diskMb === 0 ? [] : wholeNumber("diskMb", a.diskMb, 128, 1_048_576, "Or 0 for the platform's storage.")),
+    ...oneOf("clock", a.clock, ["machine", "settable"]),
     ...wholeNumber("firstZone", a.firstZone, 0, Math.max(zones - 1, 0)),
   ];
 }

@@ -27,6 +27,9 @@ export function definitions(args: FilledRabbitMq, passwords: Record<string, stri
   return `${JSON.stringify(document, null, 2)}\n`;
 }
 
+/** When a mirror that comes new fetches what is in its queue: at once, by itself. */
+export const mirrorSync = "automatic";
+
 /** A mirror that has not caught up is never promoted: its queue stands still until the member with the messages is back. */
 function mirrored({vhost, copies}: FilledRabbitMq) {
   return {
@@ -37,7 +40,7 @@ function mirrored({vhost, copies}: FilledRabbitMq) {
     priority: 0,
     definition: {
       ...(copies === "all" ? {"ha-mode": "all"} : {"ha-mode": "exactly", "ha-params": copies}),
-      "ha-sync-mode": "automatic",
+      "ha-sync-mode": mirrorSync,
       "ha-promote-on-shutdown": "when-synced",
       "ha-promote-on-failure": "when-synced",
     },

@@ -15,6 +15,8 @@ export function fillRabbitMq(_name: string, args: RabbitMqArgs): FilledRabbitMq 
     netTicktimeSeconds: args.netTicktimeSeconds ?? 5,
     vhost: args.vhost ?? "/",
     users: (args.users ?? [{name: "app"}]).map(user => ({configure: ".*", write: ".*", read: ".*", ...user})),
+    diskMb: args.diskMb ?? 0,
+    clock: args.clock ?? "machine",
     memory: args.memory ?? 512,
     firstZone: args.firstZone ?? 0,
   };

@@ -87,6 +87,7 @@ test("the topology and the front end describe it", async t => {
     version: "3.10",
     replication: "mirrored",
     copies: 2,
+    mirrorSync: "automatic",
     partitionHandling: "pause_minority",
     netTicktimeMs: 5000,
     vhost: "/",

@@ -5,9 +5,9 @@ import type {Member} from "../../platforms/platform.ts";
 import {accept, Component, type FrontEnd, inTurn} from "../component.ts";
 import type {FilledRabbitMq, RabbitMqArgs} from "./args.ts";
 import {checkRabbitMq} from "./check.ts";
-import {definitions} from "./definitions.ts";
+import {definitions, mirrorSync} from "./definitions.ts";
 import {fillRabbitMq} from "./fill.ts";
-import {amqpPort, firstSpec, memberSpec, type Planned, plan} from "./spec.ts";
+import {amqpPort, diskOf, firstSpec, memberSpec, type Planned, plan} from "./spec.ts";
 
 /** A cluster of RabbitMQ brokers that serves as long as a majority of its members does.
  *  @throws ResourceError when an argument is not allowed; it names every one. */
@@ -66,7 +66,7 @@ export class RabbitMqCluster extends Component {
     const {platform} = this.#args;
     const [name, args, members, parent] = [this.#name, this.#args, this.#plan, this];
     const cookie = platform.secret(`${name}-cookie`, {}, {parent});
-    const volumes = members.map(m => platform.volume(m.name, {parent}));
+    const volumes = members.map(m => platform.volume(m.name, {parent}, diskOf(args)));
     const first = platform.once(`${name}-first`, firstSpec(name, members, args, volumes[0]!), {
       parent,
       dependsOn: volumes[0]!.resource,
@@ -104,7 +104,7 @@ export class RabbitMqCluster extends Component {
       settings: {
         version,
         replication,
-        ...(replication === "mirrored" ? {copies} : {}),
+        ...(replication === "mirrored" ? {copies, mirrorSync} : {}),
         partitionHandling,
         netTicktimeMs: netTicktimeSeconds * 1000,
         vhost,

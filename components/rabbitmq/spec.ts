@@ -15,6 +15,9 @@ const dataDir = "/var/lib/rabbitmq/mnesia";
 /** Members that a new or restarted one looks for its cluster at. The first three whatever the size, so that a change of size touches nobody. */
 const seeds = 3;
 
+/** The disk that each member has for itself; undefined where it has none. */
+export const diskOf = ({diskMb}: FilledRabbitMq) => (diskMb > 0 ? {megabytes: diskMb, uid} : undefined);
+
 /** A member before it is made. */
 export interface Planned {
   name: string;
@@ -114,6 +117,7 @@ export function memberSpec(
       {name: "definitions.json", content: given.definitions},
       {name: "cookie", content: given.cookie},
     ],
+    clock: args.clock,
     stopGrace: 30,
     health,
     peers: members.filter(m => m !== self).map(m => m.name),

@@ -46,6 +46,16 @@ const refused: [string, Partial<VirtualIpArgs>, RegExp][] = [
     {serverCheck: {shutSessions: "no" as never}},
     /^serverCheck\.shutSessions is "no"\..*true or false/,
   ],
+  [
+    "a misspelt timing of the watch",
+    {watch: {intervallMs: 50} as object},
+    /^watch\.intervallMs is not known\. It takes intervalMs, timeoutMs/,
+  ],
+  [
+    "a misspelt timing of the checks",
+    {serverCheck: {inter: 50} as object},
+    /^serverCheck\.inter is not known\. It takes intervalMs, fast/,
+  ],
   ["sessions that end before they begin", {idleTimeoutMs: 1000}, /not longer than `connectTimeoutMs` 1000/],
   ["too little memory", {maxConnections: 10_000}, /10000 sessions take up to 365 MiB/],
   ["one port for two things", {checkPort: 8404}, /the port 8404 more than once/],

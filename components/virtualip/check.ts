@@ -69,6 +69,16 @@ function checkAddress(name: string, a: FilledVirtualIp): Problem[] {
 function checkTimings(a: FilledVirtualIp): Problem[] {
   const {watch, serverCheck: server} = a;
   const problems = [
+    ...knownKeys("watch", watch, ["intervalMs", "timeoutMs", "fall", "settleMs"]),
+    ...knownKeys("serverCheck", server, [
+      "intervalMs",
+      "fastIntervalMs",
+      "timeoutMs",
+      "fall",
+      "rise",
+      "watchSessions",
+      "shutSessions",
+    ]),
     ...wholeNumber("advertIntervalMs", a.advertIntervalMs, 10, 40_000, "Write 50."),
     ...wholeNumber("watch.intervalMs", watch.intervalMs, 20, 10_000, "Write 100."),
     ...wholeNumber("watch.timeoutMs", watch.timeoutMs, 20, 10_000, "Write 250."),
@@ -109,6 +119,13 @@ function checkTimings(a: FilledVirtualIp): Problem[] {
     });
   }
   return problems;
+}
+
+/** They may come from a file, where a misspelt one would be taken for the default. */
+function knownKeys(path: string, given: object, allowed: string[]): Problem[] {
+  return Object.keys(given)
+    .filter(key => !allowed.includes(key))
+    .map(key => ({path: `${path}.${key}`, message: `is not known. It takes ${allowed.join(", ")}.`}));
 }
 
 function checkSize(a: FilledVirtualIp): Problem[] {

@@ -4,7 +4,8 @@ import type {HealthSpec, MemberSpec, ProcessSpec} from "../../platforms/platform
 import {zoneOf} from "../component.ts";
 import {render} from "../render.ts";
 import type {FilledVirtualIp} from "./args.ts";
-import {priorityOf} from "./budget.ts";
+import {priorityOf} from "./priority.ts";
+import {timingsOf} from "./timings.ts";
 
 /** User number of HAProxy in its image. */
 const uid = 812;
@@ -103,20 +104,14 @@ function haproxy(self: Planned, members: Planned[], a: FilledVirtualIp): Process
 }
 
 function frontEnds(a: FilledVirtualIp): Record<string, unknown>[] {
-  return a.frontEnds.map(end => {
-    const interval = end.timings?.interval ?? a.serverCheck.intervalMs;
-    return {
-      name: end.name,
-      port: end.port,
-      mode: end.mode,
-      check: {send: "", expect: "", ...end.check},
-      servers: end.servers,
-      interval,
-      fastInterval: Math.min(a.serverCheck.fastIntervalMs, interval),
-      fall: end.timings?.fall ?? a.serverCheck.fall,
-      rise: end.timings?.rise ?? a.serverCheck.rise,
-    };
-  });
+  return a.frontEnds.map(end => ({
+    name: end.name,
+    port: end.port,
+    mode: end.mode,
+    check: {send: "", expect: "", ...end.check},
+    servers: end.servers,
+    ...timingsOf(a, end),
+  }));
 }
 
 function keepalived(component: string, self: Planned, members: Planned[], a: FilledVirtualIp): ProcessSpec {

@@ -3,10 +3,10 @@ import {healthCommand} from "../../lib/state/virtualip.ts";
 import type {Endpoint, TopologyComponent} from "../../lib/topology.ts";
 import {accept, Component, inTurn} from "../component.ts";
 import type {FilledVirtualIp, VirtualIpArgs} from "./args.ts";
-import {budget} from "./budget.ts";
 import {checkVirtualIp} from "./check.ts";
 import {fillVirtualIp} from "./fill.ts";
-import {memberSpec, plan, routerId} from "./spec.ts";
+import {settingsOf} from "./settings.ts";
+import {memberSpec, plan} from "./spec.ts";
 
 /** One address in front of any component: HAProxy on each of two or more members, and Keepalived that moves the address to a member whose
  *  HAProxy answers. */
@@ -34,26 +34,12 @@ export class VirtualIp extends Component {
     this.topology = pulumi.output({
       name,
       kind: "virtualip" as const,
-      settings: settings(filled),
+      settings: settingsOf(filled),
       members: members.map(({name, zone, addresses, handle, health}) => ({name, zone, addresses, handle, health})),
       endpoints: endpoints(filled),
     });
     this.registerOutputs({topology: this.topology});
   }
-}
-
-function settings(a: FilledVirtualIp): TopologyComponent["settings"] {
-  return {
-    address: a.address,
-    routerId: routerId(a.address),
-    advertIntervalMs: a.advertIntervalMs,
-    watchIntervalMs: a.watch.intervalMs,
-    watchTimeoutMs: a.watch.timeoutMs,
-    watchFall: a.watch.fall,
-    settleMs: a.watch.settleMs,
-    statisticsPort: a.statisticsPort,
-    ...budget(a),
-  };
 }
 
 function endpoints(a: FilledVirtualIp): Endpoint[] {

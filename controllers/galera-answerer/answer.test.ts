@@ -1,7 +1,7 @@
 import test from "ava";
 import {answer, type Look} from "./answer.ts";
 
-const rules = {freshMs: 500, donorServes: true};
+const rules = {freshMs: 500, donorServes: true, lowDiskBytes: 16_000_000};
 const synced: Look = {at: 1000, localState: "4", clusterStatus: "Primary", ready: true};
 const rows: [what: string, look: Look | undefined, now: number, writable: boolean, reason: RegExp][] = [
   ["synced and fresh", synced, 1100, true, /^Synced, Primary$/],
@@ -22,3 +22,10 @@ for (const [what, look, now, writable, reason] of rows) {
 }
 test("a donor that holds writes back", t =>
   t.false(answer({...synced, localState: "2"}, undefined, 1000, {...rules, donorServes: false}).writable));
+
+test("a member whose disk is full takes no writes, however well it stands", t => {
+  const full = answer(synced, undefined, 1000, rules, 15_000_000);
+  t.false(full.writable);
+  t.is(full.reason, "disk full: 14648 KiB are free");
+  t.true(answer(synced, undefined, 1000, rules, 16_000_000).writable);
+});

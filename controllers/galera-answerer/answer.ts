@@ -14,6 +14,8 @@ export interface AnswerRules {
   freshMs: number;
   /** A donor takes writes as well. */
   donorServes: boolean;
+  /** Less free disk than this, in bytes, and it takes no writes. */
+  lowDiskBytes: number;
 }
 
 export interface Answer {
@@ -23,7 +25,16 @@ export interface Answer {
 }
 
 /** May the member take writes now? Only what it said itself, and only just now, counts. */
-export function answer(look: Look | undefined, trouble: string | undefined, now: number, rules: AnswerRules): Answer {
+export function answer(
+  look: Look | undefined,
+  trouble: string | undefined,
+  now: number,
+  rules: AnswerRules,
+  freeBytes?: number,
+): Answer {
+  // First of all: a member whose disk is full goes on saying Synced, and every write on it fails.
+  if (freeBytes !== undefined && freeBytes < rules.lowDiskBytes)
+    return no(`disk full: ${Math.floor(freeBytes / 1024)} KiB are free`);
   if (!look) return no(`no answer from the database yet${trouble ? `: ${trouble}` : ""}`);
   const age = now - look.at;
   if (age > rules.freshMs)

@@ -2,7 +2,7 @@
 import {readFileSync} from "node:fs";
 import type {AnswerRules} from "./answer.ts";
 import {serve} from "./serve.ts";
-import {type Watched, type WatchSettings, watch} from "./watch.ts";
+import {type Watched, type WatchSettings, watch, watchDisk} from "./watch.ts";
 
 type Settings = AnswerRules & WatchSettings & {address: string; port: number};
 
@@ -27,4 +27,4 @@ for (const signal of ["SIGTERM", "SIGINT"] as const) {
     server.closeAllConnections();
   });
 }
-await watch(settings, seen, end.signal);
+await Promise.all([watch(settings, seen, end.signal), watchDisk(settings, seen, end.signal)]);

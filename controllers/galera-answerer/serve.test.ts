@@ -5,7 +5,7 @@ import type {Watched} from "./watch.ts";
 
 test("answers 200 or 503 with the reason, state as JSON, and nothing else", async t => {
   const seen: Watched = {look: undefined, trouble: "connection refused"};
-  const server = serve(seen, {freshMs: 500, donorServes: true}).listen(0, "127.0.0.1");
+  const server = serve(seen, {freshMs: 500, donorServes: true, lowDiskBytes: 0}).listen(0, "127.0.0.1");
   t.teardown(() => server.closeAllConnections());
   t.teardown(() => server.close());
   await new Promise(resolve => server.once("listening", resolve));

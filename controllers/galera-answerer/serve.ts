@@ -21,7 +21,7 @@ export function serve(seen: Watched, rules: AnswerRules): Server {
       if (request.method !== "GET" && request.method !== "HEAD" && request.method !== "OPTIONS")
         return send(405, "text/plain", "GET, HEAD or OPTIONS\n");
       const now = performance.now();
-      const {writable, reason} = answer(seen.look, seen.trouble, now, rules);
+      const {writable, reason} = answer(seen.look, seen.trouble, now, rules, seen.freeBytes);
       if (path === "/" || path === "/writable") return send(writable ? 200 : 503, "text/plain", `${reason}\n`);
       if (path === "/state") {
         const {look} = seen;

@@ -1,3 +1,4 @@
+import {statfs} from "node:fs/promises";
 import {type Connection, createConnection} from "mariadb";
 import type {Look} from "./answer.ts";
 
@@ -5,12 +6,16 @@ export interface WatchSettings {
   database: {host: string; port: number; user: string; password: string};
   /** Pause between two questions, in milliseconds. */
   everyMs: number;
+  /** Folder on the member's disk. */
+  disk: string;
 }
 
 /** The last look at the database, and why there is no newer one. */
 export interface Watched {
   look: Look | undefined;
   trouble: string | undefined;
+  /** Free on the member's disk. */
+  freeBytes?: number;
 }
 
 const question =
@@ -39,6 +44,15 @@ export async function watch(settings: WatchSettings, seen: Watched, signal: Abor
     await new Promise(resolve => setTimeout(resolve, settings.everyMs));
   }
   connection?.destroy();
+}
+
+/** Looks over and over how much of the disk is free. Ends when `signal` fires. */
+export async function watchDisk({disk, everyMs}: WatchSettings, seen: Watched, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    const {bavail, bsize} = await statfs(disk);
+    seen.freeBytes = bavail * bsize;
+    await new Promise(resolve => setTimeout(resolve, everyMs));
+  }
 }
 
 function read(rows: [string, string][]): Look {

@@ -40,6 +40,33 @@ test("latency is of acknowledged operations, from their due time", t => {
   t.deepEqual(latencyOf([late, op(9000, 9000, "unknown")]), {p50: 400, p99: 400, max: 400});
 });
 
+test("coordinated omission: slots that were given up count with what they had waited", t => {
+  // One operation a 10 ms; the server stands still from 1000 to 2000 and the client gives up what waited for more than 500 ms.
+  const steady = Array.from({length: 100}, (_, i) => op(i * 10 + 1));
+  const late = Array.from({length: 50}, (_, i) => ({...op(2000), due: 1500 + i * 10}));
+  const hung: Operation = {...op(2000, 1000, "unknown"), due: 1000};
+  const unsent = {client: 0, slots: 49, first: 1010, last: 1490, at: 2000};
+  const blind = latencyOf([...steady, hung, ...late]);
+  const seeing = latencyOf([...steady, hung, ...late], [unsent]);
+  t.deepEqual(blind, {p50: 1, p99: 490, max: 500});
+  t.deepEqual(seeing, {p50: 1, p99: 980, max: 990});
+  const series = seriesOf([...steady, hung, ...late], 0, 2100, 100, [unsent]);
+  t.deepEqual(
+    series.map(row => row.max).filter(max => max !== undefined && max > 1),
+    [990],
+  );
+});
+
+test("a slot given up counts its wait, each once, evenly spaced", t => {
+  fc.assert(
+    fc.property(fc.integer({min: 1, max: 50}), fc.integer({min: 1, max: 40}), (slots, spacing) => {
+      const unsent = {client: 0, slots, first: 0, last: (slots - 1) * spacing, at: slots * spacing};
+      t.is(latencyOf([], [unsent]).max, slots * spacing);
+      t.is(latencyOf([], [unsent]).p50, Math.ceil(slots / 2) * spacing);
+    }),
+  );
+});
+
 test("a failed read did not hit", t => {
   t.is(
     hitRateOf([
@@ -100,4 +127,18 @@ test("the summary has every figure of the report", t => {
   });
   t.deepEqual([result.findings, result.notes], [[], ["x"]]);
   t.is(result.series.length, 1);
+});
+
+test("a client that is near its own limit is told", t => {
+  const history = (cpuShare: number): History => ({
+    workload: "w",
+    clients: 1,
+    operations: [{...op(10), sent: 14}],
+    client: {cpuShare, longestStallMs: 21},
+  });
+  const result = (cpuShare: number) =>
+    summarise({workload: "w", endpoint: "sql", clients: 1, rate: 1}, history(cpuShare), {findings: []});
+  t.deepEqual(result(0.4).client, {cpuShare: 0.4, longestStallMs: 21, lateMs: 5});
+  t.is(result(0.4).notes, undefined);
+  t.regex(result(0.93).notes!.join(), /93 % of a core/);
 });

@@ -60,6 +60,19 @@ export function outagesOf(
   return {longestOutageMs: round(longestOutageMs), outages: outages.sort((a, b) => a.from - b.from)};
 }
 
+/** The longest time that any client went without an acknowledged operation, of those that end after `from` and begin before `to`
+ *  (Unix milliseconds). */
+export function longestBetween(operations: readonly Operation[], facts: LoadFacts, from: number, to: number): number {
+  const load = extent(operations, facts);
+  const byClient = Array.from({length: facts.clients}, (): number[] => [load.from]);
+  for (const {client, outcome, done} of operations) if (outcome === "ok") byClient[client]?.push(done);
+  const gaps = byClient.flatMap(own => {
+    const marks = own.concat(load.to).sort((a, b) => a - b);
+    return marks.slice(1).flatMap((end, i) => (end > from && marks[i]! < to ? [end - marks[i]!] : []));
+  });
+  return round(Math.max(0, ...gaps));
+}
+
 /** Begin and end of the load. */
 export function extent(
   operations: readonly Operation[],

@@ -34,6 +34,11 @@ test("Synced in the primary component is healthy", t => {
 
 const unhealthy: [what: string, values: Record<string, string>, state: string][] = [
   [
+    "disk full, and it says Synced all the same",
+    {...synced, disk_free_kib: "120"},
+    "disk full: 120 KiB are free; Synced, Primary",
+  ],
+  [
     "no quorum",
     {...synced, wsrep_cluster_status: "non-Primary", wsrep_local_state_comment: "Initialized", wsrep_cluster_size: "1"},
     "Initialized, non-Primary (1)",
@@ -59,4 +64,9 @@ test("a donor has its role", t =>
 test("no answer says why", t => {
   t.is(ask({}, 1, "noise\nERROR 2002 (HY000): Can't connect\n").state, "no answer: ERROR 2002 (HY000): Can't connect");
   t.is(ask({}, 137).state, "no answer: exit code 137");
+});
+
+test("a member that does not answer because its disk is full says that", t => {
+  t.is(ask({disk_free_kib: "0"}, 1, "ERROR 2002: no socket").state, "disk full: 0 KiB are free");
+  t.true(ask({...synced, disk_free_kib: "900000"}).healthy);
 });

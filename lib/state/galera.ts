@@ -7,6 +7,9 @@ export const healthCommand = ["galera-health"];
  *  `size` (members in its component), `committed` (its last transaction), `connections`, `flowControl` (share of time it was held back). */
 export const state: StateQuestion<MemberState> = {command: ["galera-state"], parse};
 
+/** Less counts as a full disk, for the answerer too: InnoDB grows files by 4 MiB and more, and a state transfer needs room for its log. */
+export const fullBelowKib = 16 * 1024;
+
 const numbers: Record<string, string> = {
   wsrep_cluster_size: "size",
   wsrep_last_committed: "committed",
@@ -24,6 +27,11 @@ function parse(output: CommandOutput): MemberState {
   );
   const local = values.get("wsrep_local_state_comment");
   const component = values.get("wsrep_cluster_status");
+  const free = Number(values.get("disk_free_kib") ?? Number.NaN);
+  if (free < fullBelowKib) {
+    const rest = local && component ? `; ${local}, ${component}` : "";
+    return {healthy: false, state: `disk full: ${free} KiB are free${rest}`, roles: [], detail: {}};
+  }
   if (output.code !== 0 || !local || !component) {
     return {
       healthy: false,

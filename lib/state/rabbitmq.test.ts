@@ -21,6 +21,7 @@ const rows: [what: string, more: object, code: number, healthy: boolean, shown: 
   ["one peer away", {up: 2}, 0, true, /^running, 2 of 3$/],
   ["partitioned", {healthy: false, partitions: 1}, 1, false, /partitioned/],
   ["paused by its own rule", {healthy: false, running: false, up: 0}, 1, false, /^not serving .* 0 of 3$/],
+  ["its disk is full", {healthy: false, full: true, alarms: 1}, 1, false, /disk full, memory or disk alarm/],
   ["out of memory", {alarms: 1}, 0, true, /alarm: publishers are blocked/],
 ];
 for (const [what, more, code, healthy, shown] of rows)

@@ -17,7 +17,7 @@ export const memberOf = (node: string): string | undefined => /^rabbit@([a-z0-9-
 /** Exit code 0: it serves, hears a majority and sees no partition. */
 export const healthCommand: string[] = [program];
 
-/** How a broker stands in its cluster. `detail`: `running`, `known` and `up` members, `partitions`, `alarms`, `queues`, `leaders`. */
+/** How a broker stands in its cluster. `detail`: `running`, `known` and `up` members, `partitions`, `alarms`, `full` (its own disk), `queues`, `leaders`. */
 export const state: StateQuestion<MemberState> = {command: healthCommand, parse};
 
 /** Which member leads a queue; undefined when there is no such queue or no answer. */
@@ -49,6 +49,7 @@ function parse({code, stdout, stderr}: CommandOutput): MemberState {
     running ? "running" : "not serving (starting, or paused without a majority)",
     `${up} of ${known}`,
     ...(Number(partitions) > 0 ? ["partitioned"] : []),
+    ...(answer.full === true ? ["disk full"] : []),
     ...(Number(alarms) > 0 ? ["memory or disk alarm: publishers are blocked"] : []),
   ];
   return {

@@ -17,6 +17,6 @@ function plain(p: ProcessSpec, tagOf: (image: string) => string) {
     ...p,
     companions: undefined,
     image: tagOf(p.image),
-    volumes: p.volumes?.map(v => ({path: v.path, name: v.volume.name})),
+    volumes: p.volumes?.map(v => ({path: v.path, name: v.volume.name, disk: v.volume.disk})),
   };
 }

@@ -1,5 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import {clockFolder, clockSettings} from "../../lib/clock.ts";
 import {labels} from "../../lib/names.ts";
 import type {NetworkPurpose} from "../../lib/topology.ts";
 import type {Member, MemberSpec, ProcessSpec} from "../platform.ts";
@@ -9,7 +10,23 @@ import {containerArgs} from "./process.ts";
 import {Gate} from "./resources.ts";
 
 /** Faults that docker can do to a member. */
-const faults = ["kill", "crash", "stop", "pause"];
+const faults = [
+  "kill",
+  "crash",
+  "stop",
+  "pause",
+  "restart",
+  "process",
+  "partition",
+  "loss",
+  "slow-link",
+  "latency",
+  "dns",
+  "disk-full",
+  "slow-disk",
+  "memory",
+  "clock",
+];
 
 /** One member: a container, or, where it has companions, a group of them around one network namespace. A holder that only sleeps keeps
  *  that namespace, so that a process that dies and is restarted by docker leaves the others in a network that still exists. */
@@ -28,7 +45,7 @@ export function createMember(
     name,
     "main",
     spec,
-    spec,
+    withClock(spec),
     {
       ...(net ? {networkMode: pulumi.interpolate`container:${net.id}`} : networkArgs(platform, name, spec)),
       ...healthArgs(spec),
@@ -47,6 +64,7 @@ export function createMember(
       name,
     ),
   );
+  const disk = spec.volumes?.find(v => v.volume.disk)?.volume.disk;
   return {
     name,
     zone: spec.zone,
@@ -55,7 +73,10 @@ export function createMember(
     handle: {
       platform: "docker",
       faults,
+      ...(spec.clock === "settable" ? {clock: true} : {}),
+      ...(disk ? {disk: {megabytes: disk.megabytes}} : {}),
       containers: {
+        ...(disk ? {disk: disk.keeper} : {}),
         main: platform.named(name),
         ...(net ? {net: platform.named(`${name}-net`)} : {}),
         companions: Object.fromEntries(companions.map(c => [c.name, platform.named(`${name}-${c.name}`)])),
@@ -63,6 +84,14 @@ export function createMember(
     },
     resources: [...(net ? [net] : []), main, ...others],
   };
+}
+
+/** The process asks a library how far its clock is off; the library reads that from a small folder in memory. */
+function withClock(spec: MemberSpec): ProcessSpec {
+  if (spec.clock !== "settable") return spec;
+  const uid = Number(spec.user);
+  const folder = {path: clockFolder, megabytes: 1, ...(Number.isNaN(uid) ? {mode: "1777"} : {uid})};
+  return {...spec, env: {...spec.env, ...clockSettings}, scratch: [...(spec.scratch ?? []), folder]};
 }
 
 function gateArgs(platform: DockerContext, name: string, spec: MemberSpec) {

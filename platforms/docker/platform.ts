@@ -5,6 +5,7 @@ import {type Problem, refuse, resourceName, unique} from "../../lib/problems.ts"
 import {showSubnet} from "../../lib/subnets.ts";
 import type {NetworkPurpose} from "../../lib/topology.ts";
 import type {
+  DiskSpec,
   GuardSpec,
   LeaveSpec,
   Member,
@@ -16,6 +17,7 @@ import type {
 } from "../platform.ts";
 import {AddressBook, planSubnets, purposes} from "./addresses.ts";
 import {type DockerContext, dependencies, type StackImage} from "./context.ts";
+import {createDisk} from "./disk.ts";
 import {recipeOf} from "./images.ts";
 import {createMember} from "./member.ts";
 import {containerArgs} from "./process.ts";
@@ -62,7 +64,8 @@ export class DockerPlatform extends pulumi.ComponentResource implements Platform
     for (const purpose of purposes) this.network(purpose).address(component, 0);
   }
 
-  volume(name: string, opts: pulumi.ComponentResourceOptions): Volume {
+  volume(name: string, opts: pulumi.ComponentResourceOptions, disk?: DiskSpec): Volume {
+    if (disk) return createDisk(this, name, disk, opts);
     const resource = new docker.Volume(
       name,
       {name: this.named(name), labels: labelList(this.labels)},

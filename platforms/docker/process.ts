@@ -34,7 +34,11 @@ export function containerArgs(spec: ProcessSpec, frame: ContainerFrame): docker.
     init: spec.init ?? true,
     tmpfs: Object.fromEntries((spec.scratch ?? []).map(s => [s.path, tmpfsOptions(s)])),
     volumes: [
-      ...(spec.volumes ?? []).map(v => ({containerPath: v.path, volumeName: v.volume.name})),
+      ...(spec.volumes ?? []).map(v => ({
+        containerPath: v.path,
+        volumeName: v.volume.name,
+        ...(v.readOnly ? {readOnly: true} : {}),
+      })),
       ...(files.length > 0 ? [{containerPath: filesDir, volumeName: frame.filesVolume!}] : []),
     ],
     uploads: files.map(f => ({
@@ -43,8 +47,8 @@ export function containerArgs(spec: ProcessSpec, frame: ContainerFrame): docker.
       permissions: f.executable ? "0550" : "0440",
     })),
     ulimits: spec.ulimits?.map(u => ({name: u.name, soft: u.soft, hard: u.hard})),
-    memory: spec.memory,
-    memorySwap: spec.memory,
+    memory: memoryOf(spec),
+    memorySwap: memoryOf(spec),
     ...(spec.cpuShares ? {cpuShares: spec.cpuShares} : {}),
     stopSignal: spec.stopSignal ?? "SIGTERM",
     stopTimeout: spec.stopGrace ?? 10,
@@ -53,6 +57,12 @@ export function containerArgs(spec: ProcessSpec, frame: ContainerFrame): docker.
     logOpts: {"max-size": "10m", "max-file": "3"},
     labels: Object.entries(frame.labels).map(([label, value]) => ({label, value})),
   };
+}
+
+/** A volume with a size of its own is memory, which counts for who writes it. */
+function memoryOf({memory, volumes = []}: ProcessSpec): number {
+  const disks = volumes.filter(v => !v.readOnly).map(v => v.volume.disk?.megabytes ?? 0);
+  return memory + disks.reduce((sum, megabytes) => sum + megabytes, 0);
 }
 
 function tmpfsOptions(s: NonNullable<ProcessSpec["scratch"]>[number]): string {

@@ -1,33 +1,96 @@
-import type {TopologyMember} from "../../lib/topology.ts";
-import type {FaultKind} from "../scenario/scenario.ts";
+import type {z} from "zod";
+import type {Topology, TopologyMember} from "../../lib/topology.ts";
+import type {Look} from "../limit.ts";
+import type {Placed} from "../members.ts";
+import type {Random} from "../random.ts";
+import type {Params, Where} from "../scenario/scenario.ts";
 import type {ProcessLook, Target} from "../targets/target.ts";
 
-/** A member that a fault hits. */
-export interface Victim {
+/** One member that a fault hits, with all that it takes to do it and to undo it. The journal keeps this. */
+export interface Hit {
   member: TopologyMember;
-  /** The process, for a fault that hits one alone. */
-  process?: string;
+  params: Params;
+}
+
+/** A hit that is about to happen. */
+export interface Victim extends Hit {
   /** How its processes were before. */
   before: readonly ProcessLook[];
 }
 
-/** One kind of fault. It never knows what the member is, nor what platform it is on. */
+/** What {@link Fault.plan} derives the hits from. */
+export interface Planning {
+  target: Target;
+  topology: Topology;
+  random: Random;
+  /** Unique for this injection: lower-case letters and digits. */
+  id: string;
+  where: Where;
+  params: Params;
+}
+
+/** What may be asked of whoever brings stacks up. The runner itself never runs the engine. */
+export interface StackChanger {
+  /** Changes the stack until it stands with these settings above those of the scenario, one member at a time. Resolves with what came and went. */
+  change(settings: Readonly<Record<string, unknown>>): Promise<{added: string[]; removed: string[]}>;
+}
+
+/** One kind of fault. It never knows what software the member runs, nor what platform it is on. */
 export interface Fault {
-  kind: FaultKind;
+  kind: string;
+  /** What it does, in a sentence, for the schema and the reference. */
+  does: string;
+  /** Keys that it takes besides its target. */
+  keys?: Readonly<Record<string, z.ZodType>>;
   /** It ends by itself: nothing to undo unless the platform fails to. */
-  passing: boolean;
-  inject(target: Target, victim: Victim): Promise<void>;
-  /** What shows, from outside, that it has taken effect; undefined when nothing does. */
-  evidence(looks: readonly ProcessLook[], victim: Victim): string | undefined;
+  passing: boolean | ((params: Params) => boolean);
+  /** Faults of the platform must be among those that a member's handle names. Default true. */
+  ofPlatform?: boolean;
+  /** The component alone names its target: no `member` or `pick`. */
+  wholeComponent?: (params: Params) => boolean;
+  /** Text for people beside the target: `(keepalived)`. */
+  detail?: (params: Params) => string | undefined;
+  /** What is wrong with the keys together, as problems with the key that they are about. Asked when the file is read. */
+  check?: (params: Params, where: Where) => {key: string; message: string}[];
+  /** What of the stack does not fit: asked before anything is done to it. */
+  fits?: (topology: Topology, params: Params, where: Where) => {key: string; message: string}[];
+  /** Why this machine cannot do it to one of these members, in a sentence; undefined when it can. Asked before the load. */
+  able?: (target: Target, members: readonly TopologyMember[], params: Params) => Promise<string | undefined>;
+  /** Makes ready, ahead of time, what the injection needs: called before the load, and again when the victims are known. */
+  prepare?: (target: Target, members: readonly TopologyMember[], params: Params) => Promise<void>;
+  /** How long the injection itself may take, in milliseconds, where that is more than an instant. */
+  injectMs?: (params: Params) => number;
+  /** What each member gets. Default: each gets what the scenario says. */
+  plan?: (members: readonly Placed[], planning: Planning) => Hit[] | Promise<Hit[]>;
+  inject(target: Target, victim: Victim, stack?: StackChanger): Promise<void>;
+  /** What shows, from outside, that it has taken effect; else what was seen instead. */
+  evidence(target: Target, victim: Victim): Promise<Look<string>>;
   /** Undoes it. Does nothing where there is nothing to undo. */
-  heal(target: Target, member: TopologyMember): Promise<void>;
-  /** Whether it is undone: every process runs. */
-  healed(looks: readonly ProcessLook[]): boolean;
+  heal(target: Target, hit: Hit, stack?: StackChanger): Promise<void>;
+  /** Whether it is undone, else what is seen. Default: every process runs. */
+  healed?: (target: Target, hit: Hit) => Promise<Look<true>>;
+}
+
+/** Whether a fault with these parameters ends by itself. */
+export function passes({passing}: Fault, params: Params): boolean {
+  return typeof passing === "boolean" ? passing : passing(params);
+}
+
+/** Evidence from how the platform sees the processes, which is all that faults of whole processes need. */
+export function byLooks(
+  judge: (looks: readonly ProcessLook[], victim: Victim) => string | undefined,
+): Fault["evidence"] {
+  return async (target, victim) => {
+    const found = judge(await target.look(victim.member), victim);
+    return found ? {done: found} : {seen: "its processes run as before"};
+  };
 }
 
 /** Every process runs and none is frozen. */
-export function allRun(looks: readonly ProcessLook[]): boolean {
-  return looks.every(look => look.running && !look.paused);
+export async function allRun(target: Target, {member}: Hit): Promise<Look<true>> {
+  const looks = await target.look(member);
+  if (looks.every(look => look.running && !look.paused)) return {done: true};
+  return {seen: looks.map(l => `${l.process} ${l.paused ? "frozen" : l.running ? "running" : "down"}`).join(", ")};
 }
 
 /** `main, haproxy and net`. */

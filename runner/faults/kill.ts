@@ -1,14 +1,13 @@
-import {allRun, type Fault, processNames} from "./fault.ts";
+import {byLooks, type Fault, processNames} from "./fault.ts";
 
-/** Every process of the member ends without notice, at the same time, and stays down. */
 export const kill: Fault = {
   kind: "kill",
+  does: "Every process ends without notice; down until healed.",
   passing: false,
   inject: (target, {member}) => target.kill(member),
-  evidence(looks, {member}) {
+  evidence: byLooks((looks, {member}) => {
     if (looks.some(look => look.running)) return undefined;
     return `${member.name}: ${processNames(looks)} ended (exit code ${looks[0]?.exitCode ?? "unknown"}), not started again`;
-  },
-  heal: (target, member) => target.start(member),
-  healed: allRun,
+  }),
+  heal: (target, {member}) => target.start(member),
 };

@@ -1,19 +1,19 @@
-import {allRun, type Fault, processNames} from "./fault.ts";
+import {byLooks, type Fault, processNames} from "./fault.ts";
 
-/** Every process of the member is frozen: connections stay open and nobody answers. */
+/** Connections stay open and nobody answers. */
 export const pause: Fault = {
   kind: "pause",
+  does: "Every process is frozen until healed.",
   passing: false,
   inject: (target, {member}) => target.pause(member),
-  evidence(looks, {member}) {
+  evidence: byLooks((looks, {member}) => {
     // The holder of the network only sleeps; frozen or not, it does nothing.
     const doing = looks.filter(look => look.process !== "net");
     if (!doing.every(look => look.running && look.paused)) return undefined;
     return `${member.name}: ${processNames(doing)} frozen`;
-  },
-  async heal(target, member) {
+  }),
+  async heal(target, {member}) {
     await target.unpause(member);
     await target.start(member);
   },
-  healed: allRun,
 };

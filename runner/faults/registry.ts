@@ -1,9 +1,52 @@
-import type {FaultKind} from "../scenario/scenario.ts";
+import {InputError} from "../../lib/problems.ts";
+import {change} from "./change.ts";
+import {clock} from "./clock.ts";
 import {crash} from "./crash.ts";
+import {diskFull} from "./disk-full.ts";
+import {dns} from "./dns.ts";
+import {drain} from "./drain.ts";
 import type {Fault} from "./fault.ts";
 import {kill} from "./kill.ts";
+import {latency} from "./latency.ts";
+import {loss} from "./loss.ts";
+import {memory} from "./memory.ts";
+import {move} from "./move.ts";
+import {partition} from "./partition.ts";
 import {pause} from "./pause.ts";
+import {process} from "./process.ts";
+import {restart} from "./restart.ts";
+import {slowDisk} from "./slow-disk.ts";
+import {slowLink} from "./slow-link.ts";
 import {stop} from "./stop.ts";
 
-/** Every fault there is. A new one is a file, a line here and a word in the scenario's schema. */
-export const faults: Record<FaultKind, Fault> = {kill, crash, stop, pause};
+/** Every fault there is, in the order in which the schema shows them. A new one is a file and a line here. */
+export const faults: readonly Fault[] = [
+  kill,
+  crash,
+  stop,
+  pause,
+  restart,
+  process,
+  partition,
+  loss,
+  slowLink,
+  latency,
+  dns,
+  diskFull,
+  slowDisk,
+  memory,
+  clock,
+  drain,
+  move,
+  change,
+];
+
+export const faultKinds: readonly string[] = faults.map(fault => fault.kind);
+
+/** The fault of that name. Errors: there is none, which a journal of a later version can bring about. */
+export function faultOf(kind: string): Fault {
+  const found = faults.find(fault => fault.kind === kind);
+  if (found) return found;
+  const message = `is not a fault of this version, which has ${faultKinds.join(", ")}.`;
+  throw new InputError("faults", [{path: kind, message}]);
+}

@@ -1,14 +1,13 @@
-import {allRun, type Fault, processNames} from "./fault.ts";
+import {byLooks, type Fault, processNames} from "./fault.ts";
 
-/** Every process of the member ends in good order and stays down. */
 export const stop: Fault = {
   kind: "stop",
+  does: "Every process ends in good order; down until healed.",
   passing: false,
   inject: (target, {member}) => target.stop(member),
-  evidence(looks, {member}) {
+  evidence: byLooks((looks, {member}) => {
     if (looks.some(look => look.running)) return undefined;
     return `${member.name}: ${processNames(looks)} stopped (exit code ${looks[0]?.exitCode ?? "unknown"})`;
-  },
-  heal: (target, member) => target.start(member),
-  healed: allRun,
+  }),
+  heal: (target, {member}) => target.start(member),
 };

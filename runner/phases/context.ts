@@ -1,4 +1,5 @@
 import type {Topology} from "../../lib/topology.ts";
+import type {StackChanger} from "../faults/fault.ts";
 import type {Journal} from "../journal.ts";
 import type {Random} from "../random.ts";
 import type {Scenario} from "../scenario/scenario.ts";
@@ -19,6 +20,8 @@ export interface RunContext {
   random: Random;
   journal: Journal;
   progress: Progress;
+  /** Changes the stack in the middle of a run; absent where nobody can. */
+  stack?: StackChanger;
   /** Ends the load and the waits; faults are healed all the same. */
   signal: AbortSignal;
 }

@@ -1,62 +1,97 @@
 import {setTimeout as sleep} from "node:timers/promises";
 import type {FaultResult} from "../../lib/result.ts";
-import type {Victim} from "../faults/fault.ts";
-import {faults} from "../faults/registry.ts";
-import {healMember} from "../heal.ts";
+import {describeFault} from "../faults/describe.ts";
+import {allRun, type Fault, passes, type Victim} from "../faults/fault.ts";
+import {faultOf} from "../faults/registry.ts";
+import {healHit} from "../heal.ts";
 import {LimitError, type Look, until} from "../limit.ts";
 import {firstLine} from "../members.ts";
 import {findVictims} from "../roles/find.ts";
 import type {Asking} from "../roles/role.ts";
-import {describeFault, type FaultPlan} from "../scenario/scenario.ts";
+import type {FaultPlan} from "../scenario/scenario.ts";
 import type {RunContext} from "./context.ts";
 
 /** Longest time until a fault shows from outside. */
 const confirmLimitMs = 10_000;
 
-/** Asking who has a role takes time; it begins so much before the fault is due. */
-export const findAheadMs = 1000;
-
-/** One fault of a scenario, from its injection to its healing. */
+/** One injection of a step of a scenario, up to its healing. */
 export class RunningFault {
   readonly result: FaultResult;
   readonly plan: FaultPlan;
+  /** It ends by itself. */
+  readonly passing: boolean;
+  readonly #fault: Fault;
   readonly #context: RunContext;
+  readonly #id: string;
   #hit: {victim: Victim; id: number}[] = [];
   #healing: Promise<void> | undefined;
   /** When its healing began, Unix milliseconds. */
   healBegan: number | undefined;
+  /** Members that were found free for it, a moment before it hits them. */
+  claimed: readonly string[] = [];
 
-  constructor(context: RunContext, plan: FaultPlan) {
+  /** `number`: which injection of the run it is. */
+  constructor(context: RunContext, plan: FaultPlan, number: number) {
     this.#context = context;
+    this.#id = `${context.run}_${number}`;
+    this.#fault = faultOf(plan.kind);
     this.plan = plan;
+    this.passing = passes(this.#fault, plan.params);
     this.result = {fault: plan.kind, asked: describeFault(plan), members: [], injected: Date.now()};
+    if (Object.keys(plan.params).length > 0) this.result.params = plan.params;
+  }
+
+  /** Members that it hits, or is about to, and that are not healed yet. */
+  get hits(): readonly string[] {
+    return this.result.healed === undefined ? [...this.result.members, ...this.claimed] : [];
   }
 
   /** Finds who is to be hit and, once it is `due` (Unix milliseconds), notes it in the journal, hits all at the same time and looks from
-   *  outside whether it took effect. */
-  async inject(asking: Asking, due: number): Promise<void> {
+   *  outside whether it took effect. `ready`: called with the victims before, for who wants it to wait. */
+  async inject(
+    asking: Asking,
+    due: number,
+    signal: AbortSignal,
+    ready: (victims: string[]) => Promise<void> = async () => {},
+  ): Promise<void> {
     const {target, journal, progress} = this.#context;
-    const fault = faults[this.plan.kind];
-    const placed = await findVictims(asking, this.plan.where);
-    const victims = await Promise.all(
-      placed.map(
-        async ({member}): Promise<Victim> => ({member, process: this.plan.process, before: await target.look(member)}),
-      ),
-    );
-    await sleepUntil(due, this.#context.signal);
+    const victims = await this.#victims(asking);
+    await sleepUntil(due, signal);
+    await ready(victims.map(v => v.member.name));
+    signal.throwIfAborted();
     this.result.members = victims.map(v => v.member.name);
-    this.#hit = victims.map(victim => ({victim, id: journal.inject(fault.kind, victim.member)}));
+    this.#hit = victims.map(victim => ({
+      victim,
+      id: journal.inject(this.#fault.kind, victim.member, victim.params),
+    }));
     this.result.injected = Date.now();
     progress.say(`${this.result.asked}: ${this.result.members.join(", ")}`);
     const confirmed = victims.map(victim => this.#confirm(victim));
-    const injected = await Promise.allSettled(victims.map(victim => fault.inject(target, victim)));
+    const injected = await Promise.allSettled(
+      victims.map(victim => this.#fault.inject(target, victim, this.#context.stack)),
+    );
     const evidence = await Promise.all(confirmed);
     const failed = injected.find(one => one.status === "rejected");
     this.result.evidence = evidence.map(e => e.text).join("; ") + (failed ? ` (${firstLine(failed.reason)})` : "");
     if (evidence.every(e => e.at !== undefined)) this.result.confirmed = Math.max(...evidence.map(e => e.at!));
   }
 
-  /** Undoes it, once, and returns when every process runs. What lasts is looked at before: a fault that was over by itself proves nothing. */
+  async #victims(asking: Asking): Promise<Victim[]> {
+    const {target, topology} = this.#context;
+    const {where, params} = this.plan;
+    const placed = await findVictims(asking, where);
+    const planning = {target, topology, random: asking.random, id: this.#id, where, params};
+    const alike = () => placed.map(({member}) => ({member, params}));
+    const hits = await (this.#fault.plan?.(placed, planning) ?? alike());
+    await this.#fault.prepare?.(
+      target,
+      hits.map(hit => hit.member),
+      params,
+    );
+    return Promise.all(hits.map(async hit => ({...hit, before: await target.look(hit.member)})));
+  }
+
+  /** Undoes it, once, and returns when it is undone. What lasts is looked at before: a fault that was over by itself proves nothing. */
   heal(): Promise<void> {
     this.#healing ??= this.#heal();
     return this.#healing;
@@ -64,13 +99,12 @@ export class RunningFault {
 
   async #heal(): Promise<void> {
     const {target, journal} = this.#context;
-    const fault = faults[this.plan.kind];
-    if (!fault.passing) await this.#checkLasting();
+    if (!this.passing) await this.#checkLasting();
     this.healBegan = Date.now();
-    if (fault.passing) await this.#returned();
+    if (this.passing) await this.#returned();
     await Promise.all(
       this.#hit.map(async ({victim, id}) => {
-        await healMember(target, fault.kind, victim.member);
+        await healHit(target, this.#fault, victim, this.#context.stack);
         journal.healed(id);
       }),
     );
@@ -78,14 +112,14 @@ export class RunningFault {
   }
 
   async #confirm(victim: Victim): Promise<{text: string; at?: number}> {
-    const fault = faults[this.plan.kind];
+    const takesMs = this.#fault.injectMs?.(this.plan.params) ?? 0;
     try {
       return await until(
         victim.member.name,
-        {limitMs: confirmLimitMs, everyMs: 20},
+        {limitMs: confirmLimitMs + takesMs, everyMs: takesMs > 0 ? 250 : 20},
         async (): Promise<Look<{text: string; at: number}>> => {
-          const text = fault.evidence(await this.#context.target.look(victim.member), victim);
-          return text ? {done: {text, at: Date.now()}} : {seen: "its processes run as before"};
+          const found = await this.#look(victim);
+          return "done" in found ? {done: {text: found.done, at: Date.now()}} : found;
         },
       );
     } catch (error) {
@@ -93,22 +127,28 @@ export class RunningFault {
     }
   }
 
+  /** A look that fails has seen nothing: the next one may. */
+  async #look(victim: Victim): Promise<Look<string>> {
+    return this.#fault.evidence(this.#context.target, victim).catch(error => ({seen: firstLine(error)}));
+  }
+
   async #checkLasting(): Promise<void> {
     for (const {victim} of this.#hit) {
-      const looks = await this.#context.target.look(victim.member).catch(() => []);
-      if (faults[this.plan.kind].evidence(looks, victim)) continue;
+      const found = await this.#look(victim);
+      if ("done" in found) continue;
       this.result.confirmed = undefined;
-      this.result.evidence += `; ${victim.member.name} was back before it was healed`;
+      this.result.evidence += `; ${victim.member.name} was back before it was healed: ${found.seen}`;
     }
   }
 
-  /** The platform is given its time to start a crashed process again. */
+  /** The platform is given its time to start again what ended. */
   async #returned(): Promise<void> {
+    const healed = this.#fault.healed ?? allRun;
     for (const {victim} of this.#hit) {
-      await until(victim.member.name, {limitMs: confirmLimitMs, everyMs: 50}, async (): Promise<Look<true>> => {
-        const looks = await this.#context.target.look(victim.member);
-        return faults[this.plan.kind].healed(looks) ? {done: true} : {seen: "down"};
-      }).catch(error => {
+      const back = until(victim.member.name, {limitMs: confirmLimitMs, everyMs: 50}, () =>
+        healed(this.#context.target, victim),
+      );
+      await back.catch(error => {
         if (!(error instanceof LimitError)) throw error;
         this.result.evidence += `; ${victim.member.name} was not started again by the platform`;
       });
@@ -116,32 +156,7 @@ export class RunningFault {
   }
 }
 
-/** Injects every fault at its time and heals those that end before the last one does; returns when the last is due to be healed.
- *  `from`: begin of the load, Unix milliseconds. */
-export async function injectAll(
-  running: readonly RunningFault[],
-  from: number,
-  asking: Asking,
-  signal: AbortSignal,
-): Promise<void> {
-  const last = Math.max(0, ...running.map(f => endOf(f.plan)));
-  await Promise.all(
-    running.map(async fault => {
-      const due = from + fault.plan.atMs;
-      await sleepUntil(due - findAheadMs, signal);
-      await fault.inject(asking, due);
-      if (faults[fault.plan.kind].passing) return;
-      await sleepUntil(fault.result.injected + fault.plan.forMs, signal);
-      if (endOf(fault.plan) < last) await fault.heal();
-    }),
-  );
-}
-
-/** When a fault ends, from the begin of the load. */
-export function endOf({kind, atMs, forMs}: FaultPlan): number {
-  return atMs + (faults[kind].passing ? 0 : forMs);
-}
-
-async function sleepUntil(at: number, signal: AbortSignal): Promise<void> {
+/** Returns then, or throws when the run is aborted. */
+export async function sleepUntil(at: number, signal: AbortSignal): Promise<void> {
   await sleep(Math.max(0, at - Date.now()), undefined, {signal});
 }

@@ -1,12 +1,22 @@
-import type {Phase} from "../../lib/result.ts";
+import type {FaultResult, Phase} from "../../lib/result.ts";
 
 /** What a run tells whoever watches. */
 export interface Progress {
   phase(phase: Phase): void;
   /** Something that a person should know, in a sentence. */
   say(line: string): void;
-  /** About once a second while there is load. */
-  load(counts: Record<string, LoadCounts>): void;
+  /** How things stand, a few times a second while there is load. */
+  look(snapshot: Snapshot): void;
+}
+
+/** How a run stands at one moment. */
+export interface Snapshot {
+  /** Operations so far, by workload. */
+  loads: Record<string, LoadCounts>;
+  /** Those that were injected. One without `healed` is still in effect. */
+  faults: readonly FaultResult[];
+  /** Last seen of each member. */
+  members: readonly MemberNow[];
 }
 
 /** Operations of one workload so far. */
@@ -18,5 +28,12 @@ export interface LoadCounts {
   lastAcknowledged?: number;
 }
 
+export interface MemberNow {
+  member: string;
+  component: string;
+  state: string;
+  healthy: boolean;
+}
+
 /** Nobody watches. */
-export const silent: Progress = {phase() {}, say() {}, load() {}};
+export const silent: Progress = {phase() {}, say() {}, look() {}};

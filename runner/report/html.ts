@@ -1,29 +1,23 @@
 import {createHash} from "node:crypto";
-import {readFileSync} from "node:fs";
-import {createRequire} from "node:module";
-import {join} from "node:path";
 import {Eta} from "eta";
 import type {Result} from "../../lib/result.ts";
+import {pageScript, styleSheet, templates, uplot} from "./assets.ts";
 import type {Index} from "./index-document.ts";
-import {viewOf} from "./view.ts";
-import {viewOfIndex} from "./view-index.ts";
+import {viewOfIndex} from "./view/index-view.ts";
+import {viewOf} from "./view/view.ts";
 
-const views = join(import.meta.dirname, "../../templates/report");
-const eta = new Eta({views, escapeFunction: escapeHtml, autoTrim: false, cache: true});
+const eta = new Eta({views: templates, escapeFunction: escapeHtml, autoTrim: false, cache: true});
 
 /** The whole report of a run as one page that asks nothing of anywhere. */
 export function reportHtml(result: Result): string {
-  const require = createRequire(import.meta.url);
-  const uplot = join(require.resolve("uplot/package.json"), "../dist");
-  const scripts = [readFileSync(join(uplot, "uPlot.iife.min.js"), "utf8"), own("charts.js")];
-  const styles = [readFileSync(join(uplot, "uPlot.min.css"), "utf8"), own("style.css")];
   const view = viewOf(result);
-  return eta.render("report", {view, data: jsonForScript(view.charts), ...inline(scripts, styles)});
+  const page = inline([uplot("uPlot.iife.min.js"), pageScript()], [uplot("uPlot.min.css"), styleSheet()]);
+  return eta.render("report", {view, data: jsonForScript(view.charts), ...page});
 }
 
 /** The page over several runs. */
 export function indexHtml(results: Result[], index: Index): string {
-  return eta.render("index", {view: viewOfIndex(results, index), ...inline([], [own("style.css")])});
+  return eta.render("index", {view: viewOfIndex(results, index), ...inline([], [styleSheet()])});
 }
 
 /** JSON that may stand in a script element: nothing in it can end the element or begin a comment. */
@@ -50,8 +44,4 @@ function inline(scripts: string[], styles: string[]): {scripts: string[]; styles
     styles: styles.join("\n"),
     policy: `default-src 'none'; script-src ${hashes.join(" ") || "'none'"}; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'`,
   };
-}
-
-function own(name: string): string {
-  return readFileSync(join(views, name), "utf8");
 }

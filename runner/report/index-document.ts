@@ -1,6 +1,7 @@
 import type {Result, Verdict} from "../../lib/result.ts";
-import {overall} from "./summary.ts";
-import {boundOn, total} from "./words.ts";
+import {type Spread, spreads} from "./spread.ts";
+import {overall} from "./summary-many.ts";
+import {boundOn, budgetOf, total} from "./words.ts";
 
 /** The document `index.json` over several runs. */
 export interface Index {
@@ -10,6 +11,8 @@ export interface Index {
   started: number;
   ended: number;
   runs: IndexRun[];
+  /** Least, median and most of the longest outage of each workload, over the repeats of each scenario. */
+  spreads: Spread[];
 }
 
 export interface IndexRun {
@@ -21,7 +24,11 @@ export interface IndexRun {
   /** Folder of its report, relative to the index. */
   folder: string;
   /** Longest outage of each workload beside its bound, milliseconds. */
-  outages: {workload: string; measured: number; limit?: number; verdict?: Verdict}[];
+  outages: {workload: string; measured: number; limit?: number; verdict?: Verdict; budget?: number}[];
+  /** Of the stack, as the scenario asked for them; absent: none. */
+  settings?: Record<string, string>;
+  /** Anomalies that checkers found, over all workloads. */
+  findings: number;
   /** Over all workloads; absent when none had a final read. */
   lost?: number;
   recoveredMs?: number;
@@ -46,12 +53,16 @@ export function indexOf(results: Result[], folders: string[]): Index {
       folder: folders[i]!,
       outages: Object.entries(result.workloads).map(([workload, w]) => {
         const bound = boundOn(result, "outage", workload);
-        return {workload, measured: w.longestOutageMs, limit: bound?.limit, verdict: bound?.verdict};
+        const budget = budgetOf(result, workload);
+        return {workload, measured: w.longestOutageMs, limit: bound?.limit, verdict: bound?.verdict, budget};
       }),
+      settings: result.settings,
+      findings: Object.values(result.workloads).reduce((sum, w) => sum + (w.findings?.length ?? 0), 0),
       lost: total(result, "lost"),
       recoveredMs: result.recoveredMs,
       converged: result.converged,
       tookMs: result.ended - result.started,
     })),
+    spreads: spreads(results),
   };
 }

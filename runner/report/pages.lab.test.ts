@@ -4,7 +4,7 @@ import {join} from "node:path";
 import test from "ava";
 import {type Browser, findChromium, openBrowser} from "./browser.ts";
 import {reportFolders, writeIndex, writeReport} from "./report.ts";
-import {sampleCache, sampleFailure, sampleResult} from "./sample.ts";
+import {sampleCache, sampleFailure, sampleProfiles, sampleResult} from "./sample.ts";
 
 const program = findChromium();
 const check = program ? test.serial : test.serial.skip;
@@ -13,7 +13,7 @@ if (!program)
 
 const silent = sampleResult({scenario: "steady/silent", faults: [], members: []});
 for (const w of Object.values(silent.workloads)) Object.assign(w, {series: [], outages: []});
-const results = [sampleResult(), sampleFailure(), sampleCache(), silent];
+const results = [sampleResult(), sampleFailure(), sampleCache(), silent, ...sampleProfiles()];
 const names = reportFolders(results);
 const folder = mkdtempSync(join(tmpdir(), "holdfast-pages-"));
 let browser: Browser;
@@ -35,6 +35,11 @@ test.after.always(async () => {
 /** Plots with a pixel that is not empty. */
 const drawn = `[...document.querySelectorAll("canvas")].filter(c =>
   c.getContext("2d").getImageData(0, 0, c.width, c.height).data.some(v => v)).length`;
+/** Text that is wider than its box and is cut off there, other than the names of states in lanes, which have a title. */
+const clipped = `[...document.querySelectorAll("main *")].filter(e => {
+  const {overflowX} = getComputedStyle(e);
+  return overflowX === "hidden" && e.scrollWidth > e.clientWidth + 1 && !e.matches(".part, .hidden, .track, thead");
+}).map(e => e.className + ": " + e.textContent.slice(0, 40))`;
 const overflow = "document.documentElement.scrollWidth - innerWidth";
 
 for (const screen of [{width: 1280}, {width: 1280, dark: true}, {width: 390}, {width: 360, dark: true}]) {
@@ -51,6 +56,10 @@ for (const screen of [{width: 1280}, {width: 1280, dark: true}, {width: 390}, {w
       t.deepEqual(look.requests, [`file://${folder}/${page}`]);
       t.is(await look.evaluate<number>(drawn), plots);
       t.true((await look.evaluate<number>(overflow)) <= 0);
+      // Logs and tables are as wide as they like only inside of their own scroll.
+      await look.evaluate("for (const d of document.querySelectorAll('details')) d.open = true");
+      t.true((await look.evaluate<number>(overflow)) <= 0);
+      t.deepEqual(await look.evaluate<string[]>(clipped), []);
     });
   }
 }
@@ -63,6 +72,37 @@ check("tables beside the plots fill when they are opened", async t => {
     details.open = true;
   })`);
   t.is(rows, results[0]!.workloads.rows!.series.length);
+});
+
+check("what a failed run shows: history, budgets, known anomalies, outages, logs", async t => {
+  const look = await browser.look(`file://${folder}/${names[1]}/report.html`, {width: 1280});
+  const count = (selector: string) => look.evaluate<number>(`document.querySelectorAll("${selector}").length`);
+  t.is(await count(".finding"), 2);
+  t.is(await count(".history tbody tr"), 6);
+  t.is(await count(".budget .stack i"), 11);
+  t.is(await count(".known"), 3);
+  t.is(await count(".clients .track.thin"), 8);
+  t.is(await count("details.log"), 5);
+  t.is(await count("details.log[open]"), 0);
+  const [text] = await look.evaluate<string[]>(`[document.querySelector(".history .did").textContent]`);
+  t.is(text, "r 7 → [35 more, … 36, 37, 38, 39, 40, 41]\nappend 7 ← 43");
+});
+
+check("runs side by side have one scale, and every dot leads to its report", async t => {
+  const look = await browser.look(`file://${folder}/index.html`, {width: 1280});
+  const strips = await look.evaluate<{dots: number[]; links: string[]; mark: number}[]>(`
+    [...document.querySelectorAll(".strip")].map(strip => ({
+      dots: [...strip.querySelectorAll("a")].map(a => a.getBoundingClientRect().left),
+      links: [...strip.querySelectorAll("a")].map(a => a.getAttribute("href")),
+      mark: strip.querySelector("b").getBoundingClientRect().left,
+    }))`);
+  t.is(strips.length, 3);
+  t.true(Math.max(...strips[0]!.dots) < Math.min(...strips[1]!.dots));
+  t.true(strips.every(s => s.dots.length === 3 && Math.max(...s.dots) < s.mark));
+  t.deepEqual(
+    strips.flatMap(s => s.links),
+    names.slice(4).map(name => `${name}/report.html`),
+  );
 });
 
 check("colours have the contrast that text needs, in light and dark", async t => {

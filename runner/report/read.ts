@@ -1,97 +1,8 @@
 import {existsSync, readdirSync, readFileSync, statSync} from "node:fs";
 import {join} from "node:path";
-import {z} from "zod";
 import type {Result} from "../../lib/result.ts";
+import {resultSchema} from "./schema.ts";
 import {ReportError} from "./write.ts";
-
-const verdict = z.enum(["pass", "unknown", "fail"]);
-const counts = z.record(z.string(), z.number());
-
-const workload = z.object({
-  workload: z.string(),
-  endpoint: z.string(),
-  clients: z.number(),
-  rate: z.number(),
-  acknowledged: z.number(),
-  failed: z.number(),
-  unknown: z.number(),
-  lost: z.number().optional(),
-  duplicates: z.number().optional(),
-  recovered: z.number().optional(),
-  longestOutageMs: z.number(),
-  outages: z.array(z.object({client: z.number(), from: z.number(), to: z.number(), ms: z.number(), errors: counts})),
-  latencyMs: z.object({p50: z.number(), p99: z.number(), max: z.number()}),
-  hitRate: z.number().optional(),
-  errors: counts,
-  bucketMs: z.number().positive(),
-  series: z.array(
-    z.object({
-      at: z.number(),
-      ok: z.number(),
-      failed: z.number(),
-      unknown: z.number(),
-      p50: z.number().optional(),
-      p99: z.number().optional(),
-      max: z.number().optional(),
-      hitRate: z.number().optional(),
-    }),
-  ),
-});
-
-const document = z.object({
-  version: z.literal(1),
-  scenario: z.string(),
-  summary: z.string(),
-  stack: z.string(),
-  verdict,
-  reasons: z.array(z.string()),
-  seed: z.number(),
-  command: z.string(),
-  started: z.number(),
-  ended: z.number(),
-  phases: z.array(
-    z.object({
-      name: z.enum(["ready", "load", "fault", "heal", "settle", "read", "verdict", "converge"]),
-      from: z.number(),
-      to: z.number(),
-    }),
-  ),
-  workloads: z.record(z.string(), workload),
-  faults: z.array(
-    z.object({
-      fault: z.string(),
-      asked: z.string(),
-      members: z.array(z.string()),
-      injected: z.number(),
-      confirmed: z.number().optional(),
-      healed: z.number().optional(),
-      evidence: z.string().optional(),
-    }),
-  ),
-  recoveredMs: z.number().optional(),
-  converged: z.boolean().optional(),
-  bounds: z.array(
-    z.object({
-      bound: z.string(),
-      limit: z.number(),
-      measured: z.number().optional(),
-      unit: z.enum(["ms", "count", "ratio"]),
-      verdict,
-    }),
-  ),
-  members: z.array(
-    z.object({
-      member: z.string(),
-      component: z.string(),
-      zone: z.string(),
-      states: z.array(z.object({at: z.number(), state: z.string(), healthy: z.boolean()})),
-    }),
-  ),
-  machine: z.record(z.string(), z.union([z.string(), z.number()])),
-});
-
-/** Fields that a newer Holdfast added stay in the document. */
-const schema = z.looseObject(document.shape) satisfies z.ZodType<Result>;
 
 /** One result on disk. */
 export interface StoredResult {
@@ -123,7 +34,7 @@ export function readResult(file: string): Result {
   } catch (error) {
     throw new ReportError(`${file}: cannot be read as JSON: ${(error as Error).message}`, {cause: error});
   }
-  const read = schema.safeParse(value);
+  const read = resultSchema.safeParse(value);
   if (read.success) return read.data;
   const problems = read.error.issues
     .slice(0, 3)

@@ -13,12 +13,13 @@ import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {isDeepStrictEqual} from "node:util";
 import test from "ava";
-import {escapeHtml, jsonForScript, reportHtml} from "./html.ts";
+import {escapeHtml, indexHtml, jsonForScript, reportHtml} from "./html.ts";
+import {indexOf} from "./index-document.ts";
 import {junit} from "./junit.ts";
 import {readResult, readResults} from "./read.ts";
 import {reportFolders, writeIndex, writeReport} from "./report.ts";
 import {sampleCache, sampleFailure, sampleResult} from "./sample.ts";
-import {viewOf} from "./view.ts";
+import {viewOf} from "./view/view.ts";
 
 const evil = `</script><script>alert(1)</script><img src=x onerror=alert(2)>"'&]]>\u0000\u001b\ud800\u2028`;
 
@@ -86,11 +87,25 @@ test("text from a run is text in the page", t => {
     states: [{at: result.started, state: evil, healthy: false}],
   });
   result.machine = {[evil]: evil};
+  result.settings = {[evil]: evil};
+  result.known = [{workload: evil, anomaly: evil, because: evil, measured: 1}];
+  result.budgets = [{workload: evil, fault: evil, ms: 5, terms: [{name: evil, ms: 5}], measured: 6}];
+  result.logs = [{fault: 0, member: evil, process: evil, lines: [{text: evil}, {at: result.started, text: evil}]}];
+  const [finding] = result.workloads[evil]!.findings!;
+  Object.assign(finding!, {anomaly: evil, text: evil});
+  Object.assign(finding!.operations[0]!, {kind: evil, value: evil, data: [[evil, evil, evil]], error: evil});
   const html = reportHtml(result);
+  t.false(indexHtml([result, result], indexOf([result, result], ["a", "b"])).includes("<img"));
   t.false(html.includes("alert(1)</script>"));
   t.false(html.includes("<img"));
   t.is(html.match(/<script/g)!.length, 3);
   t.is(html.match(/<\/script/g)!.length, 3);
+});
+
+test("what stands between backticks in a reason is code, and a lone backtick is none", t => {
+  const html = reportHtml(sampleResult({reasons: ["`outage rows` is <5 s", "a ` alone"]}));
+  t.true(html.includes("<code>outage rows</code> is &lt;5 s"));
+  t.true(html.includes("a ` alone"));
 });
 
 test("JSON in a script element", t => {
@@ -120,8 +135,8 @@ test("hundreds of thousands of outages do not break the page", t => {
   const one = result.workloads.rows!.outages[0]!;
   result.workloads.rows!.outages = Array.from({length: 300_000}, (_, i) => ({...one, client: i}));
   const view = viewOf(result);
-  t.is(view.outages.length, 60);
-  t.is(view.moreOutages, 300_000 + 4 - 60);
+  t.is(view.outages.rows.length, 6);
+  t.is(view.outages.more, 300_000 + 4 - 6);
 });
 
 test("lanes cover the plotted time", t => {
@@ -149,6 +164,7 @@ test("an index over several runs", t => {
     measured: results[0]!.workloads.rows!.longestOutageMs,
     limit: 3500,
     verdict: "pass",
+    budget: 2950,
   });
   t.deepEqual(
     readResults(at).map(run => run.result.scenario),

@@ -1,98 +1,30 @@
-import type {Result, WorkloadResult} from "../../lib/result.ts";
-
-const start = Date.UTC(2026, 10, 23, 19, 0, 0);
-const bucketMs = 250;
-
-/** A number from 0 to 1 that looks random and is the same every time. */
-function noise(seed: number): number {
-  const x = Math.sin(seed * 12.9898) * 43758.5453;
-  return x - Math.floor(x);
-}
-
-interface Shape {
-  workload: string;
-  endpoint: string;
-  rate: number;
-  /** Typical latency in milliseconds. */
-  latency: number;
-  /** No answers from here on, milliseconds after the start. */
-  outage: number;
-  /** How long, for the client that waited longest. */
-  outageMs: number;
-  hits?: boolean;
-}
-
-function workload(shape: Shape, loadFrom: number, loadTo: number, seed: number): WorkloadResult {
-  const clients = 4;
-  const perBucket = (shape.rate * bucketMs) / 1000;
-  const series: WorkloadResult["series"] = [];
-  for (let at = loadFrom; at < loadTo; at += bucketMs) {
-    const since = at - start - shape.outage;
-    const dark = since >= 0 && since < shape.outageMs - bucketMs;
-    const after = since >= 0 && since < shape.outageMs + 500;
-    const n = noise(seed + at / bucketMs);
-    const p50 = shape.latency * (0.85 + 0.3 * n) * (after ? 3 : 1);
-    const p99 = p50 * (2.2 + 1.5 * noise(at + seed));
-    series.push({
-      at,
-      ok: dark ? 0 : Math.round(perBucket * (0.94 + 0.12 * n)),
-      failed: dark ? Math.round(perBucket * 0.3) : 0,
-      unknown: after && since < bucketMs ? clients : 0,
-      ...(dark ? {} : {p50, p99, max: after && !dark ? shape.outageMs * (0.8 + 0.2 * n) : p99 * (1.1 + n)}),
-      ...(shape.hits ? {hitRate: since < 0 ? 0.985 : Math.min(0.985, 0.66 + Math.max(0, since) / 40_000)} : {}),
-    });
-  }
-  const outages = [...Array(clients).keys()].map(client => {
-    const from = start + shape.outage + Math.round(30 * noise(seed + client));
-    const ms = Math.round(shape.outageMs * (1 - 0.13 * noise(seed * 3 + client)));
-    return {client, from, to: from + ms, ms, errors: {ECONNRESET: 1, timeout: client === 0 ? 2 : 1}};
-  });
-  const sum = (of: "ok" | "failed" | "unknown") => series.reduce((total, row) => total + row[of], 0);
-  return {
-    workload: shape.workload,
-    endpoint: shape.endpoint,
-    clients,
-    rate: shape.rate,
-    acknowledged: sum("ok"),
-    failed: sum("failed"),
-    unknown: sum("unknown"),
-    ...(shape.hits ? {hitRate: 0.931} : {lost: 0, duplicates: shape.workload === "amqp-confirm" ? 2 : 0, recovered: 2}),
-    longestOutageMs: Math.max(...outages.map(o => o.ms)),
-    outages,
-    latencyMs: {
-      p50: shape.latency,
-      p99: shape.latency * 3.1,
-      max: Math.max(...series.map(row => row.max ?? 0)),
-    },
-    errors: {ECONNRESET: clients, timeout: clients + 1, "1047 WSREP has not yet prepared node": sum("failed")},
-    bucketMs,
-    series,
-  };
-}
+import type {FaultResult, Result} from "../../lib/result.ts";
+import {sampleBudgets, sampleFindings, sampleKnown, sampleLogs} from "./sample-details.ts";
+import {noise, sampleStart, sampleWorkload} from "./sample-workload.ts";
 
 /** A result as a run of a zone fault would give it, always the same: for tests and for the pictures of the docs. */
 export function sampleResult(change: Partial<Result> = {}): Result {
-  const load = start + 4_200;
+  const load = sampleStart + 4_200;
   const fault = load + 5_000;
   const heal = fault + 8_000;
   const healthy = heal + 9_300;
   const settle = healthy + 1_500;
   const end = settle + 4_400;
-  const at = (ms: number) => fault - start + ms;
-  const rows = workload(
+  const at = (ms: number) => fault - sampleStart + ms;
+  const rows = sampleWorkload(
     {workload: "sql-append", endpoint: "sql", rate: 200, latency: 3.4, outage: at(20), outageMs: 1_840},
     load,
     settle,
     7,
   );
-  const jobs = workload(
+  const jobs = sampleWorkload(
     {workload: "amqp-confirm", endpoint: "amqp", rate: 120, latency: 1.9, outage: at(60), outageMs: 410},
     load,
     settle,
     41,
   );
   const states = (hit: boolean, down: string, joining: string, up: string) => [
-    {at: start, state: up, healthy: true},
+    {at: sampleStart, state: up, healthy: true},
     ...(hit
       ? [
           {at: fault + 180, state: down, healthy: false},
@@ -107,6 +39,15 @@ export function sampleResult(change: Partial<Result> = {}): Result {
     zone,
     states: states(zone === "a", "not running", joining, up),
   });
+  const zoneFault: FaultResult = {
+    fault: "kill",
+    asked: "kill everything in the zone of the galera writer",
+    members: ["galera-0", "rabbitmq-0", "vip-0", "memcached-0"],
+    injected: fault,
+    confirmed: fault + 180,
+    healed: heal,
+    evidence: "docker: 4 of 4 containers exited with code 137; galera-1 says cluster size 2",
+  };
   return {
     version: 1,
     scenario: "zone/lost",
@@ -116,10 +57,10 @@ export function sampleResult(change: Partial<Result> = {}): Result {
     reasons: [],
     seed: 20261123,
     command: "./holdfast run scenarios/zone/lost.yaml --seed 20261123",
-    started: start,
+    started: sampleStart,
     ended: end,
     phases: [
-      {name: "ready", from: start, to: load},
+      {name: "ready", from: sampleStart, to: load},
       {name: "load", from: load, to: fault},
       {name: "fault", from: fault, to: heal},
       {name: "heal", from: heal, to: healthy},
@@ -129,17 +70,7 @@ export function sampleResult(change: Partial<Result> = {}): Result {
       {name: "converge", from: settle + 950, to: end},
     ],
     workloads: {rows, jobs},
-    faults: [
-      {
-        fault: "kill",
-        asked: "kill everything in the zone of the galera writer",
-        members: ["galera-0", "rabbitmq-0", "vip-0", "memcached-0"],
-        injected: fault,
-        confirmed: fault + 180,
-        healed: heal,
-        evidence: "docker: 4 of 4 containers exited with code 137; galera-1 says cluster size 2",
-      },
-    ],
+    faults: [zoneFault],
     recoveredMs: healthy - heal,
     converged: true,
     bounds: [
@@ -149,15 +80,24 @@ export function sampleResult(change: Partial<Result> = {}): Result {
       {bound: "lost jobs", limit: 0, measured: 0, unit: "count", verdict: "pass"},
       {bound: "recovered", limit: 60_000, measured: healthy - heal, unit: "ms", verdict: "pass"},
     ],
+    budgets: sampleBudgets({rows: rows.longestOutageMs, jobs: jobs.longestOutageMs}),
+    settings: {profile: "tight", "galera.flush": "commit"},
+    logs: sampleLogs(zoneFault),
     members: [
-      ...["a", "b", "c"].map((zone, i) =>
-        member(`galera-${i}`, "galera", zone, i === 1 ? "Synced" : "Synced", "Joiner: state transfer"),
-      ),
+      ...["a", "b", "c"].map((zone, i) => member(`galera-${i}`, "galera", zone, "Synced", "Joiner: state transfer")),
       ...["a", "b", "c"].map((zone, i) => member(`rabbitmq-${i}`, "rabbitmq", zone, "running", "starting")),
       ...["a", "b"].map((zone, i) => member(`vip-${i}`, "vip", zone, i ? "backup" : "holder", "starting")),
       ...["a", "b", "c"].map((zone, i) => member(`memcached-${i}`, "memcached", zone, "running", "starting")),
     ],
-    machine: {cores: 2, memory: "7.8 GiB", docker: "20.10.24", pulumi: "3.259.0", node: "24.21.0", load1: 1.7},
+    machine: {
+      cores: 2,
+      loadAverage: 1.7,
+      memoryMiB: 24_090,
+      kernel: "6.1.0",
+      system: "Debian GNU/Linux 12 (bookworm)",
+      docker: "20.10.24",
+      node: "v24.21.0",
+    },
     ...change,
   };
 }
@@ -168,6 +108,10 @@ export function sampleFailure(): Result {
   const rows = result.workloads.rows!;
   rows.lost = 1;
   rows.longestOutageMs = 5_210;
+  rows.findings = sampleFindings();
+  rows.notes = ["5 120 transactions over 10 keys were searched for cycles."];
+  result.known = sampleKnown();
+  result.budgets = sampleBudgets({rows: 5_210, jobs: result.workloads.jobs!.longestOutageMs});
   result.bounds = [
     {bound: "outage rows", limit: 4_000, measured: 5_210, unit: "ms", verdict: "fail"},
     {bound: "lost rows", limit: 0, measured: 1, unit: "count", verdict: "fail"},
@@ -187,17 +131,61 @@ export function sampleFailure(): Result {
   return result;
 }
 
+/** One scenario under three sets of values, three times each: what a comparison shows. */
+export function sampleProfiles(): Result[] {
+  const profiles: {settings: Record<string, string>; outageMs: number; budget: number}[] = [
+    {settings: {}, outageMs: 310, budget: 450},
+    {settings: {profile: "kolla"}, outageMs: 2_900, budget: 4_000},
+    {settings: {profile: "openstack-ansible"}, outageMs: 4_150, budget: 5_300},
+  ];
+  return profiles.flatMap(({settings, outageMs, budget}, n) =>
+    [0, 1, 2].map(round => {
+      const spread = outageMs * (0.85 + 0.35 * noise(n * 7 + round));
+      const base = sampleResult();
+      const rows = sampleWorkload(
+        {workload: "sql-append", endpoint: "sql", rate: 200, latency: 3.4, outage: 9_220, outageMs: spread},
+        base.phases[1]!.from,
+        base.phases[4]!.to,
+        n * 31 + round,
+      );
+      const bounds: Result["bounds"] = [
+        {bound: "outage rows", limit: 5_000, measured: rows.longestOutageMs, unit: "ms", verdict: "pass"},
+      ];
+      const terms = [
+        {name: "advert interval × 3", ms: budget * 0.8},
+        {name: "connect again", ms: budget * 0.2},
+      ];
+      return sampleResult({
+        scenario: "vip/holder-killed",
+        summary: "The member that holds the virtual address is killed.",
+        started: base.started + (n * 3 + round) * 60_000,
+        ended: base.ended + (n * 3 + round) * 60_000,
+        seed: 42 + round,
+        settings,
+        workloads: {rows},
+        bounds,
+        budgets: [{workload: "rows", fault: "kill vip holder", ms: budget, terms, measured: rows.longestOutageMs}],
+      });
+    }),
+  );
+}
+
 /** A cache run, where the share of hits is what counts. */
 export function sampleCache(): Result {
   const base = sampleResult();
   const load = base.phases[1]!;
-  const cache = workload(
+  const cache = sampleWorkload(
     {workload: "memcached-kv", endpoint: "cache", rate: 300, latency: 0.4, outage: 9_240, outageMs: 260, hits: true},
     load.from,
     base.phases[4]!.to,
     90,
   );
-  return sampleResult({
+  const {
+    budgets: _,
+    settings: __,
+    logs: ___,
+    ...bare
+  } = sampleResult({
     scenario: "memcached/member-killed",
     summary: "One member of the memcached pool is killed.",
     workloads: {cache},
@@ -207,4 +195,5 @@ export function sampleCache(): Result {
     ],
     members: base.members.filter(m => m.component === "memcached"),
   });
+  return bare;
 }

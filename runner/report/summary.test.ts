@@ -1,7 +1,8 @@
 import test from "ava";
 import {textWidth} from "../../lib/terminal.ts";
 import {sampleCache, sampleFailure, sampleResult} from "./sample.ts";
-import {overall, summarise, summariseMany} from "./summary.ts";
+import {summarise} from "./summary.ts";
+import {overall, summariseMany} from "./summary-many.ts";
 
 const report = ".holdfast/runs/2026-11-23T19-00-00/zone-lost/report.html";
 
@@ -66,4 +67,18 @@ test("several runs, the worst counts", t => {
   const results = [sampleResult(), sampleFailure(), sampleCache()];
   t.is(overall(results), "fail");
   t.true(summariseMany(results, {width: 80, colour: false}).includes("3 runs: 2 pass, 1 fail"));
+});
+
+test("anomalies, known ones and budgets are told", t => {
+  const text = summarise(sampleFailure(), {width: 100, colour: false});
+  for (const part of [
+    "rows, lost-update: A write was made from a version",
+    "rows, lost-update: seen 1 time. Known: Galera 4",
+    "jobs, duplicates: not in this run",
+    "jobs, lost: could not be looked for",
+    "5.21 s  2.95 s",
+  ]) {
+    t.true(text.replaceAll(/\s*\n\s+/g, " ").includes(part), part);
+  }
+  t.false(summarise(sampleCache(), {width: 100, colour: false}).includes("Budgets"));
 });

@@ -1,7 +1,7 @@
 import {showMs} from "../../lib/durations.ts";
-import {type BoundResult, type Result, type Verdict, worse} from "../../lib/result.ts";
+import type {BoundResult, Result, Verdict} from "../../lib/result.ts";
 import {cut, paint, printable, type Style, table, textWidth, wrap} from "../../lib/terminal.ts";
-import {count, isFloor, meanings, showErrors, showLatency, showValue, signs, since} from "./words.ts";
+import {count, isFloor, meanings, plural, showErrors, showLatency, showValue, signs, since} from "./words.ts";
 
 /** How a summary is drawn. */
 export interface SummaryOptions {
@@ -12,8 +12,10 @@ export interface SummaryOptions {
   report?: string;
 }
 
-const styles: Record<Verdict, Style> = {pass: "good", unknown: "warn", fail: "bad"};
+/** How each verdict is coloured. */
+export const styles: Record<Verdict, Style> = {pass: "good", unknown: "warn", fail: "bad"};
 const shownOutages = 6;
+const shownFindings = 5;
 
 /** The result of one run for people, on a terminal: no line is wider than asked. */
 export function summarise(result: Result, options: SummaryOptions): string {
@@ -48,6 +50,9 @@ export function summarise(result: Result, options: SummaryOptions): string {
     ]);
     lines.push(table(rows, {columns, width, indent: 2, colour}));
   }
+
+  lines.push(...anomalies(result, prose, head, colour));
+  if (result.budgets?.length) lines.push(head("Budgets"), budgets(result, options));
 
   lines.push(head("Load"));
   const loadColumns = [
@@ -126,66 +131,51 @@ export function summarise(result: Result, options: SummaryOptions): string {
   return lines.join("\n");
 }
 
-/** The results of several runs for people: one line each, and the sum. */
-export function summariseMany(results: Result[], options: SummaryOptions): string {
-  const {width, colour} = options;
+type Prose = (text: string, indent: number, first?: string) => string[];
+
+/** What checkers found, and what was expected of this version. The histories are in the page. */
+function anomalies(result: Result, prose: Prose, head: (text: string) => string, colour: boolean): string[] {
+  const found = Object.entries(result.workloads).flatMap(([name, w]) => (w.findings ?? []).map(f => ({name, ...f})));
+  const lines = found
+    .slice(0, shownFindings)
+    .flatMap(f => prose(`${f.name}, ${f.anomaly}: ${f.text}`, 4, `  ${paint("bad", "•", colour)} `));
+  if (found.length > shownFindings) lines.push(paint("faint", `  and ${found.length - shownFindings} more`, colour));
+  const known = (result.known ?? []).flatMap(k => {
+    const seen =
+      k.measured === undefined
+        ? "could not be looked for"
+        : k.measured
+          ? `seen ${plural(k.measured, "time")}`
+          : "not in this run";
+    return prose(`${k.workload}, ${k.anomaly}: ${seen}. Known: ${k.because}`, 4, "  • ");
+  });
+  return [
+    ...(lines.length ? [head("Anomalies"), ...lines] : []),
+    ...(known.length ? [head("Known of this version"), ...known] : []),
+  ];
+}
+
+function budgets({budgets = []}: Result, {width, colour}: SummaryOptions): string {
+  const right = {align: "right", fixed: true} as const;
   const columns = [
     {title: "", fixed: true},
-    {title: "scenario"},
-    {title: "outage", align: "right" as const, fixed: true},
-    {title: "limit", align: "right" as const, fixed: true},
-    {title: "lost", align: "right" as const, fixed: true},
-    {title: "recovered", align: "right" as const, optional: true},
-    {title: "converged", optional: true},
+    {title: "workload"},
+    {title: "measured", ...right},
+    {title: "budget", ...right},
+    {title: "fault"},
   ];
-  const rows = results.map(result => {
-    const tightest = tightestOutage(result);
-    const lost = Object.values(result.workloads).flatMap(w => w.lost ?? []);
-    const sum = lost.length ? lost.reduce((a, b) => a + b, 0) : undefined;
+  const rows = budgets.map(b => {
+    const verdict = b.measured === undefined ? "unknown" : b.measured > b.ms ? "fail" : "pass";
+    const measured = b.measured === undefined ? "–" : showMs(b.measured);
     return [
-      paint(styles[result.verdict], signs[result.verdict], colour),
-      printable(result.scenario),
-      tightest.measured === undefined ? "–" : showMs(tightest.measured),
-      tightest.limit === undefined ? "–" : showMs(tightest.limit),
-      sum ? paint("bad", count(sum), colour) : count(sum),
-      result.recoveredMs === undefined ? "–" : showMs(result.recoveredMs),
-      result.converged === undefined ? "–" : result.converged ? "yes" : "no",
+      paint(styles[verdict], signs[verdict], colour),
+      printable(b.workload),
+      measured,
+      showMs(b.ms),
+      printable(b.fault),
     ];
   });
-  const lines = [table(rows, {columns, width, indent: 2, colour}), ""];
-  for (const result of results.filter(r => r.verdict !== "pass")) {
-    const title = `${signs[result.verdict]} ${printable(result.scenario)}`;
-    lines.push(`  ${paint(styles[result.verdict], cut(title, width - 2), colour)}`);
-    for (const reason of result.reasons.length ? result.reasons : [meanings[result.verdict]]) {
-      lines.push(...wrap(printable(reason), width - 4).map(line => `    ${line}`));
-    }
-    lines.push("");
-  }
-  const all = results.map(r => r.verdict);
-  const counts = (["pass", "fail", "unknown"] as const).map(v => [v, all.filter(x => x === v).length] as const);
-  const sum = counts
-    .filter(([v, n]) => n || v === "pass")
-    .map(([v, n]) => paint(styles[v], `${n} ${v}`, colour && n > 0));
-  lines.push(
-    `  ${paint("strong", `${results.length} run${results.length === 1 ? "" : "s"}`, colour)}: ${sum.join(", ")}`,
-  );
-  if (options.report) lines.push(...wrap(`Report ${printable(options.report)}`, width - 2).map(line => `  ${line}`));
-  return lines.join("\n");
-}
-
-/** The verdict over several runs; unknown when there were none. */
-export function overall(results: Result[]): Verdict {
-  return results.length ? results.map(r => r.verdict).reduce(worse) : "unknown";
-}
-
-/** Of the outages with a bound the one that came nearest to it; else the longest of all. */
-function tightestOutage(result: Result): {measured?: number; limit?: number} {
-  const bounds = result.bounds.filter(b => b.unit === "ms" && b.bound.startsWith("outage "));
-  const share = (b: BoundResult) => (b.measured ?? 0) / Math.max(1, b.limit);
-  const nearest = bounds.sort((a, b) => share(b) - share(a))[0];
-  if (nearest) return nearest;
-  const lengths = Object.values(result.workloads).map(w => w.longestOutageMs);
-  return lengths.length ? {measured: Math.max(...lengths)} : {};
+  return table(rows, {columns, width, indent: 2, colour});
 }
 
 /** Verdict and scenario on one line, stack and seed at its right end where there is room. */

@@ -43,10 +43,38 @@ export function origin(result: Result): number {
 }
 
 /** A moment as seconds since the begin of the load: `+5.02 s`. */
-export function since(result: Result, at: number | undefined): string {
-  if (at === undefined) return "–";
-  const seconds = (at - origin(result)) / 1000;
-  return `${seconds < 0 ? "−" : "+"}${Math.abs(seconds).toFixed(2)}\u00a0s`;
+export function since(result: Result, at: number | undefined, digits = 2): string {
+  return at === undefined ? "–" : signed(at - origin(result), digits);
+}
+
+/** A difference of times in seconds with its sign: `+5.02 s`. */
+export function signed(ms: number, digits: number): string {
+  const text = (Math.abs(ms) / 1000).toFixed(digits);
+  return `${ms < 0 && Number(text) > 0 ? "−" : "+"}${text}\u00a0s`;
+}
+
+/** `1 line`, `12 lines`. */
+export function plural(n: number, what: string): string {
+  return `${count(n)} ${what}${n === 1 ? "" : "s"}`;
+}
+
+/** A moment for people, in UTC. */
+export function showTime(at: number): string {
+  return `${new Date(at).toISOString().slice(0, 19).replace("T", " ")} UTC`;
+}
+
+/** Settings of the stack that a scenario asked for: `profile=kolla, queues=quorum`; empty when there are none. */
+export function showSettings(settings: Result["settings"] = {}): string {
+  return Object.entries(settings)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, value]) => `${name}=${value}`)
+    .join(", ");
+}
+
+/** The longest outage of a workload that the configuration allows over all faults of the run; undefined where none was computed. */
+export function budgetOf({budgets = []}: Result, workload: string): number | undefined {
+  const own = budgets.filter(b => b.workload === workload).map(b => b.ms);
+  return own.length ? Math.max(...own) : undefined;
 }
 
 /** Error classes with their number, the most frequent first: `timeout ×5, ECONNRESET`. */

@@ -41,6 +41,18 @@ export function writeFiles(folder: string, files: Record<string, string>): void 
   }
 }
 
+/** Makes the folder, and writes so many bytes into it and takes them away again: a disk that is full says so only when it is written to.
+ *  @throws ReportError when that does not work */
+export function checkRoom(folder: string, bytes: number): void {
+  const file = join(folder, `.room-${process.pid}`);
+  attempt(folder, () => mkdirSync(folder, {recursive: true}));
+  try {
+    attempt(folder, () => writeFileSync(file, Buffer.alloc(bytes, "room ")));
+  } finally {
+    rmSync(file, {force: true});
+  }
+}
+
 function attempt(path: string, act: () => void): void {
   try {
     act();

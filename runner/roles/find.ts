@@ -17,6 +17,7 @@ const findLimitMs = 10_000;
 
 /** The members that a fault hits now. Throws a {@link LimitError} with what was seen when a role cannot be found. */
 export async function findVictims(asking: Asking, where: Where, limitMs = findLimitMs): Promise<Placed[]> {
+  if ("all" in where) return membersOf(asking.topology);
   if ("zone" in where) return inZone(asking.topology, where.zone);
   if ("zoneOf" in where) {
     const members = await Promise.all(
@@ -30,8 +31,17 @@ export async function findVictims(asking: Asking, where: Where, limitMs = findLi
     return inZone(asking.topology, zones[0]!);
   }
   const component = findComponent(asking.topology, where.component)!;
+  if ("every" in where) return component.members.map(member => ({component, member}));
   if ("member" in where) return [{component, member: component.members.find(m => m.name === where.member)!}];
   return [{component, member: await findRole(asking, where.component, where.pick, limitMs)}];
+}
+
+/** Everyone that it could hit, whoever has a role then. */
+export function candidates(topology: Topology, where: Where): TopologyMember[] {
+  if ("all" in where || "zoneOf" in where) return membersOf(topology).map(placed => placed.member);
+  if ("zone" in where) return inZone(topology, where.zone).map(placed => placed.member);
+  const members = findComponent(topology, where.component)?.members ?? [];
+  return "member" in where ? members.filter(member => member.name === where.member) : members;
 }
 
 function inZone(topology: Topology, zone: string): Placed[] {

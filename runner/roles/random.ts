@@ -1,8 +1,8 @@
-import type {Role} from "./role.ts";
+import {pickFree, type Role} from "./role.ts";
 
 /** Any member, by the run's seed. */
 export const random: Role = {
   pick: "random",
   kinds: ["galera", "rabbitmq", "virtualip", "memcached", "http"],
-  find: async (asking, component) => ({member: asking.random.pick(component.members)}),
+  find: async (asking, component) => pickFree(asking, component.members),
 };

@@ -1,4 +1,4 @@
-import type {Role} from "./role.ts";
+import {pickFree, type Role} from "./role.ts";
 import {writer} from "./writer.ts";
 
 /** A member of a Galera cluster that does not take the writes; which one, by the run's seed. */
@@ -9,6 +9,6 @@ export const reader: Role = {
     const found = await writer.find(asking, component);
     if ("seen" in found) return found;
     const others = component.members.filter(m => m !== found.member);
-    return others.length > 0 ? {member: asking.random.pick(others)} : {seen: "there is only one member"};
+    return others.length > 0 ? pickFree(asking, others) : {seen: "there is only one member"};
   },
 };

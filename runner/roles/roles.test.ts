@@ -82,6 +82,22 @@ test("a zone by name, and by who is in it", async t => {
   t.deepEqual(await names(asking(together), {zoneOf: both}), ["galera-1", "rabbitmq-1", "vip-1"]);
 });
 
+test("nobody is picked whom a fault hits already", async t => {
+  const hit = new Set(["galera-0", "galera-2"]);
+  t.deepEqual(await names({...asking({}), hit: () => hit}, {component: "galera", pick: "random"}), ["galera-1"]);
+  await t.throwsAsync(
+    names({...asking({}), hit: () => new Set([...hit, "galera-1"])}, {component: "galera", pick: "random"}),
+    {
+      message: /every member is hit by a fault already/,
+    },
+  );
+});
+
+test("every member of a component, and everything", async t => {
+  t.deepEqual(await names(asking({}), {component: "vip", every: true}), ["vip-0", "vip-1"]);
+  t.is((await names(asking({}), {all: true})).length, 8);
+});
+
 test("random is repeated by its seed", async t => {
   const pick = () => names(asking({}), {component: "galera", pick: "random"});
   t.deepEqual(await pick(), await pick());

@@ -1,21 +1,27 @@
-import {either, type Problem} from "../../lib/problems.ts";
-import {type Endpoint, endpointsOf, findComponent, type Topology, type TopologyComponent} from "../../lib/topology.ts";
-import {roles} from "../roles/find.ts";
+import {either, InputError, type Problem} from "../../lib/problems.ts";
+import {findComponent, type Topology, type TopologyComponent} from "../../lib/topology.ts";
+import {faultOf} from "../faults/registry.ts";
+import {schedule} from "../faults/schedule.ts";
+import {candidates, roles} from "../roles/find.ts";
 import {fillOptions} from "../workloads/options.ts";
 import {findWorkload, suits, workloads} from "../workloads/registry.ts";
+import {checkOutageBounds} from "./bounds.ts";
+import {endpointNamed} from "./endpoint.ts";
 import {ScenarioError} from "./error.ts";
-import type {FaultPlan, LoadPlan, Pick, Scenario} from "./scenario.ts";
+import type {ChaosPlan, FaultPlan, LoadPlan, Pick, Scenario, Where} from "./scenario.ts";
 
 /** Refuses a scenario that does not fit the stack, with every problem at once. */
 export function checkScenario(scenario: Scenario, topology: Topology): void {
   const problems = [
     ...Object.entries(scenario.load).flatMap(([name, plan]) => checkLoad(`load.${name}`, plan, topology)),
     ...scenario.faults.flatMap((fault, i) => checkFault(`faults[${i}]`, fault, topology)),
+    ...(scenario.chaos ? checkChaos(scenario.chaos, scenario.seed, topology) : []),
     ...scenario.bounds.stays.flatMap((role, i) =>
       checkRole(`verdict.stays[${i}]`, role.component, role.pick, topology),
     ),
     ...Object.keys(scenario.bounds.holders).flatMap(name => checkHolders(`verdict.holders.${name}`, name, topology)),
   ];
+  if (problems.length === 0) problems.push(...checkOutageBounds(scenario, topology));
   if (problems.length === 0) return;
   throw new ScenarioError(
     scenario.file,
@@ -31,13 +37,6 @@ export function checkWorkloads(scenario: Scenario): void {
     scenario.file,
     problems.map(p => ({...p, line: scenario.line(p.path)})),
   );
-}
-
-/** The endpoint of that name, or the only one that leads to the component of that name. */
-export function endpointNamed(topology: Topology, name: string): Endpoint | undefined {
-  const all = topology.components.flatMap(c => c.endpoints);
-  const led = endpointsOf(topology, name);
-  return all.find(e => e.name === name) ?? (led.length === 1 ? led[0] : undefined);
 }
 
 function checkWorkload(path: string, plan: LoadPlan): Problem[] {
@@ -80,9 +79,25 @@ function checkLoad(path: string, plan: LoadPlan, topology: Topology): Problem[] 
   return problems;
 }
 
-function checkFault(path: string, fault: FaultPlan, topology: Topology): Problem[] {
-  const at = `${path}.${fault.kind}`;
-  const {where} = fault;
+function checkFault(path: string, plan: FaultPlan, topology: Topology): Problem[] {
+  const fault = faultOf(plan.kind);
+  const at = `${path}.${plan.kind}`;
+  const problems = checkWhere(at, plan.where, topology);
+  if (problems.length > 0) return problems;
+  const own = fault.fits?.(topology, plan.params, plan.where) ?? [];
+  problems.push(...own.map(({key, message}) => ({path: key ? `${at}.${key}` : at, message})));
+  if (fault.ofPlatform === false) return problems;
+  const unable = candidates(topology, plan.where).filter(m => !m.handle.faults.includes(plan.kind));
+  if (unable.length > 0)
+    problems.push({
+      path: at,
+      message: `cannot be done to ${unable[0]!.name}: its platform does ${unable[0]!.handle.faults.join(", ") || "no faults"}.`,
+    });
+  return problems;
+}
+
+function checkWhere(at: string, where: Where, topology: Topology): Problem[] {
+  if ("all" in where) return [];
   if ("zone" in where)
     return topology.zones.includes(where.zone)
       ? []
@@ -96,16 +111,22 @@ function checkFault(path: string, fault: FaultPlan, topology: Topology): Problem
     return where.zoneOf.flatMap(role => checkRole(`${at}.zone.of`, role.component, role.pick, topology));
   const component = findComponent(topology, where.component);
   if (!component) return [unknownComponent(`${at}.component`, where.component, topology)];
-  const problems =
-    "pick" in where ? checkRole(at, where.component, where.pick, topology) : checkMember(at, component, where.member);
-  if (fault.process !== undefined) problems.push(...checkProcess(`${at}.process`, component, fault.process));
-  const unable = component.members.filter(m => !m.handle.faults.includes(fault.kind));
-  if (unable.length > 0)
-    problems.push({
-      path: at,
-      message: `cannot be done to ${unable[0]!.name}: its platform does ${unable[0]!.handle.faults.join(", ") || "no faults"}.`,
-    });
-  return problems;
+  if ("pick" in where) return checkRole(at, where.component, where.pick, topology);
+  return "member" in where ? checkMember(at, component, where.member) : [];
+}
+
+/** Components that there are, and something to do at every moment. Without a seed of its own, a scenario is tried with one of them. */
+function checkChaos(chaos: ChaosPlan, seed = 1, topology: Topology): Problem[] {
+  const named = [...(chaos.components ?? []), ...chaos.among.flatMap(choice => choice.component ?? [])];
+  const unknown = named.filter(name => !findComponent(topology, name));
+  if (unknown.length > 0) return unknown.map(name => unknownComponent("chaos", name, topology));
+  try {
+    schedule(chaos, topology, seed);
+    return [];
+  } catch (error) {
+    if (error instanceof InputError) return [...error.problems];
+    throw error;
+  }
 }
 
 function checkMember(at: string, component: TopologyComponent, member: string): Problem[] {
@@ -131,13 +152,6 @@ function checkRole(at: string, name: string, pick: Pick, topology: Topology): Pr
       message: `is ${JSON.stringify(pick)}, which ${name} (${component.kind}) does not have. It takes ${either(has)}.`,
     },
   ];
-}
-
-function checkProcess(path: string, component: TopologyComponent, process: string): Problem[] {
-  const known = ["main", ...Object.keys(component.members[0]?.handle.containers?.companions ?? {})];
-  return known.includes(process)
-    ? []
-    : [{path, message: `is ${JSON.stringify(process)}. Processes of ${component.name}: ${known.join(", ")}.`}];
 }
 
 function checkHolders(path: string, name: string, topology: Topology): Problem[] {

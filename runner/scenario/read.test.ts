@@ -1,11 +1,11 @@
 import {readFileSync} from "node:fs";
 import test from "ava";
 import {fakeTopology} from "../../test/fake-target.ts";
+import {describeFault} from "../faults/describe.ts";
 import {workloads} from "../workloads/registry.ts";
 import {checkScenario, checkWorkloads} from "./check.ts";
 import {findScenarios} from "./find.ts";
 import {readScenario, scenarioName} from "./read.ts";
-import {describeFault} from "./scenario.ts";
 import {jsonSchema} from "./schema.ts";
 
 const scenarios = new URL("../../scenarios/", import.meta.url).pathname;
@@ -30,19 +30,19 @@ const refused: [what: string, line: number, text: string, message: string][] = [
     "unknown key at the top",
     2,
     "stak: lab",
-    "x.yaml:2: `stak` is unknown. Allowed: summary, stack, settings, known, duration, seed, load, faults, verdict.",
+    "x.yaml:2: `stak` is unknown. Allowed: summary, stack, settings, known, duration, limit, seed, load, faults, chaos, verdict.",
   ],
   [
     "unknown fault",
     7,
     "    kil: {component: memcached, pick: random}",
-    "x.yaml:7: `faults[0].kil` is unknown. Allowed: at, for, kill, crash, stop, pause.",
+    "x.yaml:7: `faults[0].kil` is unknown. Allowed: name, at, after, for, repeat, kill, crash, stop, pause, restart, process, partition",
   ],
   [
     "unknown pick",
     7,
     "    kill: {component: memcached, pick: boss}",
-    'x.yaml:7: `faults[0].kill.pick` is "boss". It takes "writer", "reader", "holder", "leader", "random".',
+    'x.yaml:7: `faults[0].kill.pick` is "boss". It takes "writer", "reader", "holder", "leader", "random", "all".',
   ],
   [
     "time without unit",
@@ -54,7 +54,7 @@ const refused: [what: string, line: number, text: string, message: string][] = [
     "bound without unit",
     9,
     "  outage: {cache: 3}",
-    "x.yaml:9: `verdict.outage.cache` is 3. It takes a duration with its unit, such as 250ms, 5s or 2m.",
+    "x.yaml:9: `verdict.outage.cache` is 3. It takes a duration with its unit, such as 250ms, 5s or 2m, or `budget`.",
   ],
   [
     "rate without unit",
@@ -69,6 +69,12 @@ const refused: [what: string, line: number, text: string, message: string][] = [
     "x.yaml:9: `verdict.outage.rows` names no workload of this scenario. Allowed: cache.",
   ],
   [
+    "limit below the load",
+    3,
+    "limit: 5s\nload:",
+    "x.yaml:3: `limit` is 5.00 s, and the load alone takes 15.0 s. It takes a time that is longer than `duration`.",
+  ],
+  [
     "what is not YAML",
     6,
     "  - {at: 5s, stop: {component: memcached, pick: random},",
@@ -78,7 +84,7 @@ const refused: [what: string, line: number, text: string, message: string][] = [
     "no target",
     7,
     "    kill: {pick: random}",
-    "x.yaml:7: `faults[0].kill` names no target. It takes `component` with `member` or `pick`, or `zone`.",
+    "x.yaml:7: `faults[0].kill` names no target. It takes `component` with `member` or `pick`, or `zone`, or `all: true`.",
   ],
   [
     "neither member nor pick",
@@ -96,13 +102,133 @@ const refused: [what: string, line: number, text: string, message: string][] = [
     "process of a kill",
     7,
     "    kill: {component: memcached, pick: random, process: x}",
-    "x.yaml:7: `faults[0].kill.process` is unknown. Allowed: component, member, pick, zone.",
+    "x.yaml:7: `faults[0].kill.process` is unknown. Allowed: component, member, pick, zone, all.",
   ],
   [
     "crash with an end",
     7,
     "    for: 5s\n    crash: {component: memcached, pick: random}",
     "x.yaml:7: `faults[0].for` does not go with crash",
+  ],
+  [
+    "chaos without an end",
+    5,
+    "chaos: {every: 20s, among: [kill]}\nfaults:",
+    "x.yaml:5: `chaos.for` is missing. It takes a duration with its unit",
+  ],
+  [
+    "chaos that ends before it begins",
+    5,
+    "chaos: {every: 20s, for: 25s, among: [kill]}\nfaults:",
+    "x.yaml:5: `chaos.for` is 25.0 s, which ends before the first fault does: it comes after 20.0 s and lasts 10.0 s.",
+  ],
+  [
+    "chaos with an unknown fault",
+    5,
+    "chaos: {every: 20s, for: 5m, among: [kil]}\nfaults:",
+    'x.yaml:5: `chaos.among[0]` is "kil". It takes a fault, or one with its keys.',
+  ],
+  [
+    "chaos with a fault that takes more",
+    5,
+    "chaos: {every: 20s, for: 5m, among: [process]}\nfaults:",
+    'x.yaml:5: `chaos.among[0]` is "process", which takes name: write `{process: {name: ...}}`.',
+  ],
+  [
+    "chaos with a whole component",
+    5,
+    "chaos: {every: 20s, for: 5m, among: [{partition: {shape: halves}}]}\nfaults:",
+    "x.yaml:5: `chaos.among[0].partition` takes a whole component; a random schedule hits one member at a time.",
+  ],
+  [
+    "chaos with two seeds",
+    5,
+    "seed: 1\nchaos: {every: 20s, for: 5m, among: [kill], seed: 42}\nfaults:",
+    "x.yaml:6: `chaos.seed` is 42, and `seed` is 1. A run has one seed: leave one out.",
+  ],
+  [
+    "an impossible schedule",
+    5,
+    "chaos: {every: 20s, for: 5m, lasts: 1m, among: [kill]}\nfaults:",
+    "x.yaml:5: `chaos` has nothing to do at 1 min: memcached-",
+  ],
+  [
+    "chaos in a component that there is not",
+    5,
+    "chaos: {every: 20s, for: 5m, among: [kill], components: [redis]}\nfaults:",
+    'x.yaml:5: `chaos` is "redis", which the stack does not have. Components: memcached.',
+  ],
+  [
+    "neither at nor after",
+    6,
+    "  - for: 5s",
+    "x.yaml:6: `faults[0]` has neither `at` nor `after`. It takes one of the two.",
+  ],
+  [
+    "after nobody",
+    6,
+    "  - after: {fault: cut}",
+    'x.yaml:6: `faults[0].after.fault` is "cut". No step of this scenario has a name.',
+  ],
+  [
+    "after itself",
+    6,
+    "  - name: cut\n    after: {fault: cut}",
+    "x.yaml:7: `faults[0].after` waits for itself in the end.",
+  ],
+  [
+    "a repeat that does not say when",
+    7,
+    "    kill: {component: memcached, pick: random}\n    repeat: {times: 3}",
+    "x.yaml:8: `faults[0].repeat` has neither `every` nor `settled: true`.",
+  ],
+  [
+    "a repeat before the end",
+    7,
+    "    for: 5s\n    kill: {component: memcached, pick: random}\n    repeat: {times: 3, every: 3s}",
+    "x.yaml:9: `faults[0].repeat.every` is 3.00 s, and the fault lasts 5.00 s. It takes a time that is not shorter than `for`.",
+  ],
+  [
+    "all and a component",
+    7,
+    "    kill: {all: true, component: memcached}",
+    "x.yaml:7: `faults[0].kill.component` does not go with `all`, which means everything in the stack.",
+  ],
+  [
+    "a shape of one member",
+    7,
+    "    partition: {component: memcached, member: memcached-0, shape: halves}",
+    "x.yaml:7: `faults[0].partition.member` does not go with `shape`, which takes the whole component.",
+  ],
+  [
+    "a shape that the component is too small for",
+    7,
+    "    partition: {component: memcached, shape: ring}",
+    'x.yaml:7: `faults[0].partition.shape` is "ring", which takes 4 members or more; memcached has 3.',
+  ],
+  [
+    "cut off from nobody",
+    7,
+    "    partition: {component: memcached, pick: random, from: redis}",
+    'x.yaml:7: `faults[0].partition.from` is "redis". It takes everyone, peers or a component: memcached.',
+  ],
+  [
+    "a zone cut off from peers",
+    7,
+    "    partition: {zone: a, from: peers}",
+    "x.yaml:7: `faults[0].partition.from` does not go with more than one component.",
+  ],
+  [
+    "a process without a name",
+    7,
+    "    process: {component: memcached, pick: random}",
+    "x.yaml:7: `faults[0].process.name` is missing. It takes the name of a process, such as haproxy, mariadbd or beam.smp.",
+  ],
+  [
+    "a process by its path",
+    7,
+    "    process: {component: memcached, pick: random, name: /usr/sbin/haproxy}",
+    'x.yaml:7: `faults[0].process.name` is "/usr/sbin/haproxy". It takes a name without a path',
   ],
   [
     "unknown option",
@@ -114,7 +240,7 @@ const refused: [what: string, line: number, text: string, message: string][] = [
     "unknown workload",
     4,
     "  cache: {workload: memcached, endpoint: memcached}",
-    'x.yaml:4: `load.cache.workload` is "memcached". It takes "sql-append", "amqp-confirm", "memcached-kv" or "tcp-probe".',
+    'x.yaml:4: `load.cache.workload` is "memcached". It takes "sql-append", "list-append", "bank", "for-update", "register", "amqp-confirm", "memcached-kv", "http" or "tcp-probe".',
   ],
   [
     "unknown endpoint",
@@ -189,7 +315,9 @@ test("defaults, and durations in milliseconds", t => {
     timeoutMs: undefined,
     options: {},
   });
-  t.deepEqual(faults, [{kind: "kill", atMs: 5000, forMs: 10_000, where: {component: "memcached", pick: "random"}}]);
+  t.deepEqual(faults, [
+    {kind: "kill", atMs: 5000, forMs: 10_000, where: {component: "memcached", pick: "random"}, params: {}},
+  ]);
   t.is(bounds.outage.cache, 3000);
   t.is(durationMs, 15_000);
 });
@@ -232,7 +360,7 @@ test("a path that leads nowhere is refused", async t => {
 const formWords = ["items", "propertyNames", "additionalProperties"];
 
 test("the reference has every key of the form", t => {
-  const page = readFileSync(`${scenarios}../docs/scenarios.md`, "utf8");
+  const page = ["scenarios", "faults"].map(name => readFileSync(`${scenarios}../docs/${name}.md`, "utf8")).join();
   const keys = [...JSON.stringify(jsonSchema()).matchAll(/"([a-zA-Z]+)":\{"(?:description|default|type|anyOf)"/g)].map(
     match => match[1]!,
   );
@@ -241,7 +369,7 @@ test("the reference has every key of the form", t => {
 });
 
 test("the reference has every option of every workload", t => {
-  const page = readFileSync(`${scenarios}../docs/scenarios.md`, "utf8");
+  const page = readFileSync(`${scenarios}../docs/workloads.md`, "utf8");
   for (const {name, options} of workloads)
     for (const option of Object.keys(options)) t.true(page.includes(`| \`${option}\` |`), `${name} ${option}`);
 });

@@ -15,8 +15,11 @@ export interface Scenario {
   seed?: number;
   /** Shortest time under load. */
   durationMs: number;
+  /** Longest time for the whole run; undefined: what its phases add up to. */
+  limitMs?: number;
   load: Record<string, LoadPlan>;
   faults: FaultPlan[];
+  chaos?: ChaosPlan;
   bounds: Bounds;
   /** Line of a path in the file, for problems that are only found against the topology. */
   line(path: string): number;
@@ -38,38 +41,90 @@ export interface LoadPlan {
   rate: number;
   /** Absent: the workload's own. */
   timeoutMs?: number;
+  via?: Via;
   /** What the workload itself takes. */
   options: Record<string, string | number | boolean>;
 }
 
-export const faultKinds = ["kill", "crash", "stop", "pause"] as const;
-export type FaultKind = (typeof faultKinds)[number];
+/** A slow proxy between a workload and its endpoint. */
+export interface Via {
+  /** How much longer everything is on its way, in each direction. */
+  latencyMs: number;
+  /** At most so much more or less, at random. */
+  jitterMs: number;
+}
+
+/** Name of a fault in the registry. */
+export type FaultKind = string;
 
 export const picks = ["writer", "reader", "holder", "leader", "random"] as const;
 export type Pick = (typeof picks)[number];
 
+/** One step of a scenario: a fault, when, and how often. */
 export interface FaultPlan {
   kind: FaultKind;
-  /** From the begin of the load. */
+  /** What other steps call it. */
+  name?: string;
+  /** From the begin of the load, or, with `after`, from that moment. */
   atMs: number;
-  /** How long it lasts; a crash mends itself. */
+  after?: After;
+  /** How long it lasts; one that passes by itself takes no notice. */
   forMs: number;
   where: Where;
-  /** `crash` alone: which process of the member. */
-  process?: string;
+  /** What the fault takes besides its target. */
+  params: Params;
+  repeat?: Repeat;
+  /** It waits until no more than so many members of its component are down, those that it hits counted with them. */
+  atMost?: number;
 }
 
-/** One member by name or by what it does, or everything in one zone. */
+/** Something that another step has come to: its first injection, its last healing, or every member healthy after that. */
+export interface After {
+  fault: string;
+  is: Moment;
+}
+export const moments = ["injected", "healed", "recovered"] as const;
+export type Moment = (typeof moments)[number];
+
+export interface Repeat {
+  times: number;
+  /** From one injection to the next, at least. */
+  everyMs: number;
+  /** Every member is healthy before the next. */
+  settled: boolean;
+}
+
+/** Random faults at regular times; the seed of the run makes steps of it. */
+export interface ChaosPlan {
+  everyMs: number;
+  /** From the begin of the load; what would end later is left out. */
+  forMs: number;
+  /** How long each lasts. */
+  lastsMs: number;
+  /** What may be done; `component`: to that one alone. */
+  among: {kind: FaultKind; params: Params; component?: string}[];
+  /** Absent: every component. */
+  components?: string[];
+  /** Members of a component that may be down at once; absent: as many as its quorum allows. */
+  down?: number;
+}
+
+/** What a fault takes besides its target. Plain JSON, because it goes into the journal. */
+export type Params = Readonly<Record<string, unknown>>;
+
+/** Whom a fault hits. */
 export type Where =
   | {component: string; member: string}
   | {component: string; pick: Pick}
+  | {component: string; every: true}
   | {zone: string}
-  | {zoneOf: {component: string; pick: Pick}[]};
+  | {zoneOf: {component: string; pick: Pick}[]}
+  | {all: true};
 
 /** What must hold; a bound that is absent is not checked. */
 export interface Bounds {
-  /** Longest time any client went without an acknowledged operation, by workload. */
-  outage: Record<string, number>;
+  /** Longest time any client went without an acknowledged operation, by workload. `budget`: what the configuration of the stack allows. */
+  outage: Record<string, number | "budget">;
   /** Acknowledged and not there at the final read, by workload. */
   lost: Record<string, number>;
   /** Operations that failed or whose outcome is unknown, by workload. */
@@ -84,16 +139,4 @@ export interface Bounds {
   recovered: number;
   /** Longest time that two members held the address, by component. */
   holders: Record<string, number>;
-}
-
-/** For people: `kill galera writer`, `pause zone b`. */
-export function describeFault(fault: FaultPlan): string {
-  return [fault.kind, describeWhere(fault.where), fault.process && `(${fault.process})`].filter(Boolean).join(" ");
-}
-
-function describeWhere(where: Where): string {
-  if ("member" in where) return `${where.component} ${where.member}`;
-  if ("pick" in where) return `${where.component} ${where.pick}`;
-  if ("zone" in where) return `zone ${where.zone}`;
-  return `the zone of ${where.zoneOf.map(w => `${w.component} ${w.pick}`).join(" and ")}`;
 }

@@ -1,83 +1,106 @@
 import {z} from "zod";
-import {durationMs, ratePerSecond} from "../../lib/durations.ts";
-import {faultKinds, picks} from "./scenario.ts";
+import {faultKinds, faults} from "../faults/registry.ts";
+import {moments} from "./scenario.ts";
+import {role, type TargetDocument, targetSchema} from "./targets.ts";
+import {count, duration, durationNeeds, name, oneOf, positiveDuration, rate, text} from "./values.ts";
 
-/** The form of a scenario file. Everything is strict: a key that is not here is refused with its line.
- *  Messages complete the sentence "`path` is <value>. It ...". */
-
-const durationNeeds = "takes a duration with its unit, such as 250ms, 5s or 2m";
-const duration = z
-  .string({error: durationNeeds})
-  .regex(/^\d+(\.\d+)?(ms|s|m|h)$/, {error: durationNeeds})
-  .transform(text => durationMs(text)!)
-  .describe("Duration with its unit: 250ms, 5s, 2m.");
-const positiveDuration = duration.refine(ms => ms > 0, {error: "takes a duration above zero"});
-
-const rateNeeds = "takes a rate with its unit, such as 200/s or 30/m";
-const rate = z
-  .string({error: rateNeeds})
-  .regex(/^\d+(\.\d+)?\/(s|m)$/, {error: rateNeeds})
-  .transform(text => ratePerSecond(text)!)
-  .refine(perSecond => perSecond > 0 && perSecond <= 5000, {error: "takes a rate above zero and up to 5000/s"})
-  .describe("Operations a second over all clients: 200/s.");
-
-const count = (low: number, high: number) => {
-  const error = `takes a whole number from ${low} to ${high}, without a unit`;
-  return z.number({error}).int({error}).min(low, {error}).max(high, {error});
-};
-const text = (what: string) => z.string({error: `takes ${what}`}).min(1, {error: `takes ${what}`});
-const name = z.string({error: "takes a name"}).regex(/^[a-z]([a-z0-9-]{0,30}[a-z0-9])?$/, {
-  error: "takes 1 to 32 lower-case letters, digits and hyphens, starting with a letter",
-});
-const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
-  z.enum(values, {error: `takes ${values.map(v => JSON.stringify(v)).join(", ")}`});
+/** The form of a scenario file. Everything is strict: a key that is not here is refused with its line. */
 
 const load = z
   .object({
-    workload: name.describe("Kind of workload: sql-append, amqp-confirm, memcached-kv, tcp-probe."),
+    workload: name.describe(
+      "Kind of workload: sql-append, list-append, bank, for-update, register, amqp-confirm, memcached-kv, http, tcp-probe.",
+    ),
     endpoint: name.describe("Name of an endpoint of the stack, or of a component that has one endpoint."),
-    clients: count(1, 64).default(4).describe("Clients that work side by side. Default 4."),
+    clients: count(1, 256).default(4).describe("Clients that work side by side. Default 4."),
     rate: rate.default(200).describe("Operations a second over all clients. Default 200/s."),
     timeout: positiveDuration
       .optional()
       .describe("Longest time to wait for one operation. Default: the workload's own."),
+    via: z
+      .strictObject({
+        latency: positiveDuration.describe("How much longer everything is on its way, in each direction."),
+        jitter: duration.default(0).describe("At most so much more or less, at random."),
+      })
+      .optional()
+      .describe("A slow proxy between the clients and the endpoint."),
   })
   .catchall(z.union([z.string(), z.number(), z.boolean()], {error: "takes text, a number, true or false"}))
   .describe("One workload; further keys are options of the workload's own.");
 
-const pick = oneOf(picks);
-const role = z.strictObject({component: name, pick});
-const where = {
-  component: name.optional().describe("Name of a component of the stack. Goes with `member` or `pick`."),
-  member: name.optional().describe("Name of one member."),
-  pick: pick.optional().describe("One member by what it does at that moment, or a random one."),
-  zone: z
-    .union([name, z.strictObject({of: z.union([role, z.array(role).min(1)])})], {
-      error: "takes the name of a zone, or `of` with one role or a list of roles ({component, pick})",
-    })
-    .optional()
-    .describe("Every member in one zone: its name, or the zone of who has one or several roles at that moment."),
+const after = z
+  .strictObject({
+    fault: name.describe("Name of another step."),
+    is: oneOf(moments)
+      .default("healed")
+      .describe("Its first injection, its last healing, or every member healthy after that. Default healed."),
+    wait: duration.default(0).describe("How much later. Default at once."),
+  })
+  .describe("Instead of `at`: when another step has come to something.");
+
+const repeat = z
+  .strictObject({
+    times: count(2, 1000).describe("How often in all."),
+    every: positiveDuration.optional().describe("From one injection to the next, at least."),
+    settled: z
+      .boolean({error: "takes true or false"})
+      .default(false)
+      .describe("Every member is healthy before the next. Default false."),
+  })
+  .describe("The same again.");
+
+const step = {
+  name: name.optional().describe("What other steps call it."),
+  at: duration.optional().describe("Time from the begin of the load. Steps with the same time happen side by side."),
+  after: after.optional(),
+  for: positiveDuration.optional().describe("How long it lasts. Default 10s. Not with what ends by itself."),
+  repeat: repeat.optional(),
 };
-const target = z.strictObject(where);
-const crashTarget = z.strictObject({
-  ...where,
-  process: name.optional().describe("One process of the member, such as haproxy. Default: the main one."),
+const fault = z.strictObject({
+  ...step,
+  ...Object.fromEntries(faults.map(one => [one.kind, targetSchema(one).optional().describe(one.does)])),
 });
 
-const fault = z.strictObject({
-  at: duration.describe("Time from the begin of the load."),
-  for: positiveDuration.optional().describe("How long it lasts. Default 10s. Not with crash, which mends itself."),
-  kill: target.optional().describe("Every process ends without notice; down until healed."),
-  crash: crashTarget.optional().describe("One process ends without notice; the platform starts it again."),
-  stop: target.optional().describe("Every process ends in good order; down until healed."),
-  pause: target.optional().describe("Every process is frozen until healed."),
-});
+const chaos = z
+  .strictObject({
+    every: positiveDuration.describe("From one fault to the next."),
+    for: positiveDuration.describe("How long in all, from the begin of the load."),
+    lasts: positiveDuration.optional().describe("How long each lasts. Default half of `every`."),
+    among: z
+      .array(
+        z.union([oneOf(faultKinds as [string, ...string[]]), chosen()], {error: "takes a fault, or one with its keys"}),
+        {
+          error: "takes a list of faults",
+        },
+      )
+      .min(1, {error: "takes at least one fault"})
+      .describe(
+        "Faults to choose from: `kill`, or with keys `{loss: {percent: 30}}`; `component` keeps one to a component.",
+      ),
+    components: z
+      .array(name, {error: "takes a list of components"})
+      .min(1, {error: "takes at least one component"})
+      .optional()
+      .describe("Components to choose from. Default all."),
+    seed: count(0, 2_147_483_647).optional().describe("The seed of the scenario, in this place."),
+    down: count(1, 16)
+      .optional()
+      .describe("Members of a component that may be down at once. Default: as many as its quorum allows."),
+  })
+  .describe("Random faults at regular times, which the seed gives again.");
+
+/** One fault with its keys and no target. */
+function chosen() {
+  const own = (keys: Record<string, z.ZodType> = {}) =>
+    z.strictObject({component: name.optional().describe("To this component alone."), ...keys}).optional();
+  return z.strictObject(Object.fromEntries(faults.map(one => [one.kind, own(one.keys)])));
+}
 
 const perWorkload = <T extends z.ZodType>(value: T) => z.record(name, value).default({} as never);
 
 const verdict = z.strictObject({
-  outage: perWorkload(duration).describe(
-    "Longest time any client may go without an acknowledged operation, by workload.",
+  outage: perWorkload(z.union([z.literal("budget"), duration], {error: `${durationNeeds}, or \`budget\``})).describe(
+    "Longest time any client may go without an acknowledged operation, by workload. `budget`: what the configuration of the stack allows.",
   ),
   lost: perWorkload(count(0, 1_000_000)).describe(
     "Operations acknowledged and not there at the final read, by workload.",
@@ -127,6 +150,9 @@ export const scenarioSchema = z.strictObject({
       "Text: the scenario is known to fail, and why; it still fails. A list: anomalies that this version of the software is known to show; they are measured and do not fail the run, and a run without them says so.",
     ),
   duration: positiveDuration.default(15_000).describe("Shortest time under load. Default 15s."),
+  limit: positiveDuration
+    .optional()
+    .describe("Longest time for the whole run. When it is passed, faults are healed and the verdict is unknown."),
   seed: count(0, 2_147_483_647)
     .optional()
     .describe("Seed of everything random. Default: a new one for each run, printed."),
@@ -138,13 +164,18 @@ export const scenarioSchema = z.strictObject({
     .array(fault, {error: "takes a list of faults"})
     .default([])
     .describe("What is done to the stack, and when."),
+  chaos: chaos.optional(),
   verdict: verdict.describe("What must hold."),
 });
 
 export type ScenarioDocument = z.output<typeof scenarioSchema>;
 export type FaultDocument = ScenarioDocument["faults"][number];
-export type TargetDocument = NonNullable<FaultDocument["crash"]>;
-export {faultKinds};
+
+/** The kinds of fault that a step names, with what it says about each. */
+export function kindsIn(fault: FaultDocument): [kind: string, target: TargetDocument][] {
+  const all = fault as Record<string, unknown>;
+  return faultKinds.flatMap(kind => (all[kind] ? [[kind, all[kind] as TargetDocument]] : []));
+}
 
 /** JSON Schema for editors, published as scenarios/scenario.schema.json. */
 export function jsonSchema(): object {

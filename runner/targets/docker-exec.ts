@@ -7,13 +7,23 @@ import {LimitError, within} from "../limit.ts";
 const maxOutput = 1_000_000;
 
 /** Runs a command in a container, with a limit. Docker cannot end a command that hangs; it is left behind then. */
-export async function execIn(docker: Docker, name: string, command: string[], limitMs: number): Promise<CommandOutput> {
+export async function execIn(
+  docker: Docker,
+  name: string,
+  command: string[],
+  limitMs: number,
+  user?: string,
+): Promise<CommandOutput> {
   const what = `\`${command.join(" ").slice(0, 60)}\` in ${name}`;
   const abandon = new AbortController();
   const run = async () => {
-    const exec = await docker
-      .getContainer(name)
-      .exec({Cmd: command, AttachStdout: true, AttachStderr: true, abortSignal: abandon.signal});
+    const exec = await docker.getContainer(name).exec({
+      Cmd: command,
+      ...(user ? {User: user} : {}),
+      AttachStdout: true,
+      AttachStderr: true,
+      abortSignal: abandon.signal,
+    });
     const stream = await exec.start({hijack: true, stdin: false, abortSignal: abandon.signal});
     abandon.signal.addEventListener("abort", () => stream.destroy());
     const [stdout, stderr] = split(docker, stream);

@@ -25,7 +25,7 @@ async function make(name: string, mode: string): Promise<void> {
   const container = await docker.createContainer({
     name,
     Image: image,
-    Cmd: ["sleep", "3600"],
+    Cmd: ["sh", "-c", `echo ${name} is ready; exec sleep 3600`],
     StopTimeout: 1,
     HostConfig: {NetworkMode: mode, Init: true, RestartPolicy: {Name: "unless-stopped"}},
   });
@@ -56,6 +56,26 @@ test.after.always(clean);
 const states = async () =>
   (await target.look(pod)).map(l => `${l.process} ${l.paused ? "paused" : l.running ? "running" : "down"}`);
 const running = ["main running", "helper running", "net running"];
+
+test.serial("logs of each process in a window of time, also of one that is down", async t => {
+  await target.kill(pod);
+  const now = Date.now();
+  const texts = async (since: number, until: number, lines = 10) =>
+    (await target.logs(pod, {since, until, lines})).map(l => [l.process, l.lines.map(line => line.text), l.more]);
+  t.deepEqual(await texts(now - 60_000, now), [
+    ["main", ["ru-pod is ready"], 0],
+    ["helper", ["ru-pod-helper is ready"], 0],
+  ]);
+  t.deepEqual(await texts(now - 60_000, now - 50_000), [
+    ["main", [], 0],
+    ["helper", [], 0],
+  ]);
+  await target.start(pod);
+  await sleep(500);
+  t.deepEqual((await texts(now - 60_000, Date.now(), 1))[0], ["main", ["ru-pod is ready"], 1]);
+  const [main] = await target.logs(pod, {since: now, until: Date.now(), lines: 10});
+  t.true(main!.lines[0]!.at! >= now && main!.lines[0]!.at! <= Date.now());
+});
 
 test.serial("kill takes every process down until start, in an order that gives them one network", async t => {
   await target.kill(pod);

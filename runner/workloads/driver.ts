@@ -29,10 +29,13 @@ export class WorkloadClient {
   #lastWords = "";
   #read: (string | number)[] = [];
 
-  constructor(order: Pick<WorkloadOrder, "name" | "workload" | "clients">, streams: ClientStreams) {
+  constructor(
+    order: Pick<WorkloadOrder, "name" | "workload" | "clients"> & Partial<Pick<WorkloadOrder, "options">>,
+    streams: ClientStreams,
+  ) {
     this.#name = order.name;
     this.#streams = streams;
-    this.history = {workload: order.workload, clients: order.clients, operations: []};
+    this.history = {workload: order.workload, clients: order.clients, operations: [], options: order.options};
     this.#gone = this.#follow();
   }
 
@@ -114,10 +117,13 @@ export class WorkloadClient {
       if (line.trim()) this.#lastWords = `; its last words: ${line.trim().slice(0, 300)}`;
       return;
     }
-    if (event.event === "operations") this.#add(event.operations);
-    else if (event.event === "stopped")
-      Object.assign(this.history, {from: event.from, to: event.to, notSent: event.notSent});
-    else if (event.event === "note") (this.history.notes ??= []).push(event.message);
+    if (event.event === "operations") {
+      this.#add(event.operations);
+      for (const run of event.unsent ?? []) (this.history.unsent ??= []).push(run);
+    } else if (event.event === "stopped") {
+      const {from, to, notSent, client} = event;
+      Object.assign(this.history, {from, to, notSent, client});
+    } else if (event.event === "note") (this.history.notes ??= []).push(event.message);
     else if (event.event === "trouble") this.#trouble(event.message);
     else if (event.event === "read") {
       for (const value of event.values) this.#read.push(value);

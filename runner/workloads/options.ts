@@ -30,6 +30,14 @@ export const commonOptions = {
     high: 60_000,
     doc: "How late an operation may be sent while its client is busy with an earlier one. What is older is given up and counted as not sent, so that an outage does not end in a burst.",
   },
+  lifetime: {
+    type: "number",
+    default: 0,
+    unit: "ms",
+    low: 0,
+    high: 86_400_000,
+    doc: "How long a connection is used, give or take a fifth; then it is closed between two operations and a new one opened, as pools do. 0: until it breaks.",
+  },
 } as const satisfies OptionTable;
 
 /** Fills in the defaults and checks what was given; `given` is as a scenario has it (durations with a unit). Every problem at once. */

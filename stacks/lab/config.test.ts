@@ -25,6 +25,8 @@ test.serial("defaults", t => {
     memcached: {},
     web: {},
     vip: {},
+    diskMb: 0,
+    clock: "machine",
   });
 });
 

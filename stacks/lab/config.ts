@@ -22,6 +22,8 @@ export interface LabConfig {
   memcached: Further<MemcachedArgs>;
   web: Further<HttpServiceArgs>;
   vip: Further<VirtualIpArgs>;
+  diskMb: number;
+  clock: "machine" | "settable";
 }
 
 type Further<A> = Omit<Partial<A>, "platform" | "image" | "command" | "frontEnds" | "databases" | "replication">;
@@ -40,6 +42,8 @@ const keys = [
   "memcached",
   "web",
   "vip",
+  "diskMb",
+  "clock",
 ] as const;
 
 /** Arguments that the objects `galera`, `rabbitmq`, `memcached`, `web` and `vip` may hold. */
@@ -113,9 +117,12 @@ export function labConfig(): LabConfig {
     memcached: further(config, "memcached", problems),
     web: further(config, "web", problems),
     vip: further(config, "vip", problems),
+    diskMb: number("diskMb", 0, 0, 65_536),
+    clock: (config.get("clock") ?? "machine") as LabConfig["clock"],
   };
   problems.push(...oneOf("galeraMode", read.galeraMode, ["single-writer", "balanced"]));
   problems.push(...oneOf("rabbitmqReplication", read.rabbitmqReplication, ["mirrored", "quorum"]));
+  problems.push(...oneOf("clock", read.clock, ["machine", "settable"]));
   refuse(`stack ${pulumi.getProject()}/${pulumi.getStack()}, config lab:`, problems);
   return read;
 }

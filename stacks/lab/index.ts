@@ -19,12 +19,16 @@ const galera = new GaleraCluster("galera", {
   platform,
   members: config.galeraMembers,
   databases: [{name: "app", user: "app"}],
+  diskMb: config.diskMb,
+  clock: config.clock,
 });
 const rabbitmq = new RabbitMqCluster("rabbitmq", {
   ...config.rabbitmq,
   platform,
   members: config.rabbitmqMembers,
   replication: config.rabbitmqReplication,
+  diskMb: config.diskMb,
+  clock: config.clock,
 });
 const memcached = new MemcachedPool("memcached", {...config.memcached, platform, members: config.memcachedMembers});
 // The HTTP service came later: the proxies keep the addresses that they had.

@@ -17,6 +17,8 @@ if [ -e "$volume/incomplete" ]; then
 fi
 rm -rf "$volume/tmp"
 mkdir -p "$data" "$volume/tmp"
+# The answerer has the volume read-only, to see how much is free, and is in group 0 too: the data is none of its business.
+chmod 0700 "$data"
 
 # A state transfer deletes the old data first. Where it was cut after that, what lies there is neither old nor new and would stop
 # every later start. Before that point the old data is whole and is kept: it may be all that is left.

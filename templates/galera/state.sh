@@ -5,6 +5,7 @@ if [ -e /run/garbd/state ]; then
   pgrep -x garbd >/dev/null || { echo "garbd is not running" >&2; exit 1; }
   exec cat /run/garbd/state
 fi
+printf 'disk_free_kib\t%s\n' "$(df -Pk /var/lib/mysql | awk 'END {print $4}')"
 [ -e /var/lib/mysql/bootstrap-token ] && printf 'bootstrap_token\tON\n'
 exec timeout 4 mariadb --no-defaults --socket=/run/mysqld/mysqld.sock --connect-timeout=2 -N -B -e "SHOW GLOBAL STATUS WHERE Variable_name IN \
 ('wsrep_local_state','wsrep_local_state_comment','wsrep_cluster_status','wsrep_cluster_size','wsrep_ready','wsrep_last_committed',\

@@ -56,6 +56,8 @@ class Publisher implements Client {
   readonly #padding: string;
   readonly #returned = new Set<string>();
   #link: Link | undefined;
+  /** Number of the connection, from 1: order is promised on one channel alone. */
+  #links = 0;
 
   constructor(order: WorkloadOrder, queue: string, number: number) {
     this.window = Number(order.options.window ?? 64);
@@ -80,17 +82,19 @@ class Publisher implements Client {
     link.channel.on("basic.return", message => this.#returned.add(String(message.messageId)));
     this.#returned.clear();
     this.#link = link;
+    this.#links++;
   }
 
   async perform(n: number): Promise<Ended> {
     const value = `${this.#number}-${n}`;
+    const data = {link: this.#links};
     const message = {routingKey: this.#queue, durable: true, mandatory: true, messageId: value};
     await this.#link!.channel.basicPublish(message, Buffer.from(this.#padding));
     const done = now();
     // A message that no queue took is returned first and confirmed then; the library tells of the return one turn later.
     await new Promise(setImmediate);
     if (this.#returned.delete(value)) throw Object.assign(new Error("no queue took the message"), {code: "NO_ROUTE"});
-    return {kind: "publish", outcome: "ok", value, done};
+    return {kind: "publish", outcome: "ok", value, data, done};
   }
 
   destroy(): void {

@@ -1,5 +1,7 @@
+import type {Delivery} from "../../../lib/analysis/order.ts";
 import type {WorkloadOrder} from "../../../lib/workload.ts";
 import {now, sleep} from "../client/time.ts";
+import {showDelivery} from "./deliveries.ts";
 import {type Link, openLink} from "./link.ts";
 
 const prefetch = 500;
@@ -13,10 +15,11 @@ const missingMs = 5000;
 export class Receiver {
   readonly #order: WorkloadOrder;
   readonly #queue: string;
-  readonly #delivered: string[] = [];
+  readonly #delivered: Delivery[] = [];
   #lastDelivery = 0;
   #wanted = false;
   #link: Link | undefined;
+  #links = 0;
   #loop: Promise<void> | undefined;
   #lastError = "no connection yet";
 
@@ -45,7 +48,7 @@ export class Receiver {
       await sleep(quietMs / 3);
       const quiet = now() - this.#lastDelivery;
       if (quiet < quietMs || !(await this.#empty())) continue;
-      const seen = new Set(this.#delivered);
+      const seen = new Set(this.#delivered.map(d => d.value));
       const missing = [...acknowledged].filter(value => !seen.has(value)).length;
       if (missing === 0 || quiet > missingMs) break;
       this.#lastError = `${missing} acknowledged messages have not come`;
@@ -54,7 +57,7 @@ export class Receiver {
     this.#wanted = false;
     await this.#link?.channel.close();
     this.#link?.destroy();
-    return this.#delivered;
+    return this.#delivered.map(showDelivery);
   }
 
   async #empty(): Promise<boolean> {
@@ -87,11 +90,13 @@ export class Receiver {
 
   async #consume(): Promise<void> {
     const link = (this.#link = await openLink(this.#order));
+    const number = ++this.#links;
     await link.channel.basicQos({prefetchCount: prefetch});
     link.channel.on("basic.cancel", () => link.destroy());
     await link.channel.basicConsume({queue: this.#queue}, message => {
       this.#lastDelivery = now();
-      this.#delivered.push(String(message.messageId));
+      const {messageId, redelivered} = message;
+      this.#delivered.push({value: String(messageId), link: number, redelivered});
       if (link.open) link.channel.basicAck({deliveryTag: message.deliveryTag});
     });
   }

@@ -2,7 +2,8 @@ import type {Operation, Outcome} from "../../../lib/history.ts";
 import type {WorkloadOrder} from "../../../lib/workload.ts";
 
 /** How one operation ended, before the schedule's part is added. Times default to when it was sent and when it returned. */
-export type Ended = Pick<Operation, "kind" | "outcome" | "value" | "error"> & Partial<Pick<Operation, "sent" | "done">>;
+export type Ended = Pick<Operation, "kind" | "outcome" | "value" | "data" | "error"> &
+  Partial<Pick<Operation, "sent" | "done">>;
 
 /** One client: its own connection, which it opens when it is told to and never by itself. */
 export interface Client {
@@ -25,6 +26,8 @@ export interface Program {
   readonly limitMs?: number;
   /** What the operation writes, where it is checked later. */
   value?(client: number, n: number): string;
+  /** What else is recorded of an operation that did not get to an end of its own: the appends of a transaction. */
+  data?(client: number, n: number): unknown;
   /** Makes what the load needs: a table, a queue. May be called again after it rejected. */
   prepare(): Promise<void>;
   client(number: number): Client;

@@ -1,5 +1,5 @@
 import {monitorEventLoopDelay} from "node:perf_hooks";
-import type {Operation} from "../../../lib/history.ts";
+import type {Operation, Unsent} from "../../../lib/history.ts";
 import type {WorkloadEvent, WorkloadOrder} from "../../../lib/workload.ts";
 import type {Program} from "./contract.ts";
 import {Pace} from "./pace.ts";
@@ -17,6 +17,7 @@ export class Load {
   readonly #paces: Pace[];
   readonly #emit: (event: WorkloadEvent) => void;
   #batch: Operation[] = [];
+  #unsent: Unsent[] = [];
   #stoppedAt: number | undefined;
 
   constructor(order: WorkloadOrder, program: Program, emit: (event: WorkloadEvent) => void) {
@@ -26,7 +27,8 @@ export class Load {
       this.#batch.push(operation);
       if (operation.outcome === "ok" && typeof operation.value === "string") this.acknowledged.add(operation.value);
     };
-    this.#paces = Array.from({length: order.clients}, (_, number) => new Pace(order, program, number, record));
+    const giveUp = (run: Unsent) => this.#unsent.push(run);
+    this.#paces = Array.from({length: order.clients}, (_, number) => new Pace(order, program, number, record, giveUp));
   }
 
   /** Runs to the end of the load and says so. */
@@ -34,6 +36,7 @@ export class Load {
     await Promise.all(this.#paces.map(pace => pace.warm()));
     const stalls = monitorEventLoopDelay({resolution: 20});
     stalls.enable();
+    const cpu = process.cpuUsage();
     const from = now() + 20;
     const end = from + this.#order.maxMs;
     const reports = setInterval(() => this.#flush(), reportEveryMs);
@@ -42,6 +45,7 @@ export class Load {
     this.#flush();
     const stall = Math.round(stalls.max / 1e6);
     stalls.disable();
+    const {user, system} = process.cpuUsage(cpu);
     if (stall > stallWorthNoting) {
       this.#emit({
         event: "note",
@@ -49,7 +53,9 @@ export class Load {
       });
     }
     const notSent = this.#paces.reduce((sum, pace) => sum + pace.notSent, 0);
-    this.#emit({event: "stopped", from, to: Math.min(this.#stoppedAt ?? end, end), notSent});
+    const cpuShare = Math.round(((user + system) / 1000 / Math.max(1, now() - from)) * 1000) / 1000;
+    const client = {cpuShare, longestStallMs: stall};
+    this.#emit({event: "stopped", from, to: Math.min(this.#stoppedAt ?? end, end), notSent, client});
   }
 
   stop(): void {
@@ -58,7 +64,9 @@ export class Load {
   }
 
   #flush(): void {
-    if (this.#batch.length > 0) this.#emit({event: "operations", operations: this.#batch});
-    this.#batch = [];
+    const [operations, unsent] = [this.#batch, this.#unsent];
+    if (operations.length + unsent.length === 0) return;
+    [this.#batch, this.#unsent] = [[], []];
+    this.#emit({event: "operations", operations, ...(unsent.length > 0 ? {unsent} : {})});
   }
 }

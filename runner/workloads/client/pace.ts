@@ -1,10 +1,8 @@
 import {setTimeout} from "node:timers/promises";
-import type {Operation} from "../../../lib/history.ts";
-import type {WorkloadOrder} from "../../../lib/workload.ts";
+import type {Operation, Unsent} from "../../../lib/history.ts";
+import {retryPausesMs as retries, type WorkloadOrder} from "../../../lib/workload.ts";
 import type {Client, Ended, Program} from "./contract.ts";
 import {classOf, now, within} from "./time.ts";
-
-const retries = [50, 100, 200];
 
 /** The open-loop schedule of one client: its operations come due at fixed times whatever the server does. One that comes due while
  *  the client is busy is sent late with its due time kept; one that is later than `backlog` is given up and counted as not sent.
@@ -16,19 +14,34 @@ export class Pace {
   readonly #client: Client;
   readonly #number: number;
   readonly #record: (operation: Operation) => void;
+  readonly #giveUp: (run: Unsent) => void;
   readonly #backlogMs: number;
+  readonly #lifetimeMs: number;
+  /** When the connection was opened. */
+  #opened = 0;
   readonly #underWay = new Set<Promise<void>>();
   readonly #stopping = new AbortController();
   #freed: () => void = () => {};
   notSent = 0;
+  /** Slots given up one after the other, until one is sent again. */
+  #unsent: Unsent | undefined;
 
-  constructor(order: WorkloadOrder, program: Program, number: number, record: (operation: Operation) => void) {
+  constructor(
+    order: WorkloadOrder,
+    program: Program,
+    number: number,
+    record: (operation: Operation) => void,
+    giveUp: (run: Unsent) => void = () => {},
+  ) {
     this.#order = order;
     this.#program = program;
     this.#number = number;
     this.#client = program.client(number);
     this.#record = record;
+    this.#giveUp = giveUp;
     this.#backlogMs = Number(order.options.backlog ?? 500);
+    // Clients that began together must not all come back together.
+    this.#lifetimeMs = Number(order.options.lifetime ?? 0) * (0.8 + (0.4 * ((number * 7) % 10)) / 10);
   }
 
   /** Opens the connection before the load begins, so that the first operation is not the one that logs in. Whether it succeeds is for the
@@ -37,6 +50,7 @@ export class Pace {
     await within(this.#order.timeoutMs, "the login", this.#client.connect(), () => this.#client.destroy()).catch(() =>
       this.#client.destroy(),
     );
+    this.#opened = now();
   }
 
   /** Runs from `from` until `to` (Unix milliseconds) or {@link stop}, and returns when the last operation has ended. */
@@ -50,11 +64,17 @@ export class Pace {
       if (due >= to) break;
       await this.#sleepUntil(due);
       while (!this.#stopped && this.#underWay.size >= this.#client.window) await this.#oneEnded();
-      if (this.#stopped) break;
+      if (this.#stopped) {
+        // What waited for too long by now will not be sent either.
+        for (let late = due; now() - late > this.#backlogMs; late += spacing) this.#drop(late);
+        break;
+      }
       if (now() - due > this.#backlogMs) {
-        this.notSent++;
+        this.#drop(due);
         continue;
       }
+      this.#tellUnsent();
+      await this.#closeIfOld();
       if (!this.#client.open) {
         if (await this.#connect(n, due)) failures = 0;
         else {
@@ -64,8 +84,29 @@ export class Pace {
       }
       this.#send(n, due);
     }
+    this.#tellUnsent();
     await Promise.all(this.#underWay);
     this.#client.destroy();
+  }
+
+  /** A connection that has lived long enough is closed once nothing is under way on it. */
+  async #closeIfOld(): Promise<void> {
+    if (this.#lifetimeMs === 0 || now() - this.#opened < this.#lifetimeMs || !this.#client.open) return;
+    await Promise.all(this.#underWay);
+    this.#client.destroy();
+  }
+
+  #drop(due: number): void {
+    this.notSent++;
+    const run = (this.#unsent ??= {client: this.#number, slots: 0, first: round(due), last: 0, at: 0});
+    run.slots++;
+    run.last = round(due);
+    run.at = now();
+  }
+
+  #tellUnsent(): void {
+    if (this.#unsent) this.#giveUp(this.#unsent);
+    this.#unsent = undefined;
   }
 
   /** Sends nothing more. */
@@ -78,6 +119,7 @@ export class Pace {
     const sent = now();
     try {
       await within(this.#order.timeoutMs, "the login", this.#client.connect(), () => this.#client.destroy());
+      this.#opened = now();
       return true;
     } catch (error) {
       this.#client.destroy();
@@ -86,7 +128,7 @@ export class Pace {
         kind,
         outcome: "failed",
         error: classOf(error),
-        value: this.#program.value?.(this.#number, n),
+        ...this.#meant(n),
       });
       return false;
     }
@@ -113,8 +155,13 @@ export class Pace {
       for (const one of Array.isArray(ended) ? ended : [ended]) this.#add(due, sent, one);
     } catch (error) {
       const {kind} = this.#program;
-      this.#add(due, sent, {kind, value: this.#program.value?.(this.#number, n), ...this.#program.classify(error)});
+      this.#add(due, sent, {kind, ...this.#meant(n), ...this.#program.classify(error)});
     }
+  }
+
+  /** What operation `n` was to write. */
+  #meant(n: number): Pick<Operation, "value" | "data"> {
+    return {value: this.#program.value?.(this.#number, n), data: this.#program.data?.(this.#number, n)};
   }
 
   #add(due: number, sent: number, ended: Ended): void {
@@ -129,6 +176,7 @@ export class Pace {
     if (ended.sent !== undefined) operation.sent = ended.sent;
     if (ended.done !== undefined) operation.done = ended.done;
     if (ended.value !== undefined) operation.value = ended.value;
+    if (ended.data !== undefined) operation.data = ended.data;
     if (ended.error !== undefined) operation.error = ended.error;
     this.#record(operation);
   }

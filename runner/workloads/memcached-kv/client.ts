@@ -1,5 +1,6 @@
 import type {WorkloadOrder} from "../../../lib/workload.ts";
 import type {Client, Ended, Program} from "../client/contract.ts";
+import {dice} from "../client/random.ts";
 import {classOf, now, TimeoutError} from "../client/time.ts";
 import {Pool} from "./pool.ts";
 
@@ -39,13 +40,13 @@ class Reader implements Client {
   readonly #pool: Pool;
   readonly #keys: string[];
   readonly #content: (key: string) => string;
-  #random: number;
+  readonly #next: () => number;
 
   constructor(pool: Pool, keys: string[], content: (key: string) => string, seed: number) {
     this.#pool = pool;
     this.#keys = keys;
     this.#content = content;
-    this.#random = seed >>> 0;
+    this.#next = dice(seed);
   }
 
   async connect(): Promise<void> {}
@@ -67,14 +68,6 @@ class Reader implements Client {
       const outcome = error instanceof TimeoutError || classOf(error) === "closed" ? "unknown" : "failed";
       return {kind: "set", outcome, error: classOf(error), sent};
     }
-  }
-
-  /** A small generator (mulberry32's step) is enough to pick keys, and repeats with the seed. */
-  #next(): number {
-    this.#random = (this.#random + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(this.#random ^ (this.#random >>> 15), this.#random | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return (t ^ (t >>> 14)) >>> 0;
   }
 
   destroy(): void {

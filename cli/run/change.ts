@@ -1,0 +1,27 @@
+import type {StackChanger} from "../../runner/faults/fault.ts";
+import {membersOf} from "../../runner/members.ts";
+import {asTyped} from "../stack/open.ts";
+import {operate} from "../stack/operate.ts";
+import {Progress} from "../stack/progress.ts";
+import {configFileWith} from "../stack/settings.ts";
+import {outputsOf, type StandingStack} from "./ensure.ts";
+
+/** Changes the stack in the middle of a run, as `up` would. Errors: the update failed. */
+export function changerOf({open, settings, topology}: StandingStack): StackChanger {
+  let before = namesOf(topology);
+  return {
+    async change(more) {
+      const configFile = configFileWith(open.reference, {...settings, ...more});
+      const progress = new Progress({quiet: true});
+      await operate(`up ${asTyped(open.reference)}`, progress, signal =>
+        open.stack.up({onEvent: progress.onEvent, signal, configFile}),
+      );
+      const now = namesOf((await outputsOf(open))!.topology);
+      const changed = {added: now.filter(n => !before.includes(n)), removed: before.filter(n => !now.includes(n))};
+      before = now;
+      return changed;
+    },
+  };
+}
+
+const namesOf = (topology: StandingStack["topology"]): string[] => membersOf(topology).map(({member}) => member.name);

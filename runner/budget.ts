@@ -1,0 +1,85 @@
+import {longestBetween} from "../lib/analysis/outages.ts";
+import type {ClientTimings} from "../lib/budget/failure.ts";
+import type {Budget} from "../lib/budget/outage.ts";
+import {worst} from "../lib/budget/table.ts";
+import type {History} from "../lib/history.ts";
+import type {BudgetResult, FaultResult} from "../lib/result.ts";
+import type {Topology} from "../lib/topology.ts";
+import {retryPausesMs} from "../lib/workload.ts";
+import {describeFault} from "./faults/describe.ts";
+import {failuresOf, otherInForce} from "./faults/failures.ts";
+import {endpointNamed} from "./scenario/endpoint.ts";
+import type {LoadPlan, Scenario} from "./scenario/scenario.ts";
+import {fillOptions} from "./workloads/options.ts";
+import {findWorkload} from "./workloads/registry.ts";
+
+/** What one kind of fault of a scenario may cost one workload. */
+export interface PlannedBudget {
+  workload: string;
+  /** The fault as people say it; faults that are asked for in the same words have the same budget. */
+  asked: string;
+  budget?: Budget;
+  /** Why there is none, in a sentence. */
+  because?: string;
+}
+
+/** The budget of every fault for every workload whose way it is on. */
+export function budgetsOf(scenario: Scenario, topology: Topology): PlannedBudget[] {
+  return Object.entries(scenario.load).flatMap(([workload, plan]) => {
+    const endpoint = endpointNamed(topology, plan.endpoint);
+    if (!endpoint) return [];
+    const all = scenario.faults.flatMap((fault, index): PlannedBudget[] => {
+      const found = worst({topology, endpoint, client: clientOf(plan)}, failuresOf(fault, topology));
+      if (!found) return [];
+      const beside = otherInForce(scenario.faults, index);
+      const because = beside ? `\`${describeFault(beside)}\` is in force at the same time.` : undefined;
+      return [{workload, asked: describeFault(fault), ...(because ? {because} : found)}];
+    });
+    return [...Map.groupBy(all, one => one.asked).values()].map(same => same.find(one => one.because) ?? same[0]!);
+  });
+}
+
+/** What a run left behind that outages are measured from. */
+interface Left {
+  load: Scenario["load"];
+  faults: readonly FaultResult[];
+  histories: Readonly<Record<string, Pick<History, "operations" | "from" | "to" | "trouble">>>;
+}
+
+/** The budgets beside what was measured from each fault on until the next; without a figure where none was seen to take effect. */
+export function besideMeasured(planned: readonly PlannedBudget[], left: Left): BudgetResult[] {
+  return planned.flatMap(({workload, asked, budget}) => {
+    if (!budget) return [];
+    const result = {workload, fault: asked, ms: budget.ms, terms: budget.terms};
+    const seen = left.faults.filter(f => f.asked === asked && f.confirmed !== undefined);
+    return seen.length > 0 ? seen.map(fault => ({...result, ...measure(workload, fault, left)})) : [result];
+  });
+}
+
+function measure(workload: string, {injected}: FaultResult, left: Left): Pick<BudgetResult, "measured" | "before"> {
+  const history = left.histories[workload];
+  // What a client that died did not do says nothing of the stack.
+  if (!history?.operations.length || history.trouble) return {};
+  const {from, to, operations} = history;
+  const facts = left.load[workload]!;
+  const begun = left.faults.filter(f => f.confirmed !== undefined).map(f => f.injected);
+  const next = Math.min(...begun.filter(at => at > injected));
+  const first = Math.min(...begun);
+  const earlier = operations.filter(o => o.done < first);
+  return {
+    measured: longestBetween(operations, {...facts, from, to}, injected, next),
+    before: longestBetween(earlier, {...facts, from, to: first}, -Infinity, first),
+  };
+}
+
+/** How the clients of a load wait. */
+export function clientOf(plan: Omit<LoadPlan, "endpoint">): ClientTimings {
+  const workload = findWorkload(plan.workload);
+  const options = workload ? fillOptions(workload.options, plan.options).options : {};
+  return {
+    operationMs: plan.timeoutMs ?? workload?.timeoutMs ?? 0,
+    connectMs: Number(options.connectTimeout ?? 0),
+    retryMs: Math.max(...retryPausesMs),
+    spacingMs: (plan.clients / plan.rate) * 1000,
+  };
+}

@@ -1,0 +1,66 @@
+import type {Failure, FailureKind} from "../../lib/budget/failure.ts";
+import {inZone} from "../../lib/budget/table.ts";
+import type {Topology} from "../../lib/topology.ts";
+import type {FaultPlan, Where} from "../scenario/scenario.ts";
+import {passes} from "./fault.ts";
+import {faultOf} from "./registry.ts";
+
+/** What each kind of fault is to those who are left. A kind that is not here has no budget: a slow member is not a lost one. */
+const failureOf: Partial<Record<string, (params: FaultPlan["params"]) => FailureKind | undefined>> = {
+  crash: () => "process killed",
+  process: ({signal}) => (signal === "STOP" ? "member silent" : "process killed"),
+  kill: () => "member killed",
+  stop: () => "member stopped",
+  restart: () => "member stopped",
+  pause: () => "member silent",
+  // From some alone, or in one direction, it is neither here nor gone.
+  partition: ({from = "everyone", direction = "both", shape}) =>
+    from === "everyone" && direction === "both" && !shape ? "host lost" : undefined,
+};
+
+/** What the fault may be, one case for each place that it may hit. None where its kind has no budget. */
+export function failuresOf({kind, where, params}: FaultPlan, topology: Topology): Failure[][] {
+  const failure = failureOf[kind]?.(params);
+  if (!failure) return [];
+  const process = params.process ?? params.name;
+  return casesOf(where, failure, topology).map(failures =>
+    failures.map(one => ({...one, ...(typeof process === "string" ? {process} : {})})),
+  );
+}
+
+function casesOf(where: Where, kind: FailureKind, topology: Topology): Failure[][] {
+  const every = (name: string): Failure => ({
+    component: name,
+    kind,
+    members: topology.components.find(c => c.name === name)?.members.length ?? 0,
+  });
+  if ("all" in where) return [topology.components.map(c => every(c.name))];
+  if ("every" in where) return [[every(where.component)]];
+  if ("zone" in where) return [inZone(topology, where.zone, kind)];
+  if ("zoneOf" in where) return zonesWith(topology, where.zoneOf).map(zone => inZone(topology, zone, kind));
+  const role = "pick" in where && (where.pick === "writer" || where.pick === "reader") ? where.pick : undefined;
+  return [[{component: where.component, kind, members: 1, ...(role ? {role} : {})}]];
+}
+
+/** The zones that have a member of each of these components. */
+function zonesWith(topology: Topology, roles: readonly {component: string}[]): string[] {
+  const has = (zone: string, name: string) =>
+    topology.components.some(c => c.name === name && c.members.some(m => m.zone === zone));
+  return topology.zones.filter(zone => roles.every(({component}) => has(zone, component)));
+}
+
+/** Another fault that lasts when this one begins, or begins while it lasts. */
+export function otherInForce(all: readonly FaultPlan[], index: number): FaultPlan | undefined {
+  const self = all[index]!;
+  return all.find((other, i) => i !== index && (together(self, other) || together(other, self)));
+}
+
+/** Whether `later` begins while `first` lasts. A step after another's injection does; one after its healing does not. */
+function together(first: FaultPlan, later: FaultPlan): boolean {
+  if (later.after) return later.after.is === "injected" && later.after.fault === first.name;
+  if (first.after) return false;
+  const {atMs, forMs, repeat} = first;
+  const lasts = passes(faultOf(first.kind), first.params) ? 0 : forMs;
+  const end = atMs + (repeat ? repeat.everyMs * (repeat.times - 1) : 0) + lasts;
+  return later.atMs >= atMs && later.atMs <= end;
+}

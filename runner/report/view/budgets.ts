@@ -1,0 +1,31 @@
+import {showMs} from "../../../lib/durations.ts";
+import type {BudgetResult, Verdict} from "../../../lib/result.ts";
+
+/** The longest outage that the configuration allows, beside what was measured. */
+export interface BudgetView {
+  workload: string;
+  fault: string;
+  budget: string;
+  measured: string;
+  verdict: Verdict;
+  /** Each with its width in percent of the bar. */
+  terms: {name: string; length: string; width: number}[];
+  /** Where the measured outage is, percent of the bar; absent when none was measured. */
+  mark?: number;
+}
+
+/** Every budget of a run. The bar of each has its own scale. */
+export function budgetsOf(budgets: readonly BudgetResult[] = []): BudgetView[] {
+  return budgets.map(({workload, fault, ms, terms, measured}) => {
+    const scale = Math.max(ms, (measured ?? 0) * 1.02, 1) * 1.06;
+    return {
+      workload,
+      fault,
+      budget: showMs(ms),
+      measured: measured === undefined ? "not measured" : showMs(measured),
+      verdict: measured === undefined ? "unknown" : measured > ms ? "fail" : "pass",
+      terms: terms.map(term => ({name: term.name, length: showMs(term.ms), width: (term.ms / scale) * 100})),
+      ...(measured === undefined ? {} : {mark: (measured / scale) * 100}),
+    };
+  });
+}

@@ -1,0 +1,68 @@
+import test from "ava";
+import type {BudgetResult, WorkloadResult} from "../lib/result.ts";
+import {readScenario} from "./scenario/read.ts";
+import {type Found, judge} from "./verdict.ts";
+
+const scenario = (outage: string) =>
+  readScenario(
+    "x/y.yaml",
+    `{summary: A test., stack: lab, load: {rows: {workload: sql-append, endpoint: sql}}, verdict: {outage: {rows: ${outage}}}}`,
+  );
+const budget = (ms: number, measured?: number): BudgetResult => ({
+  workload: "rows",
+  fault: "kill galera writer",
+  ms,
+  terms: [
+    {name: "suspect timeout", ms: 1000},
+    {name: "next look for silence", ms: ms - 1000, upTo: true},
+  ],
+  ...(measured === undefined ? {} : {measured}),
+});
+const found = (longestOutageMs: number, budgets: BudgetResult[]): Found => ({
+  workloads: {rows: {longestOutageMs} as WorkloadResult},
+  histories: {rows: {operations: [{client: 0, kind: "append", due: 0, sent: 0, done: 0, outcome: "ok"}]}},
+  faults: [],
+  moved: [],
+  twoHoldersMs: {},
+  budgets,
+  troubles: [],
+});
+
+test("the word budget is the largest budget of the workload", t => {
+  const judged = judge(scenario("budget"), found(1900, [budget(1200, 700), budget(2000, 1900)]));
+  t.is(judged.verdict, "pass");
+  t.like(judged.bounds[0], {bound: "outage rows", limit: 2000, measured: 1900, verdict: "pass"});
+});
+
+test("an outage above its budget fails, however loose the bound", t => {
+  const judged = judge(scenario("30s"), found(2500, [budget(1200, 2500)]));
+  t.is(judged.verdict, "fail");
+  t.deepEqual(judged.reasons, [
+    "`kill galera writer` made an outage of 2.50 s for rows; the configuration allows 1.20 s (suspect timeout: 1 s; next look for silence: up to 200 ms).",
+  ]);
+});
+
+test("where the bound is the budget it is said once", t => {
+  const judged = judge(scenario("budget"), found(2500, [budget(1200, 2500)]));
+  t.is(judged.bounds[0]!.verdict, "fail");
+  t.is(judged.reasons.length, 1);
+  t.regex(judged.reasons[0]!, /the configuration allows 1\.20 s/);
+});
+
+test("where the machine took more than it is given, the reason says so", t => {
+  const slow = {...budget(1200, 2500), before: 900};
+  t.regex(
+    judge(scenario("30s"), found(2500, [slow])).reasons[0]!,
+    /The machine alone made one of 900 ms before the fault, and is given 500 ms\.$/,
+  );
+});
+
+test("a budget that nothing was measured for says nothing", t => {
+  t.is(judge(scenario("30s"), found(2500, [budget(1200)])).verdict, "pass");
+});
+
+test("the word without any budget is unknown, never a pass", t => {
+  const judged = judge(scenario("budget"), found(100, []));
+  t.is(judged.verdict, "unknown");
+  t.deepEqual(judged.reasons, ["`outage rows` could not be measured."]);
+});

@@ -1,0 +1,141 @@
+import test from "ava";
+import fc from "fast-check";
+import type {History, Operation, Outcome} from "../../../lib/history.ts";
+import {check} from "./checker.ts";
+import type {Transfer} from "./plan.ts";
+
+const options = {accounts: 3, balance: 10, overdraft: false};
+let clock = 0;
+const op = (kind: string, data: unknown, outcome: Outcome = "ok", error?: string): Operation => {
+  clock++;
+  return {client: 0, kind, due: clock, sent: clock, done: clock, outcome, data, ...(error ? {error} : {})};
+};
+const transfer = (from: number, to: number, amount: number, outcome?: Outcome) =>
+  op("transfer", {from, to, amount}, outcome);
+const look = (...balances: number[]) => op("look", balances);
+const history = (operations: Operation[], finalRead?: number[], more: object = {}): History => ({
+  workload: "bank",
+  clients: 1,
+  operations,
+  finalRead,
+  options: {...options, ...more},
+});
+
+const rows: {name: string; given: History; findings: string[]; shows?: number}[] = [
+  {
+    name: "all as it should be",
+    given: history([look(10, 10, 10), transfer(0, 1, 4), look(6, 14, 10)], [6, 14, 10]),
+    findings: [],
+  },
+  {name: "a look in between two halves", given: history([look(6, 10, 10)], [10, 10, 10]), findings: ["total-drift"]},
+  {name: "drift in the end", given: history([], [11, 10, 10]), findings: ["total-drift", "wrong-balance"]},
+  {name: "below zero", given: history([transfer(0, 1, 12)], [-2, 22, 10]), findings: ["negative-balance"]},
+  {
+    name: "below zero where that is allowed",
+    given: history([transfer(0, 1, 12)], [-2, 22, 10], {overdraft: true}),
+    findings: [],
+  },
+  {name: "an account is gone", given: history([look(10, 10)], [10, 10, 10]), findings: ["missing-account"]},
+  {
+    name: "an acknowledged transfer is gone",
+    given: history([transfer(0, 1, 4)], [10, 10, 10]),
+    findings: ["wrong-balance", "wrong-balance"],
+  },
+  {
+    name: "a failed transfer landed",
+    given: history([transfer(0, 1, 4, "failed")], [6, 14, 10]),
+    findings: ["wrong-balance", "wrong-balance"],
+  },
+  {name: "an unknown transfer landed", given: history([transfer(0, 1, 4, "unknown")], [6, 14, 10]), findings: []},
+  {
+    name: "an unknown transfer did not land",
+    given: history([transfer(0, 1, 4, "unknown")], [10, 10, 10]),
+    findings: [],
+  },
+  {
+    name: "more than unknown transfers can explain",
+    given: history([transfer(0, 1, 4, "unknown")], [5, 15, 10]),
+    findings: ["wrong-balance", "wrong-balance"],
+  },
+];
+
+for (const {name, given, findings} of rows) {
+  test(name, t => {
+    const found = check(given).findings;
+    t.deepEqual(
+      found.map(f => f.anomaly),
+      findings,
+    );
+    for (const f of found) t.is(f.operations.length, 1);
+  });
+}
+
+const moves = fc.array(
+  fc.record({
+    from: fc.nat(2),
+    by: fc.integer({min: 1, max: 2}),
+    amount: fc.integer({min: 1, max: 5}),
+    outcome: fc.constantFrom<Outcome>("ok", "ok", "failed", "unknown"),
+    landed: fc.boolean(),
+  }),
+  {maxLength: 60},
+);
+
+/** Transfers one after the other, with a look after each. */
+function serial(given: {from: number; by: number; amount: number; outcome: Outcome; landed: boolean}[]) {
+  const balances = [10, 10, 10];
+  const operations = given.flatMap(({from, by, amount, outcome, landed}) => {
+    const moved: Transfer = {from, to: (from + by) % 3, amount: balances[from]! < amount ? 0 : amount};
+    if (outcome === "ok" || (outcome === "unknown" && landed)) {
+      balances[moved.from]! -= moved.amount;
+      balances[moved.to]! += moved.amount;
+    }
+    return [op("transfer", moved, outcome), look(...balances)];
+  });
+  return {operations, balances};
+}
+
+test("transfers one after the other show nothing, whatever failed or is unknown", t => {
+  fc.assert(
+    fc.property(moves, given => {
+      const {operations, balances} = serial(given);
+      t.deepEqual(check(history(operations, balances)).findings, []);
+    }),
+  );
+});
+
+test("a look that is off by something is the one that is found", t => {
+  fc.assert(
+    fc.property(moves, fc.nat(), fc.integer({min: 1, max: 9}), (given, place, off) => {
+      fc.pre(given.length > 0);
+      const {operations, balances} = serial(given);
+      const looks = operations.filter(o => o.kind === "look");
+      const wrong = looks[place % looks.length]!;
+      wrong.data = (wrong.data as number[]).with(0, (wrong.data as number[])[0]! + off);
+      const {findings} = check(history(operations, balances));
+      t.deepEqual(
+        findings.map(f => [f.anomaly, f.operations]),
+        [["total-drift", [wrong]]],
+      );
+    }),
+  );
+});
+
+test("deadlocks are counted, and the looks", t => {
+  const given = history(
+    [op("transfer", {from: 0, to: 1, amount: 1}, "failed", "1213"), look(10, 10, 10)],
+    [10, 10, 10],
+  );
+  const notes = check(given).notes!.join("\n");
+  t.regex(notes, /looked at 1 times/);
+  t.regex(notes, /1 of 1 \(100.0 %\) ended with 1213/);
+});
+
+test("without a final read the looks are judged alone", t => {
+  const {findings, notes} = check(history([look(9, 10, 10), transfer(0, 1, 1)]));
+  t.deepEqual(
+    findings.map(f => f.anomaly),
+    ["total-drift"],
+  );
+  t.regex(notes!.join(), /no final read/);
+});

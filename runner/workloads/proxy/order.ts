@@ -1,0 +1,14 @@
+import type {Delay} from "./delay.ts";
+
+/** What a proxy is told, as its file /holdfast/proxy.json. */
+export interface ProxyOrder extends Delay {
+  /** It listens once for each, in this order. */
+  upstreams: {host: string; port: number}[];
+  seed: number;
+}
+
+/** The one line that it says. */
+export interface ProxyReady {
+  address: string;
+  ports: number[];
+}

@@ -1,0 +1,144 @@
+import test from "ava";
+import fc from "fast-check";
+import type {History, Operation, Outcome} from "../../../lib/history.ts";
+import {check} from "./checker.ts";
+
+let clock = 0;
+const op = (
+  kind: "write" | "read",
+  client: number,
+  register: number,
+  value: number,
+  outcome: Outcome = "ok",
+  on = 1,
+): Operation => {
+  clock += 10;
+  return {client, kind, due: clock, sent: clock, done: clock + 5, outcome, data: {register, value, on}};
+};
+const write = (client: number, value: number, outcome?: Outcome) => op("write", client, client, value, outcome);
+const history = (operations: Operation[], finalRead: number[] | undefined = [-1, -1], sync = false): History => ({
+  workload: "register",
+  clients: 2,
+  operations,
+  finalRead,
+  options: {sync},
+});
+
+const rows: {name: string; operations: () => Operation[]; findings: string[]; sync?: boolean; note?: RegExp}[] = [
+  {
+    name: "all as it should be",
+    operations: () => [write(0, 0), op("read", 0, 0, 0), op("read", 1, 0, 0)],
+    findings: [],
+  },
+  {
+    name: "own write is not seen",
+    operations: () => [write(0, 0), write(0, 2), op("read", 0, 0, 0)],
+    findings: ["stale-read"],
+  },
+  {
+    name: "own write before a reconnect is not seen",
+    operations: () => [write(0, 0), op("read", 0, 0, -1, "ok", 2)],
+    findings: ["stale-read"],
+  },
+  {
+    name: "own write is unknown and not seen",
+    operations: () => [write(0, 0, "unknown"), op("read", 0, 0, -1)],
+    findings: [],
+  },
+  {
+    name: "time runs backwards",
+    operations: () => [write(1, 0), op("read", 0, 1, 0), write(1, 2), op("read", 0, 1, 2), op("read", 0, 1, 0)],
+    findings: ["non-monotonic-read"],
+    note: /did not show what another client/,
+  },
+  {
+    name: "two sessions differ",
+    operations: () => [write(1, 0), write(1, 2), op("read", 0, 1, 0)],
+    findings: [],
+    note: /1 of 1 reads .* by up to 5 ms/,
+  },
+  {
+    name: "two sessions differ though asked not to",
+    operations: () => [write(1, 0), write(1, 2), op("read", 0, 1, 0)],
+    findings: ["stale-read"],
+    sync: true,
+  },
+  {
+    name: "a write that failed is read",
+    operations: () => [write(0, 0, "failed"), op("read", 1, 0, 0)],
+    findings: ["G1a"],
+  },
+  {
+    name: "a write that is unknown is read",
+    operations: () => [write(0, 0, "unknown"), op("read", 1, 0, 0)],
+    findings: [],
+  },
+  {name: "what nobody wrote is read", operations: () => [op("read", 1, 0, 7)], findings: ["stranger"]},
+];
+
+for (const {name, operations, findings, sync, note} of rows) {
+  test(name, t => {
+    const given = operations();
+    const found = check(history(given, [9, 9], sync));
+    t.deepEqual(
+      found.findings.map(f => f.anomaly),
+      findings,
+    );
+    for (const f of found.findings) t.is(f.operations.at(-1), given.at(-1));
+    if (note) t.regex(found.notes!.join(), note);
+    else t.deepEqual(found.notes, []);
+  });
+}
+
+test("a register that ends below what was acknowledged is lost", t => {
+  t.is(check(history([write(0, 0), write(0, 2), write(1, 4)], [0, 4])).lost, 1);
+  t.is(check({...history([write(0, 0)]), finalRead: undefined}).lost, undefined);
+});
+
+const steps = fc.array(
+  fc.record({
+    client: fc.nat(1),
+    reads: fc.boolean(),
+    register: fc.nat(1),
+    outcome: fc.constantFrom<Outcome>("ok", "ok", "failed", "unknown"),
+    landed: fc.boolean(),
+  }),
+  {maxLength: 80},
+);
+type Steps = {client: number; reads: boolean; register: number; outcome: Outcome; landed: boolean}[];
+
+/** One operation after the other on one store. */
+function serial(given: Steps) {
+  const registers = [-1, -1];
+  let n = 0;
+  const operations = given.map(({client, reads, register, outcome, landed}) => {
+    if (reads) return op("read", client, register, registers[register]!);
+    n += 2;
+    if (outcome === "ok" || (outcome === "unknown" && landed)) registers[client] = n;
+    return write(client, n, outcome);
+  });
+  return {operations, registers};
+}
+
+test("operations one after the other show nothing, across clients either", t => {
+  fc.assert(
+    fc.property(steps, given => {
+      const {operations, registers} = serial(given);
+      t.like(check(history(operations, registers, true)), {findings: [], lost: 0, notes: []});
+    }),
+  );
+});
+
+test("a read that goes back behind the session's own write is found as that", t => {
+  fc.assert(
+    fc.property(steps, given => {
+      const {operations, registers} = serial(given);
+      const planted = [write(0, 1000), write(0, 1002), op("read", 0, 0, 1000)];
+      const {findings} = check(history([...operations, ...planted], [1002, registers[1]!]));
+      t.deepEqual(
+        findings.map(f => [f.anomaly, f.operations]),
+        [["stale-read", [planted[1], planted[2]]]],
+      );
+    }),
+  );
+});
