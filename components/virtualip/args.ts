@@ -62,6 +62,12 @@ export interface ServerCheckArgs {
   fall?: number;
   /** Passed checks in a row until it is in again. Default 2. */
   rise?: number;
+  /** A session that a server refuses counts like a failed check, and the next check comes after `fastIntervalMs`. Default true: the death of
+   *  a process is seen before its turn. With false the checks alone decide. */
+  watchSessions?: boolean;
+  /** Shut the sessions of a server that is out. Default true. With false a client whose server hangs waits for its own timeout, and may go on
+   *  with a former writer while others are on the new one. */
+  shutSessions?: boolean;
 }
 
 /** {@link VirtualIpArgs} with every default in place. */

@@ -42,6 +42,11 @@ const refused: [string, Partial<VirtualIpArgs>, RegExp][] = [
   ["an advert interval that VRRP cannot count", {advertIntervalMs: 55}, /write 60/],
   ["a fast check that is slow", {serverCheck: {fastIntervalMs: 300}}, /longer than `serverCheck\.intervalMs` 200/],
   [
+    "a word for yes or no",
+    {serverCheck: {shutSessions: "no" as never}},
+    /^serverCheck\.shutSessions is "no"\..*true or false/,
+  ],
+  [
     "a misspelt timing of the watch",
     {watch: {intervallMs: 50} as object},
     /^watch\.intervallMs is not known\. It takes intervalMs, timeoutMs/,

@@ -1,4 +1,4 @@
-import {type Problem, resourceName, show, unique, wholeNumber} from "../../lib/problems.ts";
+import {oneOf, type Problem, resourceName, show, unique, wholeNumber} from "../../lib/problems.ts";
 import {addressAt, parseSubnet, showSubnet, subnetSize} from "../../lib/subnets.ts";
 import type {FilledVirtualIp, VirtualIpArgs} from "./args.ts";
 import {checkFrontEnds} from "./check-front-ends.ts";
@@ -77,6 +77,8 @@ function checkTimings(a: FilledVirtualIp): Problem[] {
       "fall",
       "rise",
       "agentIntervalMs",
+      "watchSessions",
+      "shutSessions",
     ]),
     ...wholeNumber("advertIntervalMs", a.advertIntervalMs, 10, 40_000, "Write 50."),
     ...wholeNumber("watch.intervalMs", watch.intervalMs, 20, 10_000, "Write 100."),
@@ -89,7 +91,9 @@ function checkTimings(a: FilledVirtualIp): Problem[] {
     ...wholeNumber("serverCheck.agentIntervalMs", server.agentIntervalMs, 20, 60_000, "Write 100."),
     ...wholeNumber("serverCheck.fall", server.fall, 1, 10, "Write 2."),
     ...wholeNumber("serverCheck.rise", server.rise, 1, 10, "Write 2."),
-    ...wholeNumber("connectTimeoutMs", a.connectTimeoutMs, 50, 60_000, "Write 1000."),
+    ...oneOf("serverCheck.watchSessions", server.watchSessions, [true, false]),
+    ...oneOf("serverCheck.shutSessions", server.shutSessions, [true, false]),
+    ...wholeNumber("connectTimeoutMs", a.connectTimeoutMs, 50, 300_000, "Write 1000."),
     ...wholeNumber(
       "idleTimeoutMs",
       a.idleTimeoutMs,

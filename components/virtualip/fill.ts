@@ -19,6 +19,8 @@ export function fillVirtualIp(name: string, args: VirtualIpArgs): FilledVirtualI
       agentIntervalMs: 100,
       fall: 2,
       rise: 2,
+      watchSessions: true,
+      shutSessions: true,
       ...args.serverCheck,
     },
     connectTimeoutMs: args.connectTimeoutMs ?? 1000,

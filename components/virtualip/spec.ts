@@ -82,6 +82,8 @@ function haproxy(self: Planned, members: Planned[], a: FilledVirtualIp): Process
           idleTimeout: a.idleTimeoutMs,
           serverCheckTimeout: a.serverCheck.timeoutMs,
           agentInterval: a.serverCheck.agentIntervalMs,
+          watchSessions: a.serverCheck.watchSessions,
+          shutSessions: a.serverCheck.shutSessions,
           frontEnds: frontEnds(a),
         }),
       },

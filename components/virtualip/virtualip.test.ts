@@ -87,6 +87,18 @@ test("a server with an agent is asked about at the agent, by its name", async t 
   ]);
 });
 
+test("sessions hasten the checks and are shut, unless the settings say otherwise", async t => {
+  const lines = async (name: string, more: object) => {
+    const {platform} = make(name, more);
+    return (await platform.file(platform.members[`${name}-0`], "haproxy.cfg")).match(/^ {2}default-server .*/gm)!;
+  };
+  const ends = / observe layer4 error-limit 1 on-error sudden-death on-marked-down shutdown-sessions$/;
+  for (const line of await lines("usual", {})) t.regex(line, ends);
+  const plain = await lines("plain", {serverCheck: {watchSessions: false, shutSessions: false}});
+  t.is(plain.length, 2);
+  for (const line of plain) t.regex(line, / fall 2 rise 2$/);
+});
+
 test("every claim outbids every priority without one", async t => {
   const {platform} = make("many", {members: 3});
   const priorities = await Promise.all(

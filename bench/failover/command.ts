@@ -1,0 +1,119 @@
+import {basename, join} from "node:path";
+import type {Command} from "commander";
+import {example, type Register} from "../../cli/command.ts";
+import {exitCodes} from "../../cli/exit.ts";
+import {note, print, printJson} from "../../cli/output.ts";
+import {interruptible} from "../../cli/run/interrupt.ts";
+import {refuseSecondRun, undoLeftovers} from "../../cli/run/leftovers.ts";
+import {wholeNumberOption} from "../../cli/run/numbers.ts";
+import {setUp} from "../../cli/setup/setUp.ts";
+import {stackReference} from "../../cli/stack/reference.ts";
+import {checkSettings} from "../../cli/stack/settings.ts";
+import {projectRoot} from "../../lib/paths.ts";
+import {findScenarios} from "../../runner/scenario/find.ts";
+import type {Scenario} from "../../runner/scenario/scenario.ts";
+import {commit} from "../about.ts";
+import {namesIn} from "../options.ts";
+import {writeResults} from "../results.ts";
+import {failoverTable} from "../tables/failover.ts";
+import {WorkFolder} from "../work.ts";
+import {benchFailover} from "./bench.ts";
+import {planOf} from "./plan.ts";
+import {type Profile, readProfiles} from "./profile.ts";
+import type {FailoverResults} from "./results.ts";
+
+interface Options {
+  stack: string;
+  repeats: number;
+  profiles?: string;
+  faults?: string;
+  work: string;
+  fresh?: boolean;
+  again?: boolean;
+  json?: boolean;
+}
+
+const here = join(projectRoot, "bench", "failover");
+
+/** `bench/run failover`: the same faults under Holdfast's defaults and under each peer's published values. */
+export const failover: Register = (program: Command) => {
+  program
+    .command("failover")
+    .summary("outages under Holdfast's defaults and under the values that peers publish")
+    .description(
+      "Kills and freezes members of one stack under a real load, once with each profile, and writes bench/results/failover-<day>.json. What is done is kept: the same command goes on after an interrupt.",
+    )
+    .option("--stack <STACK>", "the lab that is changed and broken", "lab:bench")
+    .option("--repeats <times>", "runs of each fault under each profile", wholeNumberOption("--repeats", 1, 100), 5)
+    .option("--profiles <names>", "only these, with commas")
+    .option("--faults <names>", "only these, with commas")
+    .option("--work <folder>", "where finished runs are kept, each with its report", "runs/bench-failover")
+    .option("--fresh", "drop what is kept and begin anew")
+    .option("--again", "make runs again that did not pass")
+    .option("--json", "the results document")
+    .addHelpText(
+      "after",
+      example(
+        "bench/run failover",
+        "bench/run failover --repeats 1 --profiles holdfast,kolla-ansible --faults vip-holder-killed",
+      ),
+    )
+    .action(async (options: Options) => {
+      const reference = stackReference(options.stack);
+      const faults = await readFaults();
+      const all = readProfiles(join(here, "profiles"), Object.keys(faults));
+      const chosen = namesIn(
+        "--profiles",
+        options.profiles,
+        all.map(p => p.name),
+      );
+      const names = namesIn("--faults", options.faults, Object.keys(faults));
+      const profiles = all.filter(profile => chosen.includes(profile.name));
+      for (const {name, settings} of profiles) checkSettings(`profile ${name}`, reference, settings);
+      const plan = planOf(profiles, names, options.repeats);
+      const version = await commit();
+      const work = WorkFolder.open(options.work, {commit: version}, options.fresh);
+      await setUp();
+      refuseSecondRun(reference.label);
+      await undoLeftovers(reference.label);
+      await interruptible(async signal => {
+        const again = options.again === true;
+        const runs = await benchFailover({reference, profiles, faults, plan, work, again, signal});
+        if (runs.length === 0) return;
+        const times = runs.map(run => run.began).sort();
+        const {machine, versions} = work.read<Pick<FailoverResults, "machine" | "versions">>("machine")!;
+        const results: FailoverResults = {
+          version: 1,
+          bench: "failover",
+          began: times[0]!,
+          ended: times.at(-1)!,
+          commit: version,
+          machine,
+          versions,
+          profiles: all.filter(({name}) => runs.some(run => run.profile === name)).map(publish),
+          runs,
+        };
+        note(
+          `\nbench: ${runs.length} runs, written to ${writeResults(results)}; bench/run tables puts it into the README.`,
+        );
+        if (options.json) printJson(results);
+        else print(failoverTable(results));
+        if (signal.aborted) process.exitCode = exitCodes.interrupted;
+        else if (runs.some(run => run.verdict !== "pass")) process.exitCode = exitCodes.fail;
+      });
+    });
+};
+
+const publish = ({name, title, settings, sources, notExpressed}: Profile) => ({
+  name,
+  title,
+  settings,
+  sources,
+  notExpressed,
+});
+
+/** The scenario of each fault, by its name. */
+async function readFaults(): Promise<Record<string, Scenario>> {
+  const scenarios = await findScenarios([join(here, "faults")]);
+  return Object.fromEntries(scenarios.map(scenario => [basename(scenario.file, ".yaml"), scenario]));
+}
