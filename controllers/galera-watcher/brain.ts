@@ -34,7 +34,7 @@ interface Peer {
   held: string | undefined;
   message: Message | undefined;
   heardAt: number;
-  /** When its watcher's connection was closed last. */
+  /** When a connection to it was closed last. */
   closedAt: number;
 }
 
@@ -50,8 +50,9 @@ interface Page {
 const pagesKept = 32;
 /** Names are kept of so many starts of members. */
 const namesKept = 256;
-/** Processes of one member that are killed together die within this time. */
-const aloneMs = 1000;
+/** What is killed together dies within this time: the processes of one member, and of one process its connections before its listener (seen:
+ *  8 ms after its session had closed, a daemon that was being killed still accepted on 4567). */
+const dyingMs = 1000;
 
 /** A watcher's memory: takes in what happens, and says what it sees. It has no clock and no connection of its own. */
 export class Brain {
@@ -98,8 +99,8 @@ export class Brain {
     const peer = this.#peers.get(name)!;
     peer.evidence = gather(peer.evidence, event);
     // What an earlier start said is forgotten with its connection, except which vote it gave.
-    if (event.kind !== "probed" && event.what === "session") peer.message = undefined;
-    if (event.kind === "ended" && event.what === "session") peer.closedAt = now;
+    if ((event.kind === "opened" || event.kind === "ended") && event.what === "session") peer.message = undefined;
+    if (event.kind === "ended" && event.how === "kernel") peer.closedAt = now;
     this.#readAgain(now);
   }
 
@@ -131,12 +132,9 @@ export class Brain {
     this.evictions--;
   }
 
-  /** Those to probe: members of the view whose connection closed. A daemon that takes no session is probed for a while after its watcher
-   *  died, though it answers: when both are killed, either may be the first. */
+  /** Those to probe: members of the view of which something closed, for a while even where somebody still listens. */
   doubtful(now: number): string[] {
-    const alone = ({holdable, evidence, closedAt}: Peer) =>
-      !holdable && evidence.session === "closed" && now - closedAt < aloneMs;
-    return this.#inView(now, peer => troubled(peer.evidence) || alone(peer));
+    return this.#inView(now, peer => troubled(peer.evidence) || now - peer.closedAt < dyingMs);
   }
 
   #inView(now: number, which: (peer: Peer) => boolean): string[] {
@@ -204,6 +202,8 @@ export class Brain {
       const {evidence, holdable} = peer;
       if ((holdable ? evidence.hold : evidence.session) === "open")
         peer.held = view.members.find(m => m.name === name)?.id;
+      if (evidence.probe === "accepted" && now - peer.closedAt >= dyingMs)
+        peer.evidence = gather(evidence, {kind: "settled"});
       if (!message) continue;
       if (message.vote?.view === view.key) page.heard[name] ??= message.vote.id;
       const mine = message.view?.key === view.key ? message.heard[this.#who.name] : undefined;

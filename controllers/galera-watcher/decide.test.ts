@@ -117,7 +117,7 @@ const nobody: [what: string, size: number, happens: (w: Simulation) => void, why
     /m4 is dead, and m3 is in trouble too/,
   ],
   ["a watcher was killed with a member", 3, w => dieWithWatcher(w, 2, 1), /m2 is dead, and m1 is in trouble too/],
-  ["only a watcher was killed", 3, w => w.stopWatcher(2), /m2: closed, not dead for sure/],
+  ["only a watcher was killed", 3, w => w.stopWatcher(2), /m2 is not dead for sure/],
   ["a watcher was started again just before", 3, w => startThenDie(w, 0, 2), /never heard this watcher/],
   ["silence", 3, w => forEach([0, 1], i => w.cut(i, 2, "silence")), /all is well/],
   ["only one sees it", 3, w => w.seeDead(0, 2), /voted that m2 is dead: 1 of 3 votes/],

@@ -76,7 +76,7 @@ function chooseVote(sight: Sight, view: View): [vote: Vote | null, why: string] 
   const gone = others.filter(m => isDead(sight, m));
   if (gone.length === 0) {
     const doubtful = others.filter(m => sight.peers[m.name] && troubled(sight.peers[m.name]!.evidence));
-    return none(doubtful.length > 0 ? `${names(doubtful)}: closed, not dead for sure` : "all is well");
+    return none(doubtful.length > 0 ? doubtful.map(m => sayDoubt(m, sight)).join("; ") : "all is well");
   }
   const [victim] = gone as [ViewMember];
   if (gone.length > 1) return none(`${names(gone)}: more than one is dead`);
@@ -99,6 +99,12 @@ function isDead(sight: Sight, member: ViewMember): boolean {
   const peer = sight.peers[member.name];
   if (!peer || peer.held !== member.id) return false;
   return dead(peer.evidence, peer.message?.daemon ?? "nothing", peer.holdable);
+}
+
+function sayDoubt({name}: ViewMember, {peers}: Sight): string {
+  const {evidence, message} = peers[name]!;
+  const word = evidence.session === "open" ? `, which says ${message?.daemon ?? "nothing"}` : "";
+  return `${name} is not dead for sure: daemon ${evidence.hold}, watcher ${evidence.session}${word}, port ${evidence.probe}`;
 }
 
 const isTroubled = (sight: Sight, member: ViewMember): boolean => {

@@ -9,6 +9,7 @@ const closed = (what: "hold" | "session"): EvidenceEvent => ({kind: "ended", wha
 const silent = (what: "hold" | "session"): EvidenceEvent => ({kind: "ended", what, how: "silence"});
 const probed = (result: "accepted" | "refused" | "unanswered" | "unknown"): EvidenceEvent => ({kind: "probed", result});
 
+const settled: EvidenceEvent = {kind: "settled"};
 const rows: [what: string, events: EvidenceEvent[], word: Word, isDead: boolean][] = [
   ["killed: both closed, refused", [...opened, closed("hold"), closed("session"), probed("refused")], "nothing", true],
   ["whole container gone", [...opened, closed("session"), closed("hold"), probed("unanswered")], "nothing", true],
@@ -17,6 +18,18 @@ const rows: [what: string, events: EvidenceEvent[], word: Word, isDead: boolean]
     [...opened, closed("session"), probed("accepted"), closed("hold"), probed("unanswered")],
     "nothing",
     true,
+  ],
+  [
+    "its listener died after its connections",
+    [...opened, closed("session"), closed("hold"), probed("accepted"), probed("refused")],
+    "nothing",
+    true,
+  ],
+  [
+    "closed long ago for another reason",
+    [...opened, closed("session"), closed("hold"), probed("accepted"), settled, probed("refused")],
+    "nothing",
+    false,
   ],
   ["the daemon alone, its watcher says so", [...opened, closed("hold"), probed("refused")], "down", true],
   ["the daemon alone, its watcher has not noticed", [...opened, closed("hold"), probed("refused")], "up", false],

@@ -20,7 +20,8 @@ export const noEvidence: Evidence = {hold: "none", session: "none", probe: "unkn
 export type EvidenceEvent =
   | {kind: "opened"; what: "hold" | "session"}
   | {kind: "ended"; what: "hold" | "session"; how: Ending}
-  | {kind: "probed"; result: ProbeResult};
+  | {kind: "probed"; result: ProbeResult}
+  | {kind: "settled"};
 
 /** The evidence after one more event. */
 export function gather(before: Evidence, event: EvidenceEvent): Evidence {
@@ -35,10 +36,10 @@ export function gather(before: Evidence, event: EvidenceEvent): Evidence {
     // What was probed before this end does not show what the end means.
     return {...before, [event.what]: event.how === "kernel" ? "closed" : "none", probe: "unknown"};
   }
-  if (event.result !== "accepted") return {...before, probe: event.result};
-  // Somebody listens: the daemon's connection was closed for another reason (idle, a reset on the way, a restart). That its watcher's was
-  // closed stays true: of a member whose container is killed, that process may die first.
-  return {...before, hold: before.hold === "closed" ? "none" : before.hold, probe: "accepted"};
+  if (event.kind === "probed") return {...before, probe: event.result};
+  // Somebody still listened when all was long over: what closed was closed for another reason (idle, a reset on the way, a restart).
+  const cleared = (state: Evidence["hold"]) => (state === "closed" ? "none" : state);
+  return {hold: cleared(before.hold), session: cleared(before.session), probe: before.probe};
 }
 
 /** Something closed and nobody has been found listening since. */

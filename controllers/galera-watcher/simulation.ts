@@ -97,7 +97,8 @@ export class Simulation {
 
   /** Whatever a reader is made to see of a member's connections, true or not. */
   see(i: number, j: number, event: EvidenceEvent): void {
-    if (i !== j && !(event.kind !== "probed" && event.what === "session")) this.#meet(i, j, event);
+    if (i !== j && (event.kind === "probed" || event.kind === "settled" || event.what === "hold"))
+      this.#meet(i, j, event);
   }
 
   /** To a reader, the member looks as dead as can be. */
