@@ -3,6 +3,7 @@ import {summarise} from "../lib/analysis/summary.ts";
 import {showMs} from "../lib/durations.ts";
 import {type FaultResult, type Phase, type Result, type WorkloadResult, worse} from "../lib/result.ts";
 import {besideMeasured, budgetsOf} from "./budget.ts";
+import {askEvictions, type Evictions, evictionsBetween} from "./evictions.ts";
 import {describeFault, describeTime} from "./faults/describe.ts";
 import {schedule} from "./faults/schedule.ts";
 import {within} from "./limit.ts";
@@ -63,6 +64,8 @@ class ScenarioRun {
   #moved: (number | undefined)[] = [];
   #neverRecovered: string | undefined;
   #members: Result["members"] = [];
+  #evictedBefore: Evictions = {};
+  #evictions: Record<string, number | undefined> = {};
   #logs: Result["logs"];
   #limit: TimeLimit;
   #impossible: unknown;
@@ -71,7 +74,7 @@ class ScenarioRun {
     this.#limit = new TimeLimit(given.scenario.limitMs, given.signal);
     const options = this.#withChaos({...given, signal: this.#limit.signal});
     this.#options = options;
-    this.#sampler = new Sampler(options.target, options.topology, Object.keys(options.scenario.bounds.holders));
+    this.#sampler = new Sampler(options.target, options.topology, this.#addresses());
     this.#sequence = new Sequence(options, options.scenario.faults);
   }
 
@@ -132,6 +135,7 @@ class ScenarioRun {
     await waitReady(this.#options);
     for (const {where} of scenario.faults)
       if ("zoneOf" in where) for (const line of await gather(this.#asking(), where.zoneOf)) progress.say(line);
+    this.#evictedBefore = await this.#askEvictions();
     this.#loads = await startLoads(this.#options, this.#longest());
     await Promise.all(this.#loads.map(load => load.client.ready(limits.clientReadyMs)));
     await makeAble(this.#options, scenario.faults, this.#asking());
@@ -171,7 +175,19 @@ class ScenarioRun {
     await sleep(Math.max(0, this.#loadFrom + scenario.durationMs - Date.now()), undefined, {signal});
   }
 
+  /** Components whose holders are watched, because a bound is about them. */
+  #addresses(): string[] {
+    const {holders, twoHolders} = this.#options.scenario.bounds;
+    return [...new Set([...Object.keys(holders), ...twoHolders])];
+  }
+
+  #askEvictions(): Promise<Evictions> {
+    const {target, topology, scenario} = this.#options;
+    return askEvictions(target, topology, Object.keys(scenario.bounds.evictions));
+  }
+
   async #read(): Promise<void> {
+    this.#evictions = evictionsBetween(this.#evictedBefore, await this.#askEvictions());
     const now = await this.#whoStays();
     this.#moved = this.#stayers.map((name, i) => (name && now[i] ? Number(name !== now[i]) : undefined));
     await Promise.all(this.#loads.map(load => load.client.stop(limits.stopMs)));
@@ -205,9 +221,8 @@ class ScenarioRun {
       neverRecovered: this.#neverRecovered,
       healedAt: this.#healedAt(),
       moved: this.#moved,
-      twoHoldersMs: Object.fromEntries(
-        Object.keys(scenario.bounds.holders).map(name => [name, this.#sampler.twoHolders(name)]),
-      ),
+      twoHoldersMs: Object.fromEntries(this.#addresses().map(name => [name, this.#sampler.twoHolders(name)])),
+      evictions: this.#evictions,
       troubles: this.#troubles,
     });
     this.#phases.push({name: "verdict", from, to: Date.now()});

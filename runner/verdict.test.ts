@@ -24,6 +24,7 @@ const found = (longestOutageMs: number, budgets: BudgetResult[]): Found => ({
   faults: [],
   moved: [],
   twoHoldersMs: {},
+  evictions: {},
   budgets,
   troubles: [],
 });

@@ -26,6 +26,8 @@ export interface Found {
   moved: readonly (number | undefined)[];
   /** By component. */
   twoHoldersMs: Record<string, number | undefined>;
+  /** Members that watchers evicted during the run, by component; undefined when no watcher could be asked. */
+  evictions: Record<string, number | undefined>;
   /** What the configuration allows, beside what was measured. */
   budgets: readonly BudgetResult[];
   /** What kept a phase from being done, in sentences. */
@@ -98,10 +100,15 @@ function boundsOf(scenario: Scenario, found: Found): BoundResult[] {
     ...bounds.stays.map(({component, pick}, i) => bound(`stays ${component} ${pick}`, 0, found.moved[i], "count")),
     ...per("hitRate", bounds.hitRate, "ratio", name => load(name)?.hitRate),
     ...per("holders", bounds.holders, "ms", name => found.twoHoldersMs[name]),
+    ...bounds.twoHolders.map(name => bound(`twoHolders ${name}`, 1, seen(found.twoHoldersMs[name]), "ratio")),
+    ...per("evictions", bounds.evictions, "count", name => found.evictions[name]),
     ...anomalies(scenario, found),
     ...recovery,
   ];
 }
+
+/** 1: it was seen, 0: it was not. */
+const seen = (ms: number | undefined): number | undefined => (ms === undefined ? undefined : ms > 0 ? 1 : 0);
 
 /** The word `budget` is the largest that a fault of the run has for the workload. */
 function outages({bounds}: Scenario, {budgets}: Found, measured: (name: string) => number | undefined): BoundResult[] {

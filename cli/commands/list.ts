@@ -66,6 +66,8 @@ function boundsOf({bounds, faults}: Scenario): string[] {
     ...bounds.stays.map(role => `${role.component} ${role.pick} stays`),
     ...per("hitRate", bounds.hitRate, String),
     ...per("holders", bounds.holders, showMs),
+    ...bounds.twoHolders.map(name => `${name} has two holders`),
+    ...per("evictions", bounds.evictions, String),
     ...(faults.length > 0 ? [`recovered ${showMs(bounds.recovered)}`] : []),
   ];
 }

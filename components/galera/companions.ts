@@ -16,6 +16,12 @@ export interface OwnSecrets {
 /** Pause between two questions of the answerer to its member, in milliseconds. */
 export const answerEveryMs = 100;
 
+/** Timings of the watchers, in milliseconds. */
+const watching = {everyMs: 100, unansweredMs: 100};
+
+/** Longest time until the watchers have evicted who is dead for sure, in milliseconds: one meets nobody, tells the others, and they act. */
+export const evictMs = watching.unansweredMs + 2 * watching.everyMs;
+
 /** Where the answerer has the member's volume. */
 const disk = "/disk";
 
@@ -63,12 +69,12 @@ export function watcher(p: GaleraPlan, name: string, secrets: OwnSecrets): Compa
       .map(m => ({name: m.name, address: m.address, holdsData: holdsData(m.name)})),
     ports: {watcher: ports.watcher, agent: ports.agent, admin: ports.admin, group: ports.group},
     user: watcherUser,
-    everyMs: 100,
+    everyMs: watching.everyMs,
     freshMs: 500,
     restMs: 3000,
     clearAfterMs: 5000,
     // A kernel answers within a millisecond, whatever its processes do.
-    unansweredMs: 100,
+    unansweredMs: watching.unansweredMs,
     // Until then the load balancer's own checks have found out.
     tellMs: 2000,
   };

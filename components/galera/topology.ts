@@ -1,7 +1,7 @@
 import type {TopologyComponent} from "../../lib/topology.ts";
 import type {Member} from "../../platforms/platform.ts";
 import type {FilledGaleraArgs} from "./args.ts";
-import {answerEveryMs} from "./companions.ts";
+import {answerEveryMs, evictMs} from "./companions.ts";
 import type {GaleraPlan} from "./plan.ts";
 
 /** The cluster's part of the topology document. Clients reach it through front ends of a VIP, so it has no endpoint of its own. */
@@ -17,6 +17,7 @@ export function describe(plan: GaleraPlan, args: FilledGaleraArgs, members: Memb
       answerFreshMs: args.answerFreshMs,
       answerEveryMs,
       eviction: args.eviction,
+      ...(args.eviction ? {evictMs} : {}),
       ...args.detection,
     },
     members: members.map(({name, zone, addresses, handle, health}) => ({name, zone, addresses, handle, health})),

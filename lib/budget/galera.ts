@@ -10,7 +10,10 @@ const rounds = 2;
 export function writesGoOn(galera: TopologyComponent, kind: Failure["kind"]): Term[] {
   const agreed = {...times("join messages repeated", numberIn(galera, "joinRetransMs"), rounds), upTo: true};
   if (kind === "member stopped") return [agreed];
-  // Watchers evict sooner what is dead for sure. They do nothing in doubt, so no budget counts on them.
+  // Watchers evict what is dead for sure, and that alone: its connections were closed.
+  if (galera.settings.evictMs !== undefined && (kind === "process killed" || kind === "member killed")) {
+    return [times("watchers evict the dead", numberIn(galera, "evictMs"), 1), agreed];
+  }
   return [
     times("suspect timeout", numberIn(galera, "suspectMs"), 1),
     turn("next look for silence", numberIn(galera, "inactiveCheckMs")),

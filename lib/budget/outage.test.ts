@@ -164,6 +164,13 @@ test("an answerer that outlives its MariaDB says yes for a while", t => {
   t.is(budget("sql", [{component: "galera", kind: "member killed"}], stale)?.ms, 1650 + 40);
 });
 
+test("watchers that evict what is dead shorten its death, and nothing else", t => {
+  const watched = budgetTopology({galera: {evictMs: 300}});
+  t.is(budget("sql", [{component: "galera", kind: "member killed", role: "reader"}], watched)?.ms, 300 + 400 + 40);
+  t.is(budget("sql", [{component: "galera", kind: "member silent"}], watched)?.ms, 1650 + 40);
+  t.is(budget("sql", [{component: "galera", kind: "host lost"}], watched)?.ms, 1650 + 40);
+});
+
 test("quorum queues elect a leader", t => {
   const quorum = budgetTopology({rabbitmq: {replication: "quorum"}});
   t.deepEqual(budget("amqp", [{component: "rabbitmq", kind: "process killed"}], quorum)?.ms, 600 + 40);

@@ -20,6 +20,10 @@ export function checkScenario(scenario: Scenario, topology: Topology): void {
       checkRole(`verdict.stays[${i}]`, role.component, role.pick, topology),
     ),
     ...Object.keys(scenario.bounds.holders).flatMap(name => checkHolders(`verdict.holders.${name}`, name, topology)),
+    ...scenario.bounds.twoHolders.flatMap((name, i) => checkHolders(`verdict.twoHolders[${i}]`, name, topology)),
+    ...Object.keys(scenario.bounds.evictions).flatMap(name =>
+      checkWatched(`verdict.evictions.${name}`, name, topology),
+    ),
   ];
   if (problems.length === 0) problems.push(...checkOutageBounds(scenario, topology));
   if (problems.length === 0) return;
@@ -161,6 +165,13 @@ function checkHolders(path: string, name: string, topology: Topology): Problem[]
   return [
     {path, message: `names ${name}, which is ${component.kind}. It takes components that hold a virtual address.`},
   ];
+}
+
+function checkWatched(path: string, name: string, topology: Topology): Problem[] {
+  const component = findComponent(topology, name);
+  if (component?.settings.eviction === true) return [];
+  if (!component) return [unknownComponent(path, name, topology)];
+  return [{path, message: `names ${name}, in which nobody evicts. It takes a Galera cluster with \`eviction: true\`.`}];
 }
 
 function unknownComponent(path: string, name: string, topology: Topology): Problem {

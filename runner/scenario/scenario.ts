@@ -139,4 +139,8 @@ export interface Bounds {
   recovered: number;
   /** Longest time that two members held the address, by component. */
   holders: Record<string, number>;
+  /** Components of which two members must have been seen to hold the address. */
+  twoHolders: string[];
+  /** How many members the watchers may evict, by component. */
+  evictions: Record<string, number>;
 }

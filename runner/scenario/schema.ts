@@ -123,6 +123,15 @@ const verdict = z.strictObject({
     .default(60_000)
     .describe("From heal until every member is healthy in its cluster. Default 60s."),
   holders: perWorkload(duration).describe("Longest time that two members may hold the address, by component."),
+  twoHolders: z
+    .array(name, {error: "takes a list of components"})
+    .default([])
+    .describe(
+      "Components of which two members must have been seen to hold the address: what the fault is to bring about.",
+    ),
+  evictions: perWorkload(count(0, 1000)).describe(
+    "How many members the watchers may evict, by component. Exactly 0 where nobody is dead for sure.",
+  ),
 });
 
 const known = z.strictObject({
