@@ -2,7 +2,7 @@ import type {Command} from "commander";
 import {showMs} from "../../lib/durations.ts";
 import {projectRoot} from "../../lib/paths.ts";
 import {colourful, paint, screenWidth, wrap} from "../../lib/terminal.ts";
-import {describeFault, describeTime} from "../../runner/faults/describe.ts";
+import {describeChaos, describeFault, describeTime} from "../../runner/faults/describe.ts";
 import {findScenarios} from "../../runner/scenario/find.ts";
 import type {Scenario} from "../../runner/scenario/scenario.ts";
 import {example, type Register} from "../command.ts";
@@ -25,7 +25,7 @@ export const list: Register = (program: Command) => {
     });
 };
 
-function toJson({file, name, summary, stack, known, seed, load, faults, bounds}: Scenario) {
+function toJson({file, name, summary, stack, known, seed, load, faults, chaos, bounds}: Scenario) {
   return {
     name,
     file: typed(file),
@@ -35,6 +35,7 @@ function toJson({file, name, summary, stack, known, seed, load, faults, bounds}:
     seed,
     load,
     faults: faults.map(f => ({...f, asked: describeFault(f)})),
+    ...(chaos ? {chaos: {...chaos, asked: describeChaos(chaos)}} : {}),
     bounds,
   };
 }
@@ -46,14 +47,18 @@ function describe(scenario: Scenario): string[] {
   return [
     `${paint("strong", scenario.name, on)}  ${paint("faint", typed(scenario.file), on)}`,
     ...wrap(scenario.summary, width).map(line => `    ${line}`),
-    ...say("faults: ", scenario.faults.map(f => `${describeFault(f)} ${describeTime(f)}`).join("; ") || "none"),
+    ...say("faults: ", faultsOf(scenario).join("; ") || "none"),
     ...say("bounds: ", boundsOf(scenario).join(", ") || "none"),
     ...(scenario.known ? say("known to fail: ", scenario.known).map(line => paint("warn", line, on)) : []),
     "",
   ];
 }
 
-function boundsOf({bounds, faults}: Scenario): string[] {
+function faultsOf({faults, chaos}: Scenario): string[] {
+  return [...faults.map(f => `${describeFault(f)} ${describeTime(f)}`), ...(chaos ? [describeChaos(chaos)] : [])];
+}
+
+function boundsOf({bounds, faults, chaos}: Scenario): string[] {
   const per = (kind: string, limits: Record<string, number>, show: (value: number) => string) =>
     Object.entries(limits).map(([name, limit]) => `${kind} ${name} ${show(limit)}`);
   return [
@@ -68,6 +73,6 @@ function boundsOf({bounds, faults}: Scenario): string[] {
     ...per("holders", bounds.holders, showMs),
     ...bounds.twoHolders.map(name => `${name} has two holders`),
     ...per("evictions", bounds.evictions, String),
-    ...(faults.length > 0 ? [`recovered ${showMs(bounds.recovered)}`] : []),
+    ...(faults.length > 0 || chaos ? [`recovered ${showMs(bounds.recovered)}`] : []),
   ];
 }

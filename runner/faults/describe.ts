@@ -1,5 +1,5 @@
 import {showMs} from "../../lib/durations.ts";
-import type {FaultPlan, Where} from "../scenario/scenario.ts";
+import type {ChaosPlan, FaultPlan, Where} from "../scenario/scenario.ts";
 import {passes} from "./fault.ts";
 import {faultOf} from "./registry.ts";
 
@@ -14,6 +14,20 @@ export function describeTime({kind, params, atMs, after, forMs, repeat}: FaultPl
   const when = after ? `${wait}after ${after.fault} ${after.is}` : `at ${showMs(atMs)}`;
   const lasts = passes(faultOf(kind), params) ? "" : ` for ${showMs(forMs)}`;
   return `${when}${lasts}${repeat ? `, ${repeat.times} times` : ""}`;
+}
+
+/** For people: `chaos every 20.0 s for 5 min, each for 10.0 s, among kill, pause, process vip (haproxy, STOP)`. */
+export function describeChaos({everyMs, forMs, lastsMs, among, components, down}: ChaosPlan): string {
+  const choices = among.map(({kind, params, component}) =>
+    [kind, component, faultOf(kind).detail?.(params)].filter(Boolean).join(" "),
+  );
+  return [
+    `chaos every ${showMs(everyMs)} for ${showMs(forMs)}`,
+    `each for ${showMs(lastsMs)}`,
+    ...(components ? [`in ${components.join(" and ")}`] : []),
+    ...(down === undefined ? [] : [`at most ${down} of a component down`]),
+    `among ${choices.join(", ")}`,
+  ].join(", ");
 }
 
 function describeWhere(where: Where): string {

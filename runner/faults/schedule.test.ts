@@ -3,6 +3,7 @@ import fc from "fast-check";
 import type {ComponentKind, Topology, TopologyComponent} from "../../lib/topology.ts";
 import type {ChaosPlan, FaultPlan} from "../scenario/scenario.ts";
 import {mayBeDown} from "./blast-radius.ts";
+import {describeChaos} from "./describe.ts";
 import {faultKinds} from "./registry.ts";
 import {schedule} from "./schedule.ts";
 
@@ -126,4 +127,25 @@ test("a moment without anything to do is refused, unless the scenario allows mor
 test("a component that cannot lose anybody is left alone", t => {
   const topology = topologyOf([component("galera", "galera", 2), component("memcached", "memcached", 2)]);
   t.true(schedule(chaos, topology, 9).every(p => (p.where as {component: string}).component === "memcached"));
+});
+
+test("what a random schedule may do, for people", t => {
+  t.is(
+    describeChaos({everyMs: 20_000, forMs: 300_000, lastsMs: 10_000, among: [{kind: "kill", params: {}}]}),
+    "chaos every 20.0 s for 5 min, each for 10.0 s, among kill",
+  );
+  t.is(
+    describeChaos({
+      everyMs: 5000,
+      forMs: 60_000,
+      lastsMs: 2000,
+      among: [
+        {kind: "partition", params: {direction: "in"}},
+        {kind: "process", params: {name: "haproxy", signal: "STOP"}, component: "vip"},
+      ],
+      components: ["vip", "galera"],
+      down: 2,
+    }),
+    "chaos every 5.00 s for 1 min, each for 2.00 s, in vip and galera, at most 2 of a component down, among partition (in alone), process vip (haproxy, STOP)",
+  );
 });
