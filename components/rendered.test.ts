@@ -70,6 +70,7 @@ function keepalivedSays(confs: string[], watch: string): Settings {
     watchIntervalMs: seconds(watch, /^interval=([0-9.]+)/m),
     watchTimeoutMs: seconds(watch, /^timeout=([0-9.]+)/m),
     watchFall: number(watch, /^fall=(\d+)/m),
+    takeoverMs: seconds(watch, /^takeover=([0-9.]+)/m),
   };
 }
 

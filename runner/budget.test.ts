@@ -62,8 +62,8 @@ const planned: [what: string, faults: string, budgets: [workload: string, asked:
     "a process that hangs inside a member",
     at(5, "process: {component: vip, pick: holder, name: haproxy, signal: STOP}"),
     [
-      ["rows", "process vip holder (haproxy, STOP)", 1721],
-      ["orders", "process vip holder (haproxy, STOP)", 1721],
+      ["rows", "process vip holder (haproxy, STOP)", 1790],
+      ["orders", "process vip holder (haproxy, STOP)", 1790],
     ],
   ],
   [

@@ -81,5 +81,6 @@ export function clientOf(plan: Omit<LoadPlan, "endpoint">): ClientTimings {
     connectMs: Number(options.connectTimeout ?? 0),
     retryMs: Math.max(...retryPausesMs),
     spacingMs: (plan.clients / plan.rate) * 1000,
+    ...(options.queue ? {queue: String(options.queue)} : {}),
   };
 }

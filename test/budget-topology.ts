@@ -9,6 +9,7 @@ export const labSettings = {
     watchTimeoutMs: 250,
     watchFall: 2,
     watchRefusals: 1,
+    takeoverMs: 100,
     connectTimeoutMs: 1000,
     checkTimeoutMs: 500,
     ...frontEnd("sql", "single-writer"),

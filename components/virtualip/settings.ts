@@ -3,7 +3,7 @@ import type {FrontEnd} from "../component.ts";
 import type {FilledVirtualIp} from "./args.ts";
 import {priorityOf} from "./priority.ts";
 import {routerId} from "./spec.ts";
-import {timingsOf} from "./timings.ts";
+import {takeoverMs, timingsOf} from "./timings.ts";
 
 /** Refused questions until the loop beside HAProxy gives the address up: it takes the first for certain. */
 const watchRefusals = 1;
@@ -19,6 +19,7 @@ export function settingsOf(a: FilledVirtualIp): TopologyComponent["settings"] {
     watchTimeoutMs: a.watch.timeoutMs,
     watchFall: a.watch.fall,
     watchRefusals,
+    takeoverMs: takeoverMs(a),
     settleMs: a.watch.settleMs,
     connectTimeoutMs: a.connectTimeoutMs,
     checkTimeoutMs: a.serverCheck.timeoutMs,

@@ -5,7 +5,7 @@ import {zoneOf} from "../component.ts";
 import {render} from "../render.ts";
 import type {FilledVirtualIp} from "./args.ts";
 import {priorityOf} from "./priority.ts";
-import {timingsOf} from "./timings.ts";
+import {takeoverMs, timingsOf} from "./timings.ts";
 
 /** User number of HAProxy in its image. */
 const uid = 812;
@@ -149,6 +149,7 @@ function keepalived(component: string, self: Planned, members: Planned[], a: Fil
           timeout: seconds(a.watch.timeoutMs),
           fall: a.watch.fall,
           rise: Math.max(1, Math.ceil(a.watch.settleMs / a.watch.intervalMs)),
+          takeover: seconds(takeoverMs(a)),
         }),
       },
     ],

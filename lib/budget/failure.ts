@@ -37,6 +37,8 @@ export interface ClientTimings {
   retryMs: number;
   /** From one operation of a client to the next. */
   spacingMs: number;
+  /** The kind of queue that it publishes to. Default: the one that the cluster is made for. */
+  queue?: string;
 }
 
 /** Kinds that lose their quorum with half of their members. */

@@ -12,7 +12,7 @@ const timings = Object.entries(labSettings).flatMap(([component, settings]) =>
     .map(([key]) => [component as Component, key] as const),
 );
 const client: ClientTimings = {operationMs: 3000, connectMs: 250, retryMs: 200, spacingMs: 20};
-const waits = Object.keys(client) as (keyof ClientTimings)[];
+const waits = ["operationMs", "connectMs", "retryMs", "spacingMs"] as const satisfies (keyof ClientTimings)[];
 
 const value = fc.integer({min: 1, max: 20_000});
 const anyTimings = fc.tuple(...timings.map(() => value)).map(values => {

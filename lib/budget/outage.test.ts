@@ -58,8 +58,8 @@ const equations: [endpoint: string, failure: Asked, sum: number, equation: strin
   [
     "sql",
     {component: "vip", kind: "member silent", process: "haproxy"},
-    1181,
-    `next check of HAProxy = 100 ms + 2 x no answer from HAProxy 250 ms = 500 ms + further check of HAProxy = 100 ms + skew = 31 ms + ${attempt}`,
+    1250,
+    `next check of HAProxy = 100 ms + 2 x no answer from HAProxy 250 ms = 500 ms + further check of HAProxy = 100 ms + sessions are kept until the next holder is there = 100 ms + ${attempt}`,
   ],
   ["sql", {component: "vip", kind: "host lost"}, 3000, "operation under way = 3 s"],
   ["sql", {component: "galera", kind: "process killed"}, 1650, silence],
@@ -173,7 +173,9 @@ test("watchers that evict what is dead shorten its death, and nothing else", t =
 
 test("quorum queues elect a leader", t => {
   const quorum = budgetTopology({rabbitmq: {replication: "quorum"}});
-  t.deepEqual(budget("amqp", [{component: "rabbitmq", kind: "process killed"}], quorum)?.ms, 600 + 40);
+  const killed = [{component: "rabbitmq", kind: "process killed"} as const];
+  t.deepEqual(budget("amqp", killed, quorum)?.ms, 600 + 3000 + 40);
+  t.deepEqual(budget("amqp", killed, budgetTopology(), {...client, queue: "quorum"})?.ms, 600 + 3000 + 40);
 });
 
 const none: [

@@ -24,7 +24,8 @@ export function addressMoves(vip: TopologyComponent, {kind, process}: Pick<Failu
       turn("next check of HAProxy", every),
       times("no answer from HAProxy", numberIn(vip, "watchTimeoutMs"), fall),
       ...repeated("further check of HAProxy", every, fall - 1),
-      skew,
+      // Its clients are told only when the next holder is there, which is later than the skew.
+      times("sessions are kept until the next holder is there", numberIn(vip, "takeoverMs"), 1),
     ];
   }
   return silence;

@@ -23,9 +23,16 @@ export function failuresOf({kind, where, params}: FaultPlan, topology: Topology)
   const failure = failureOf[kind]?.(params);
   if (!failure) return [];
   const process = params.process ?? params.name;
+  if (besideTheService(params.process, where, topology)) return [];
   return casesOf(where, failure, topology).map(failures =>
     failures.map(one => ({...one, ...(typeof process === "string" ? {process} : {})})),
   );
+}
+
+/** A process that only helps the member: what its end costs is nowhere in the equations. Those of the VIP carry the address, and are. */
+function besideTheService(process: unknown, where: Where, topology: Topology): boolean {
+  if (process === undefined || process === "main" || !("component" in where)) return false;
+  return topology.components.find(c => c.name === where.component)?.kind !== "virtualip";
 }
 
 function casesOf(where: Where, kind: FailureKind, topology: Topology): Failure[][] {
