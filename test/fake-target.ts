@@ -102,6 +102,8 @@ export class FakeTarget implements Target {
   /** Tables of rules by member. */
   readonly tables = new Map<string, Set<string>>();
   readonly #members = new Map<string, FakeMember>();
+  /** Busy neighbours by id: how many. */
+  readonly #busy = new Map<string, number>();
 
   constructor(mischief: Mischief = {}) {
     this.mischief = mischief;
@@ -249,6 +251,18 @@ export class FakeTarget implements Target {
     return diskRate === undefined ? undefined : {bytesPerSecond: diskRate, writtenBytes: 0};
   }
 
+  async keepBusy(_member: TopologyMember, id: string, cores: number): Promise<void> {
+    this.#busy.set(id, cores);
+  }
+
+  async busyMs(id: string): Promise<number[]> {
+    return Array.from({length: this.#busy.get(id) ?? 0}, () => 500);
+  }
+
+  async endBusy(id: string): Promise<void> {
+    this.#busy.delete(id);
+  }
+
   async tryNetwork(): Promise<CommandOutput> {
     const {kernelSays} = this.mischief;
     return {code: kernelSays ? 1 : 0, stdout: "", stderr: kernelSays ?? ""};
@@ -282,7 +296,9 @@ export class FakeTarget implements Target {
     return (
       [...this.#members.values()].every(
         m => m.running && !m.paused && !m.hangs && !m.full && m.limit === fakeLimit && !m.diskRate && m.clockMs === 0,
-      ) && [...this.tables.values()].every(tables => tables.size === 0)
+      ) &&
+      [...this.tables.values()].every(tables => tables.size === 0) &&
+      this.#busy.size === 0
     );
   }
 

@@ -24,6 +24,7 @@ const faults = [
   "dns",
   "disk-full",
   "slow-disk",
+  "neighbours",
   "memory",
   "clock",
 ];

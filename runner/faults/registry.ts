@@ -11,6 +11,7 @@ import {latency} from "./latency.ts";
 import {loss} from "./loss.ts";
 import {memory} from "./memory.ts";
 import {move} from "./move.ts";
+import {neighbours} from "./neighbours.ts";
 import {partition} from "./partition.ts";
 import {pause} from "./pause.ts";
 import {process} from "./process.ts";
@@ -36,6 +37,7 @@ export const faults: readonly Fault[] = [
   slowDisk,
   memory,
   clock,
+  neighbours,
   drain,
   move,
   change,

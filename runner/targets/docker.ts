@@ -9,6 +9,7 @@ import {startClient} from "./docker-client.ts";
 import {execIn} from "./docker-exec.ts";
 import {readLogs} from "./docker-logs.ts";
 import {lookAtMemory} from "./docker-memory.ts";
+import {Neighbours} from "./docker-neighbours.ts";
 import {Throttle} from "./docker-throttle.ts";
 import {Toolboxes} from "./docker-toolbox.ts";
 import type {
@@ -31,9 +32,10 @@ export class DockerTarget implements Target {
   readonly #docker: Docker;
   readonly #networks: Partial<Record<NetworkPurpose, string>>;
   readonly #toolboxes: Toolboxes;
+  readonly #neighbours: Neighbours;
 
-  /** `networks`: docker's name of each network of the stack. `toolbox`: image of the helpers for faults of the network, and the run that
-   *  they are started for. */
+  /** `networks`: docker's name of each network of the stack. `toolbox`: image of the helpers for faults of the network and of the busy neighbours,
+   *  and the run that they are started for. */
   constructor(
     networks: Partial<Record<NetworkPurpose, string>> = {},
     docker = new Docker(),
@@ -42,6 +44,7 @@ export class DockerTarget implements Target {
     this.#docker = docker;
     this.#networks = networks;
     this.#toolboxes = new Toolboxes(docker, toolbox);
+    this.#neighbours = new Neighbours(docker, toolbox);
   }
 
   exec(member: TopologyMember, command: string[], limitMs: number, process = "main"): Promise<CommandOutput> {
@@ -193,6 +196,19 @@ export class DockerTarget implements Target {
     const {Id, State} = await this.#inspect(containersOf(member).main);
     const {DockerRootDir} = await within(engineLimitMs, "asking docker for its folder", this.#docker.info());
     return Throttle.of(Id, State.Pid, DockerRootDir);
+  }
+
+  async keepBusy(member: TopologyMember, id: string, cores: number): Promise<void> {
+    const {Config} = await this.#inspect(containersOf(member).main);
+    await this.#neighbours.start(id, cores, Config.Labels[labels.stack] ?? "");
+  }
+
+  busyMs(id: string): Promise<number[]> {
+    return this.#neighbours.usedMs(id);
+  }
+
+  endBusy(id: string): Promise<void> {
+    return this.#neighbours.end(id);
   }
 
   client(spec: ClientSpec): Promise<ClientProcess> {

@@ -123,6 +123,12 @@ export interface Target {
   limitDisk(member: TopologyMember, bytesPerSecond: number | undefined): Promise<void>;
   /** That limit as the kernel has it, and how much was written since the process started; undefined where there is no limit. */
   diskLimit(member: TopologyMember): Promise<{bytesPerSecond: number; writtenBytes: number} | undefined>;
+  /** Keeps so many cores of the member's machine busy with processes that have nothing to do with the stack, until {@link endBusy}. */
+  keepBusy(member: TopologyMember, id: string, cores: number): Promise<void>;
+  /** Processor time that each of these processes has used, in milliseconds; only those that run. */
+  busyMs(id: string): Promise<number[]>;
+  /** Ends them. Nothing happens when none is there. */
+  endBusy(id: string): Promise<void>;
   /** Starts a workload client on one of the stack's networks. */
   client(spec: ClientSpec): Promise<ClientProcess>;
   /** Removes the clients and helpers of the runs that are said to be dead; returns their names. */

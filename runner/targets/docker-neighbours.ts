@@ -1,0 +1,80 @@
+import type Docker from "dockerode";
+import {labels} from "../../lib/names.ts";
+import {within} from "../limit.ts";
+
+/** Longest time for one answer of the engine. */
+const engineLimitMs = 20_000;
+/** They end by themselves after that, whatever happens to whoever started them. Seconds. */
+const longest = 3600;
+/** Label with the id that they are known by. */
+const label = "io.holdfast.neighbour";
+
+interface Stats {
+  cpu_stats: {cpu_usage: {total_usage: number}};
+}
+
+/** Containers that have nothing to do with a stack and keep a core busy each, with docker's usual share of the processor and without a network. */
+export class Neighbours {
+  readonly #docker: Docker;
+  readonly #image: string | undefined;
+  readonly #run: string;
+
+  constructor(docker: Docker, {image, run = "heal"}: {image?: string; run?: string}) {
+    this.#docker = docker;
+    this.#image = image;
+    this.#run = run;
+  }
+
+  async start(id: string, cores: number, stack: string): Promise<void> {
+    const Image = this.#image;
+    if (!Image) throw new Error("Busy neighbours need the image `toolbox`, which this target was not given.");
+    const all = Array.from({length: cores}, async (_, index) => {
+      const container = await this.#docker.createContainer({
+        name: `holdfast-${id}-neighbour-${index}`,
+        Image,
+        Cmd: ["timeout", String(longest), "sh", "-c", "while :; do :; done"],
+        User: "65534:65534",
+        Labels: {[labels.stack]: stack, [labels.run]: this.#run, [labels.role]: "neighbour", [label]: id},
+        HostConfig: {
+          NetworkMode: "none",
+          CapDrop: ["ALL"],
+          SecurityOpt: ["no-new-privileges:true"],
+          ReadonlyRootfs: true,
+          Init: true,
+          Memory: 32 * 1024 * 1024,
+          MemorySwap: 32 * 1024 * 1024,
+          PidsLimit: 16,
+          LogConfig: {Type: "none", Config: {}},
+        },
+      });
+      await container.start();
+    });
+    await within(engineLimitMs, `starting ${cores} neighbours`, Promise.all(all));
+  }
+
+  /** Processor time that each of them has used, in milliseconds; only those that run. */
+  async usedMs(id: string): Promise<number[]> {
+    const running = await this.#find(id, false);
+    return Promise.all(
+      running.map(async ({Id}) => {
+        const asked = this.#docker.getContainer(Id).stats({stream: false, "one-shot": true}) as unknown as Promise<Stats>;
+        const {cpu_stats} = await within(engineLimitMs, "looking at a neighbour", asked);
+        return cpu_stats.cpu_usage.total_usage / 1e6;
+      }),
+    );
+  }
+
+  async end(id: string): Promise<void> {
+    const gone = (error: {statusCode?: number}) => {
+      if (error.statusCode !== 404 && error.statusCode !== 409) throw error;
+    };
+    const found = await this.#find(id, true);
+    const removed = found.map(({Id}) => this.#docker.getContainer(Id).remove({force: true}).catch(gone));
+    await within(engineLimitMs, "removing the neighbours", Promise.all(removed));
+  }
+
+  #find(id: string, all: boolean): Promise<Docker.ContainerInfo[]> {
+    const asked = this.#docker.listContainers({all, filters: {label: [`${label}=${id}`]}});
+    return within(engineLimitMs, "looking for the neighbours", asked);
+  }
+}
