@@ -13,6 +13,7 @@ import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {isDeepStrictEqual} from "node:util";
 import test from "ava";
+import type {WorkloadResult} from "../../lib/result.ts";
 import {escapeHtml, indexHtml, jsonForScript, reportHtml} from "./html.ts";
 import {indexOf} from "./index-document.ts";
 import {junit} from "./junit.ts";
@@ -72,6 +73,25 @@ test("report.json is the result, and is read back", t => {
     t.true(isDeepStrictEqual(readResult(join(at, "report.json")), result));
     t.deepEqual(readdirSync(at).sort(), ["junit.xml", "report.html", "report.json"]);
   }
+  rmSync(at, {recursive: true});
+});
+
+test("nothing of a result is lost in its file: neither what few runs have, nor what a newer Holdfast adds", t => {
+  const at = folder();
+  const result = sampleFailure();
+  Object.assign(result.workloads.rows!, {
+    notSent: 3,
+    outOfOrder: 2,
+    client: {cpuShare: 0.4, longestStallMs: 31, lateMs: 2.5},
+    routes: {"/fast": {ok: 9, failed: 1, unknown: 2, errors: {ECONNRESET: 1}}},
+    servers: {"web-0": 5, "web-1": 4},
+  } satisfies Partial<WorkloadResult>);
+  result.faults[0]!.params = {direction: "in", percent: 30};
+  Object.assign(result.budgets![0]!, {before: 40, terms: [{name: "check", ms: 200, upTo: true}]});
+  for (const place of [result, result.workloads.rows!, result.faults[0]!, result.bounds[0]!, result.budgets![0]!])
+    Object.assign(place, {newer: 1});
+  writeReport(result, at);
+  t.deepEqual(readResult(join(at, "report.json")), result);
   rmSync(at, {recursive: true});
 });
 
