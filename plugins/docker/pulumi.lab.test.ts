@@ -1,16 +1,16 @@
 import {execFile} from "node:child_process";
-import {mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync} from "node:fs";
-import {tmpdir} from "node:os";
+import {mkdirSync, readFileSync, symlinkSync, writeFileSync} from "node:fs";
 import {join, resolve} from "node:path";
 import {promisify} from "node:util";
 import test from "ava";
 import Docker from "dockerode";
 import {recipeOf} from "../../platforms/docker/images.ts";
+import {temporaryFolder} from "../../test/folder.ts";
 
 // The real Pulumi engine with both plugins: everything is named pl-*, in 198.18.3.0/24.
 const image = recipeOf("base").tag;
 const repo = resolve(import.meta.dirname, "../..");
-const folder = mkdtempSync(join(tmpdir(), "pl-pulumi-"));
+const folder = temporaryFolder();
 const docker = new Docker();
 
 const program = `
@@ -115,10 +115,7 @@ test.before(async () => {
   );
   await pulumi(["stack", "init", "t"]);
 });
-test.after.always(async () => {
-  await clean();
-  rmSync(folder, {recursive: true, force: true});
-});
+test.after.always(clean);
 
 test.serial("up, nothing to do afterwards, not even after a refresh", async t => {
   const preview = await pulumi(["preview"]);

@@ -1,8 +1,8 @@
-import {mkdtempSync, readdirSync, readFileSync, writeFileSync} from "node:fs";
-import {tmpdir} from "node:os";
+import {readdirSync, readFileSync, writeFileSync} from "node:fs";
 import {join} from "node:path";
 import test from "ava";
 import {FakeTarget, fakeTopology} from "../../test/fake-target.ts";
+import {temporaryFolder} from "../../test/folder.ts";
 import {healHit, healLeftovers} from "../heal.ts";
 import {Journal} from "../journal.ts";
 import {Random} from "../random.ts";
@@ -70,7 +70,7 @@ for (const kind of faultKinds) {
   });
 
   test(`${kind}: its journal is enough to undo it`, async t => {
-    const folder = mkdtempSync(join(tmpdir(), "ru-journal-"));
+    const folder = temporaryFolder();
     const target = new FakeTarget();
     const victim = await victimOf(target, kind);
     const about = {run: "r1", scenario: "x/y", stack: "lab/lab", platform: "docker"} as const;
@@ -89,7 +89,7 @@ for (const kind of faultKinds) {
 }
 
 test("a journal of a version that knew no parameters is still read", async t => {
-  const folder = mkdtempSync(join(tmpdir(), "ru-journal-"));
+  const folder = temporaryFolder();
   const target = new FakeTarget();
   const begin = {
     do: "begin",
@@ -113,7 +113,7 @@ test("a journal of a version that knew no parameters is still read", async t => 
 });
 
 test("a journal of a version with more faults is kept, and says what this one knows", async t => {
-  const folder = mkdtempSync(join(tmpdir(), "ru-journal-"));
+  const folder = temporaryFolder();
   const begin = {
     do: "begin",
     run: "r1",

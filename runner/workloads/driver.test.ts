@@ -6,6 +6,13 @@ import type {WorkloadOrder} from "../../lib/workload.ts";
 import {type ClientStreams, WorkloadClient} from "./driver.ts";
 import {localClient} from "./local-client.ts";
 
+/** The folder of a client goes when the client has ended: that needs this process. */
+const launched: ReturnType<typeof localClient>[] = [];
+test.after.always(async () => {
+  for (const {child} of launched) child.kill("SIGKILL");
+  await Promise.all(launched.map(one => one.exited));
+});
+
 async function listen(): Promise<{server: Server; port: number}> {
   const server = createServer(socket => socket.on("error", () => {}).resume());
   server.listen(0, "127.0.0.1");
@@ -27,7 +34,9 @@ function launch(port: number, order: Partial<WorkloadOrder> = {}) {
     options: {connectTimeout: 5000, backlog: 500, greeting: false},
     ...order,
   };
-  return localClient(whole);
+  const local = localClient(whole);
+  launched.push(local);
+  return local;
 }
 
 test("a whole run: ready, start, an outage, stop, end", async t => {
