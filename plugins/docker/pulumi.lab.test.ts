@@ -5,6 +5,7 @@ import {promisify} from "node:util";
 import test from "ava";
 import Docker from "dockerode";
 import {recipeOf} from "../../platforms/docker/images.ts";
+import {clear} from "../../test/clear.ts";
 import {temporaryFolder} from "../../test/folder.ts";
 
 // The real Pulumi engine with both plugins: everything is named pl-*, in 198.18.3.0/24.
@@ -77,25 +78,13 @@ const up = (env: Record<string, string> = {}, ...more: string[]) =>
 const quiet = () => pulumi(["preview", "--refresh", "--diff", "--expect-no-changes"]);
 const inspect = (name: string) => docker.getContainer(name).inspect();
 
-async function clean() {
-  for (const name of ["pl-p0", "pl-p1", "pl-p2"])
-    await docker
-      .getContainer(name)
-      .remove({force: true, v: true})
-      .catch(() => {});
-  await docker
-    .getNetwork("pl-pnet")
-    .remove()
-    .catch(() => {});
-  await docker
-    .getVolume("pl-pdata")
-    .remove()
-    .catch(() => {});
-  await docker
-    .getImage("pl-image:1")
-    .remove()
-    .catch(() => {});
-}
+const clean = () =>
+  clear({
+    containers: ["pl-p0", "pl-p1", "pl-p2"],
+    networks: ["pl-pnet"],
+    volumes: ["pl-pdata"],
+    images: ["pl-image:1"],
+  });
 
 test.before(async () => {
   await clean();

@@ -6,6 +6,7 @@ import Docker from "dockerode";
 import {clockFolder, clockSettings} from "../../lib/clock.ts";
 import type {Topology, TopologyMember} from "../../lib/topology.ts";
 import {recipeOf} from "../../platforms/docker/images.ts";
+import {clear} from "../../test/clear.ts";
 import {temporaryFolder} from "../../test/folder.ts";
 import {healHit, healLeftovers} from "../heal.ts";
 import {Journal} from "../journal.ts";
@@ -55,18 +56,7 @@ const server = `require("node:net").createServer(s => { s.on("error", () => {});
 
 async function clean(): Promise<void> {
   const left = await docker.listContainers({all: true, filters: {name: ["rf-"]}});
-  await Promise.all(
-    left.map(c =>
-      docker
-        .getContainer(c.Id)
-        .remove({force: true, v: true})
-        .catch(() => {}),
-    ),
-  );
-  await docker
-    .getNetwork(network)
-    .remove()
-    .catch(() => {});
+  await clear({containers: left.map(c => c.Id), networks: [network], volumes: ["rf-disk"]});
 }
 
 test.before(async () => {
