@@ -1,13 +1,12 @@
-import {mkdtempSync, rmSync, writeFileSync} from "node:fs";
-import {tmpdir} from "node:os";
+import {writeFileSync} from "node:fs";
 import {join} from "node:path";
 import test from "ava";
+import {temporaryFolder} from "../test/folder.ts";
 import {namesIn} from "./options.ts";
 import {newestResults, type Results, writeResults} from "./results.ts";
 import {WorkFolder} from "./work.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "bench-"));
-test.after.always(() => rmSync(folder, {recursive: true, force: true}));
+const folder = temporaryFolder();
 
 test("pieces are kept, also when the same bench is opened again", t => {
   const place = join(folder, "work");

@@ -1,24 +1,15 @@
 import {execFileSync, spawnSync} from "node:child_process";
-import {
-  chmodSync,
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
-import {tmpdir} from "node:os";
+import {chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync} from "node:fs";
 import {join} from "node:path";
 import test from "ava";
 import {projectRoot} from "../lib/paths.ts";
+import {temporaryFolder} from "../test/folder.ts";
 
 const launcher = join(projectRoot, "holdfast");
 
 /** A checkout with stand-ins: `node` has the version given, `npm ci` makes node_modules with a Node in it and counts its runs. */
 function checkout(settings: {node?: string; npm?: boolean; brings?: string}) {
-  const root = mkdtempSync(join(tmpdir(), "holdfast-launcher-"));
+  const root = temporaryFolder();
   const bin = join(root, "bin");
   mkdirSync(join(root, "cli"));
   mkdirSync(bin);

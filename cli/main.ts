@@ -15,7 +15,7 @@ import {test} from "./commands/test.ts";
 import {topology} from "./commands/topology.ts";
 import {up} from "./commands/up.ts";
 import {CliError, exitCodes} from "./exit.ts";
-import {note, paint} from "./output.ts";
+import {note, paintNote} from "./output.ts";
 
 /** Commands in the order of `--help`. */
 const commands: Register[] = [doctor, env, up, preview, status, topology, budget, list, run, report, heal, down, test];
@@ -49,18 +49,18 @@ Example:
 function explain(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.pass : exitCodes.usage;
   if (error instanceof CliError) {
-    if (error.message) note(`${paint("red", "holdfast:")} ${error.message}`);
+    if (error.message) note(`${paintNote("bad", "holdfast:")} ${error.message}`);
     return error.code;
   }
   if (isFull(error)) {
-    note(`${paint("red", "holdfast:")} the disk is full: free some space. ${(error as Error).message}`);
+    note(`${paintNote("bad", "holdfast:")} the disk is full: free some space. ${(error as Error).message}`);
     return exitCodes.unavailable;
   }
   if (error instanceof InputError) {
-    note(`${paint("red", "holdfast:")} ${error.message}`);
+    note(`${paintNote("bad", "holdfast:")} ${error.message}`);
     return exitCodes.usage;
   }
-  note(`${paint("red", "holdfast:")} ${error instanceof Error ? error.stack : String(error)}`);
+  note(`${paintNote("bad", "holdfast:")} ${error instanceof Error ? error.stack : String(error)}`);
   note("This is a fault in Holdfast. Please report it with the command that you ran.");
   return exitCodes.internal;
 }

@@ -1,14 +1,13 @@
-import {appendFileSync, mkdtempSync, readdirSync, readFileSync, writeFileSync} from "node:fs";
-import {tmpdir} from "node:os";
+import {appendFileSync, readdirSync, readFileSync, writeFileSync} from "node:fs";
 import {join} from "node:path";
 import test from "ava";
 import {FakeTarget, fakeTopology} from "../test/fake-target.ts";
+import {temporaryFolder} from "../test/folder.ts";
 import {healLeftovers} from "./heal.ts";
 import {Journal, readJournals} from "./journal.ts";
 
 const members = fakeTopology.components[0]!.members;
 const about = {run: "r1", scenario: "x/y", stack: "lab/lab", platform: "docker"} as const;
-const newFolder = () => mkdtempSync(join(tmpdir(), "ru-journal-"));
 
 /** The journal as a run leaves it that was killed: its process is gone. */
 function bury(folder: string): void {
@@ -17,7 +16,7 @@ function bury(folder: string): void {
 }
 
 test("a run that goes on is known by its process", t => {
-  const folder = newFolder();
+  const folder = temporaryFolder();
   const journal = new Journal(folder, about);
   t.true(readJournals(folder)[0]!.alive);
   bury(folder);
@@ -26,7 +25,7 @@ test("a run that goes on is known by its process", t => {
 });
 
 test("a process with the same number that was started at another time is not the run", t => {
-  const folder = newFolder();
+  const folder = temporaryFolder();
   new Journal(folder, about);
   const file = join(folder, "r1.jsonl");
   writeFileSync(file, readFileSync(file, "utf8").replace(/"started":"[^"]*"/, '"started":"1"'));
@@ -34,7 +33,7 @@ test("a process with the same number that was started at another time is not the
 });
 
 test("what a killed run left is healed once, and its journal goes", async t => {
-  const folder = newFolder();
+  const folder = temporaryFolder();
   const target = new FakeTarget();
   const journal = new Journal(folder, about);
   const first = journal.inject("kill", members[0]!);
@@ -60,7 +59,7 @@ test("what a killed run left is healed once, and its journal goes", async t => {
 });
 
 test("runs that go on and other stacks are left alone", async t => {
-  const folder = newFolder();
+  const folder = temporaryFolder();
   const target = new FakeTarget();
   const journal = new Journal(folder, about);
   journal.inject("kill", members[0]!);
@@ -72,7 +71,7 @@ test("runs that go on and other stacks are left alone", async t => {
 });
 
 test("a member that is gone with its stack counts as healed", async t => {
-  const folder = newFolder();
+  const folder = temporaryFolder();
   const target = new FakeTarget();
   target.start = () => Promise.reject(Object.assign(new Error("no such container"), {statusCode: 404}));
   new Journal(folder, about).inject("kill", members[0]!);

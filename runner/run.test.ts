@@ -1,9 +1,8 @@
-import {existsSync, mkdtempSync, readdirSync} from "node:fs";
-import {tmpdir} from "node:os";
-import {join} from "node:path";
+import {existsSync, readdirSync} from "node:fs";
 import test from "ava";
 import type {Result} from "../lib/result.ts";
 import {FakeTarget, fakeTopology, type Mischief} from "../test/fake-target.ts";
+import {temporaryFolder} from "../test/folder.ts";
 import {Journal} from "./journal.ts";
 import {type Snapshot, silent} from "./phases/progress.ts";
 import {Random} from "./random.ts";
@@ -45,7 +44,7 @@ async function runWith(
   before?.(target);
   const abort = new AbortController();
   if (abortAtKill) target.killed = () => abort.abort();
-  const folder = mkdtempSync(join(tmpdir(), "ru-journal-"));
+  const folder = temporaryFolder();
   const about = {run: "r1", scenario: "x/y", stack: "lab/lab", platform: "docker"} as const;
   const result = await runScenario({
     scenario: readScenario("x/y.yaml", file(fault, verdict, limit ? `limit: ${limit}\n${more}` : more)),

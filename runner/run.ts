@@ -1,13 +1,12 @@
 import {setTimeout as sleep} from "node:timers/promises";
-import {summarise} from "../lib/analysis/summary.ts";
-import {showMs} from "../lib/durations.ts";
-import {type FaultResult, type Phase, type Result, type WorkloadResult, worse} from "../lib/result.ts";
+import {type FaultResult, type Phase, type Result, worse} from "../lib/result.ts";
 import {besideMeasured, budgetsOf} from "./budget.ts";
-import {askEvictions, type Evictions, evictionsBetween} from "./evictions.ts";
 import {describeFault, describeTime} from "./faults/describe.ts";
 import {schedule} from "./faults/schedule.ts";
 import {within} from "./limit.ts";
 import {countsOf, type RunningLoad, removeLoads, startLoads} from "./load.ts";
+import {resultOf} from "./load-result.ts";
+import {MemberBounds} from "./member-bounds.ts";
 import {askState, firstLine} from "./members.ts";
 import {makeAble, UnableError} from "./phases/able.ts";
 import type {RunContext} from "./phases/context.ts";
@@ -16,11 +15,9 @@ import {waitReady} from "./phases/ready.ts";
 import {longestMs, Sequence} from "./phases/sequence.ts";
 import {settle} from "./phases/settle.ts";
 import {queuesOf} from "./queues.ts";
-import {findRole} from "./roles/find.ts";
 import {gather} from "./roles/gather.ts";
 import type {Asking} from "./roles/role.ts";
 import {Sampler} from "./sampler.ts";
-import type {Pick} from "./scenario/scenario.ts";
 import {interruptedText, TimeLimit} from "./time-limit.ts";
 import {judge} from "./verdict.ts";
 
@@ -57,15 +54,12 @@ class ScenarioRun {
   readonly #troubles: string[] = [];
   readonly #sampler: Sampler;
   readonly #sequence: Sequence;
+  readonly #memberBounds: MemberBounds;
   #loads: RunningLoad[] = [];
   #loadFrom = 0;
   #recoveredMs: number | undefined;
-  #stayers: (string | undefined)[] = [];
-  #moved: (number | undefined)[] = [];
   #neverRecovered: string | undefined;
   #members: Result["members"] = [];
-  #evictedBefore: Evictions = {};
-  #evictions: Record<string, number | undefined> = {};
   #logs: Result["logs"];
   #limit: TimeLimit;
   #impossible: unknown;
@@ -76,6 +70,7 @@ class ScenarioRun {
     this.#options = options;
     this.#sampler = new Sampler(options.target, options.topology, this.#addresses());
     this.#sequence = new Sequence(options, options.scenario.faults);
+    this.#memberBounds = new MemberBounds(options, () => this.#asking());
   }
 
   /** The random schedule becomes steps like those that the scenario names. One that is impossible is told when the run is made ready. */
@@ -135,7 +130,7 @@ class ScenarioRun {
     await waitReady(this.#options);
     for (const {where} of scenario.faults)
       if ("zoneOf" in where) for (const line of await gather(this.#asking(), where.zoneOf)) progress.say(line);
-    this.#evictedBefore = await this.#askEvictions();
+    await this.#memberBounds.begin();
     this.#loads = await startLoads(this.#options, this.#longest());
     await Promise.all(this.#loads.map(load => load.client.ready(limits.clientReadyMs)));
     await makeAble(this.#options, scenario.faults, this.#asking());
@@ -151,16 +146,8 @@ class ScenarioRun {
   }
 
   async #heal(): Promise<void> {
-    this.#stayers = await this.#whoStays();
+    await this.#memberBounds.beforeHeal();
     for (const error of await this.#sequence.heal()) this.#trouble(error);
-  }
-
-  /** Who has the roles that must not move; undefined for one that nobody can be found for. */
-  async #whoStays(): Promise<(string | undefined)[]> {
-    const {scenario, signal} = this.#options;
-    if (signal.aborted) return [];
-    const find = async (component: string, pick: Pick) => (await findRole(this.#asking(), component, pick)).name;
-    return Promise.all(scenario.bounds.stays.map(({component, pick}) => find(component, pick).catch(() => undefined)));
   }
 
   async #settle(): Promise<void> {
@@ -181,15 +168,8 @@ class ScenarioRun {
     return [...new Set([...Object.keys(holders), ...twoHolders])];
   }
 
-  #askEvictions(): Promise<Evictions> {
-    const {target, topology, scenario} = this.#options;
-    return askEvictions(target, topology, Object.keys(scenario.bounds.evictions));
-  }
-
   async #read(): Promise<void> {
-    this.#evictions = evictionsBetween(this.#evictedBefore, await this.#askEvictions());
-    const now = await this.#whoStays();
-    this.#moved = this.#stayers.map((name, i) => (name && now[i] ? Number(name !== now[i]) : undefined));
+    await this.#memberBounds.end();
     await Promise.all(this.#loads.map(load => load.client.stop(limits.stopMs)));
     await Promise.all(this.#loads.filter(load => load.plugin.readsBack).map(load => load.client.read(limits.readMs)));
     await Promise.all(this.#loads.map(load => load.client.end()));
@@ -220,9 +200,9 @@ class ScenarioRun {
       recoveredMs: this.#recoveredMs,
       neverRecovered: this.#neverRecovered,
       healedAt: this.#healedAt(),
-      moved: this.#moved,
+      moved: this.#memberBounds.moved,
       twoHoldersMs: Object.fromEntries(this.#addresses().map(name => [name, this.#sampler.twoHolders(name)])),
-      evictions: this.#evictions,
+      evictions: this.#memberBounds.evictions,
       troubles: this.#troubles,
     });
     this.#phases.push({name: "verdict", from, to: Date.now()});
@@ -342,15 +322,6 @@ class ScenarioRun {
 function settingsOf({settings}: RunContext["scenario"]): Record<string, string> {
   const text = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
   return Object.fromEntries(Object.entries(settings).map(([key, value]) => [key, text(value)]));
-}
-
-function resultOf({plan, plugin, client, endpoint}: RunningLoad): WorkloadResult {
-  const {workload, clients, rate, via} = plan;
-  const found = plugin.check(client.history);
-  const result = summarise({workload, endpoint: endpoint.name, clients, rate}, client.history, found);
-  if (!via) return result;
-  const note = `Through a proxy that holds everything back for ${showMs(via.latencyMs)} in each direction.`;
-  return {...result, notes: [...(result.notes ?? []), note]};
 }
 
 /** What cannot be injected is told whole: it says what to do about it. */

@@ -5,6 +5,7 @@ import Docker from "dockerode";
 import {filesDir} from "../lib/names.ts";
 import {tar} from "../lib/tar.ts";
 import {recipeOf} from "../platforms/docker/images.ts";
+import {clear} from "./clear.ts";
 
 /** A single MariaDB in a container, of the image that Galera's members have, without Galera. */
 export interface MariaDb {
@@ -32,10 +33,8 @@ export async function startMariaDb(name: string): Promise<MariaDb> {
     `mariadb-install-db --no-defaults --datadir=/tmp/data --skip-test-db --skip-name-resolve --extra-file=${filesDir}/accounts.sql`,
     "exec mariadbd --no-defaults --datadir=/tmp/data --socket=/tmp/socket --bind-address=0.0.0.0 --skip-name-resolve --innodb-flush-log-at-trx-commit=0 --innodb-use-native-aio=0",
   ].join(" && ");
-  await docker
-    .getContainer(name)
-    .remove({force: true, v: true})
-    .catch(() => {});
+  const remove = () => clear({containers: [name]});
+  await remove();
   const container = await docker.createContainer({
     name,
     Image: recipeOf("galera").tag,
@@ -51,7 +50,6 @@ export async function startMariaDb(name: string): Promise<MariaDb> {
       Memory: 1536 * 1024 * 1024,
     },
   });
-  const remove = async () => void (await container.remove({force: true, v: true}).catch(() => {}));
   try {
     // The password goes in a file: arguments and environment can be read by others.
     const files = [{name: "accounts.sql", content: accounts, mode: 0o440}];

@@ -58,51 +58,53 @@ export const failover: Register = (program: Command) => {
         "bench/run failover --repeats 1 --profiles holdfast,kolla-ansible --faults vip-holder-killed",
       ),
     )
-    .action(async (options: Options) => {
-      const reference = stackReference(options.stack);
-      const faults = await readFaults();
-      const all = readProfiles(join(here, "profiles"), Object.keys(faults));
-      const chosen = namesIn(
-        "--profiles",
-        options.profiles,
-        all.map(p => p.name),
-      );
-      const names = namesIn("--faults", options.faults, Object.keys(faults));
-      const profiles = all.filter(profile => chosen.includes(profile.name));
-      for (const {name, settings} of profiles) checkSettings(`profile ${name}`, reference, settings);
-      const plan = planOf(profiles, names, options.repeats);
-      const version = await commit();
-      const work = WorkFolder.open(options.work, {commit: version}, options.fresh);
-      await setUp();
-      refuseSecondRun(reference.label);
-      await undoLeftovers(reference.label);
-      await interruptible(async signal => {
-        const again = options.again === true;
-        const runs = await benchFailover({reference, profiles, faults, plan, work, again, signal});
-        if (runs.length === 0) return;
-        const times = runs.map(run => run.began).sort();
-        const {machine, versions} = work.read<Pick<FailoverResults, "machine" | "versions">>("machine")!;
-        const results: FailoverResults = {
-          version: 1,
-          bench: "failover",
-          began: times[0]!,
-          ended: times.at(-1)!,
-          commit: version,
-          machine,
-          versions,
-          profiles: all.filter(({name}) => runs.some(run => run.profile === name)).map(publish),
-          runs,
-        };
-        note(
-          `\nbench: ${runs.length} runs, written to ${writeResults(results)}; bench/run tables puts it into the README.`,
-        );
-        if (options.json) printJson(results);
-        else print(failoverTable(results));
-        if (signal.aborted) process.exitCode = exitCodes.interrupted;
-        else if (runs.some(run => run.verdict !== "pass")) process.exitCode = exitCodes.fail;
-      });
-    });
+    .action(bench);
 };
+
+async function bench(options: Options): Promise<void> {
+  const reference = stackReference(options.stack);
+  const faults = await readFaults();
+  const all = readProfiles(join(here, "profiles"), Object.keys(faults));
+  const chosen = namesIn(
+    "--profiles",
+    options.profiles,
+    all.map(p => p.name),
+  );
+  const names = namesIn("--faults", options.faults, Object.keys(faults));
+  const profiles = all.filter(profile => chosen.includes(profile.name));
+  for (const {name, settings} of profiles) checkSettings(`profile ${name}`, reference, settings);
+  const plan = planOf(profiles, names, options.repeats);
+  const version = await commit();
+  const work = WorkFolder.open(options.work, {commit: version}, options.fresh);
+  await setUp();
+  refuseSecondRun(reference.label);
+  await undoLeftovers(reference.label);
+  await interruptible(async signal => {
+    const again = options.again === true;
+    const runs = await benchFailover({reference, profiles, faults, plan, work, again, signal});
+    if (runs.length === 0) return;
+    const times = runs.map(run => run.began).sort();
+    const {machine, versions} = work.read<Pick<FailoverResults, "machine" | "versions">>("machine")!;
+    const results: FailoverResults = {
+      version: 1,
+      bench: "failover",
+      began: times[0]!,
+      ended: times.at(-1)!,
+      commit: version,
+      machine,
+      versions,
+      profiles: all.filter(({name}) => runs.some(run => run.profile === name)).map(publish),
+      runs,
+    };
+    note(
+      `\nbench: ${runs.length} runs, written to ${writeResults(results)}; bench/run tables puts it into the README.`,
+    );
+    if (options.json) printJson(results);
+    else print(failoverTable(results));
+    if (signal.aborted) process.exitCode = exitCodes.interrupted;
+    else if (runs.some(run => run.verdict !== "pass")) process.exitCode = exitCodes.fail;
+  });
+}
 
 const publish = ({name, title, settings, sources, notExpressed}: Profile) => ({
   name,

@@ -52,55 +52,57 @@ export const neighbours: Register = (program: Command) => {
     .option("--fresh", "drop what is kept and begin anew")
     .option("--json", "the results document")
     .addHelpText("after", example("bench/run neighbours", "bench/run neighbours --minutes 1 --profiles holdfast"))
-    .action(async (options: Options) => {
-      const reference = stackReference(options.stack);
-      const all = readProfiles(join(here, "failover", "profiles"), await faultNames());
-      const names = namesIn(
-        "--profiles",
-        options.profiles,
-        all.map(p => p.name),
-      );
-      const profiles = all.filter(profile => names.includes(profile.name));
-      const [scenario] = await findScenarios([join(here, "neighbours", "healthy.yaml")]);
-      const {minutes, neighbours} = options;
-      const version = await commit();
-      const work = WorkFolder.open(
-        options.work,
-        {commit: version, minutes: String(minutes), neighbours: String(neighbours)},
-        options.fresh,
-      );
-      await setUp();
-      refuseSecondRun(reference.label);
-      await undoLeftovers(reference.label);
-      await interruptible(async signal => {
-        const runs = await benchNeighbours({
-          reference,
-          profiles,
-          scenario: scenario!,
-          neighbours,
-          minutes,
-          work,
-          signal,
-        });
-        if (runs.length === 0) return;
-        const times = runs.map(run => run.began).sort();
-        const results: NeighboursResults = {
-          version: 1,
-          bench: "neighbours",
-          began: times[0]!,
-          ended: times.at(-1)!,
-          commit: version,
-          machine: work.read<{machine: NeighboursResults["machine"]}>("machine")!.machine,
-          runs,
-        };
-        note(`\nbench: written to ${writeResults(results)}; bench/run tables puts it into the README.`);
-        if (options.json) printJson(results);
-        else print(neighboursTable(results));
-        if (signal.aborted) process.exitCode = exitCodes.interrupted;
-        else if (runs.some(run => run.verdict !== "pass")) process.exitCode = exitCodes.fail;
-      });
-    });
+    .action(bench);
 };
+
+async function bench(options: Options): Promise<void> {
+  const reference = stackReference(options.stack);
+  const all = readProfiles(join(here, "failover", "profiles"), await faultNames());
+  const names = namesIn(
+    "--profiles",
+    options.profiles,
+    all.map(p => p.name),
+  );
+  const profiles = all.filter(profile => names.includes(profile.name));
+  const [scenario] = await findScenarios([join(here, "neighbours", "healthy.yaml")]);
+  const {minutes, neighbours} = options;
+  const version = await commit();
+  const work = WorkFolder.open(
+    options.work,
+    {commit: version, minutes: String(minutes), neighbours: String(neighbours)},
+    options.fresh,
+  );
+  await setUp();
+  refuseSecondRun(reference.label);
+  await undoLeftovers(reference.label);
+  await interruptible(async signal => {
+    const runs = await benchNeighbours({
+      reference,
+      profiles,
+      scenario: scenario!,
+      neighbours,
+      minutes,
+      work,
+      signal,
+    });
+    if (runs.length === 0) return;
+    const times = runs.map(run => run.began).sort();
+    const results: NeighboursResults = {
+      version: 1,
+      bench: "neighbours",
+      began: times[0]!,
+      ended: times.at(-1)!,
+      commit: version,
+      machine: work.read<{machine: NeighboursResults["machine"]}>("machine")!.machine,
+      runs,
+    };
+    note(`\nbench: written to ${writeResults(results)}; bench/run tables puts it into the README.`);
+    if (options.json) printJson(results);
+    else print(neighboursTable(results));
+    if (signal.aborted) process.exitCode = exitCodes.interrupted;
+    else if (runs.some(run => run.verdict !== "pass")) process.exitCode = exitCodes.fail;
+  });
+}
 
 async function faultNames(): Promise<string[]> {
   const scenarios = await findScenarios([join(here, "failover", "faults")]);

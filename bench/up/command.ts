@@ -41,56 +41,58 @@ export const up: Register = (program: Command) => {
     .option("--fresh", "drop what is kept and begin anew")
     .option("--json", "the results document")
     .addHelpText("after", example("bench/run up --repeats 3"))
-    .action(async (options: Options) => {
-      const reference = stackReference(options.stack);
-      const version = await commit();
-      const work = WorkFolder.open(options.work, {commit: version}, options.fresh);
-      await setUp();
-      const compose = await composeVersion();
-      if (!compose) {
-        note(
-          "bench: left out. docker-compose is not here, and only root on Debian can install it (apt-get install docker-compose).",
-        );
-        return;
-      }
-      refuseSecondRun(reference.label);
-      const began = new Date().toISOString();
-      const figures = work.read<Figures>("figures") ?? {containers: 0, holdfastMs: [], composeMs: []};
-      const typed = asTyped(reference);
-      await holdfast("down", typed);
-      while (figures.composeMs.length < options.repeats) {
-        const number = figures.composeMs.length + 1;
-        figures.holdfastMs[number - 1] = await holdfast("up", typed);
-        note(`bench: ${number} of ${options.repeats}: Holdfast ${showMs(figures.holdfastMs[number - 1]!)}`);
-        const project = new ComposeProject(
-          `bench-${reference.name}`,
-          resolve(work.folder, "compose"),
-          await stateOf(reference),
-        );
-        await holdfast("down", typed);
-        try {
-          figures.composeMs.push(await project.up());
-          figures.containers = await project.size();
-        } finally {
-          await project.down();
-          project.remove();
-        }
-        note(`bench: ${number} of ${options.repeats}: docker-compose ${showMs(figures.composeMs.at(-1)!)}`);
-        work.write("figures", figures);
-      }
-      const machine = await targetFor("docker").machine();
-      const results: UpResults = {
-        version: 1,
-        bench: "up",
-        began,
-        ended: new Date().toISOString(),
-        commit: version,
-        machine,
-        compose,
-        ...figures,
-      };
-      note(`\nbench: written to ${writeResults(results)}; bench/run tables puts it into the README.`);
-      if (options.json) printJson(results);
-      else print(upTable(results));
-    });
+    .action(bench);
 };
+
+async function bench(options: Options): Promise<void> {
+  const reference = stackReference(options.stack);
+  const version = await commit();
+  const work = WorkFolder.open(options.work, {commit: version}, options.fresh);
+  await setUp();
+  const compose = await composeVersion();
+  if (!compose) {
+    note(
+      "bench: left out. docker-compose is not here, and only root on Debian can install it (apt-get install docker-compose).",
+    );
+    return;
+  }
+  refuseSecondRun(reference.label);
+  const began = new Date().toISOString();
+  const figures = work.read<Figures>("figures") ?? {containers: 0, holdfastMs: [], composeMs: []};
+  const typed = asTyped(reference);
+  await holdfast("down", typed);
+  while (figures.composeMs.length < options.repeats) {
+    const number = figures.composeMs.length + 1;
+    figures.holdfastMs[number - 1] = await holdfast("up", typed);
+    note(`bench: ${number} of ${options.repeats}: Holdfast ${showMs(figures.holdfastMs[number - 1]!)}`);
+    const project = new ComposeProject(
+      `bench-${reference.name}`,
+      resolve(work.folder, "compose"),
+      await stateOf(reference),
+    );
+    await holdfast("down", typed);
+    try {
+      figures.composeMs.push(await project.up());
+      figures.containers = await project.size();
+    } finally {
+      await project.down();
+      project.remove();
+    }
+    note(`bench: ${number} of ${options.repeats}: docker-compose ${showMs(figures.composeMs.at(-1)!)}`);
+    work.write("figures", figures);
+  }
+  const machine = await targetFor("docker").machine();
+  const results: UpResults = {
+    version: 1,
+    bench: "up",
+    began,
+    ended: new Date().toISOString(),
+    commit: version,
+    machine,
+    compose,
+    ...figures,
+  };
+  note(`\nbench: written to ${writeResults(results)}; bench/run tables puts it into the README.`);
+  if (options.json) printJson(results);
+  else print(upTable(results));
+}

@@ -1,7 +1,8 @@
 import type {Command} from "commander";
+import {paint, table} from "../../lib/terminal.ts";
 import {example, type Register} from "../command.ts";
 import {CliError, exitCodes} from "../exit.ts";
-import {print, printJson, table} from "../output.ts";
+import {print, printJson} from "../output.ts";
 import {checkAll} from "../setup/setUp.ts";
 import type {Status, Step} from "../setup/step.ts";
 import {allSteps} from "../setup/steps.ts";
@@ -25,21 +26,21 @@ export const doctor: Register = (program: Command) => {
           ready,
           steps: steps.map(step => ({name: step.title, ...found.get(step.id)!, fix: fixOf(step, found.get(step.id)!)})),
         });
-      else for (const line of asTable(steps, found)) print(line);
+      else print(asTable(steps, found));
       if (!ready) throw new CliError("", exitCodes.fail);
     });
 };
 
-function asTable(steps: readonly Step[], found: Map<string, Status>): string[] {
+function asTable(steps: readonly Step[], found: Map<string, Status>): string {
   const rows = steps.map(step => {
     const status = found.get(step.id)!;
-    if (status.state === "ok") return [step.title, "ok", status.version, status.from ?? ""];
-    return [step.title, status.state === "by hand" ? "missing" : "will be made", "", `${status.why}. Fix: ${step.fix}`];
+    if (status.state === "ok") return [step.title, paint("good", "ok"), status.version, status.from ?? ""];
+    const state = status.state === "by hand" ? paint("bad", "missing") : paint("warn", "will be made");
+    return [step.title, state, "", `${status.why}. Fix: ${step.fix}`];
   });
-  const colours = {ok: "green", missing: "red", "will be made": "yellow"} as const;
-  return table([["what", "state", "version", "from, or how to get it"], ...rows], (cell, column) =>
-    column === 1 ? colours[cell as keyof typeof colours] : undefined,
-  );
+  const columns = ["what", "state", "version", "from, or how to get it"].map(title => ({title}));
+  // A fix is there to be copied: it is never cut.
+  return table(rows, {columns, width: Number.POSITIVE_INFINITY});
 }
 
 function fixOf(step: Step, status: Status): string | undefined {

@@ -1,7 +1,8 @@
 import type {Command} from "commander";
+import {table} from "../../lib/terminal.ts";
 import type {Topology} from "../../lib/topology.ts";
 import {example, type Register} from "../command.ts";
-import {print, printJson, table} from "../output.ts";
+import {print, printJson} from "../output.ts";
 import {setUp} from "../setup/setUp.ts";
 import {stackReference} from "../stack/reference.ts";
 import {readTopology} from "../stack/topology.ts";
@@ -57,8 +58,13 @@ function describe(topology: Topology, secrets?: Record<string, string>): string[
   return [
     `${topology.stack} on ${topology.platform}, zones ${topology.zones.join(", ")}`,
     "",
-    ...table([["component", "member", "zone", "addresses"], ...members]),
+    uncut(["component", "member", "zone", "addresses"], members),
     "",
-    ...table([["endpoint", "of", "where", "user", "password"], ...endpoints]),
+    uncut(["endpoint", "of", "where", "user", "password"], endpoints),
   ];
+}
+
+/** An address or a password is there to be copied. */
+function uncut(titles: string[], rows: string[][]): string {
+  return table(rows, {columns: titles.map(title => ({title})), width: Number.POSITIVE_INFINITY});
 }

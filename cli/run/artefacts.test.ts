@@ -1,7 +1,6 @@
 import {
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   readlinkSync,
@@ -9,19 +8,17 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import {tmpdir} from "node:os";
 import {basename, join} from "node:path";
 import test from "ava";
 import {sampleFailure, sampleResult} from "../../runner/report/sample.ts";
+import {temporaryFolder} from "../../test/folder.ts";
 import {CliError, exitCodes} from "../exit.ts";
 import {Artefacts} from "./artefacts.ts";
 import {checkFolder, makeRunFolder} from "./folder.ts";
 import {holdStacks} from "./hold.ts";
 
-const folder = () => mkdtempSync(join(tmpdir(), "ru-artefacts-"));
-
 test("after each run there is all that is known until then, in one folder", t => {
-  const out = folder();
+  const out = temporaryFolder();
   const artefacts = new Artefacts(out, join(out, "ci", "junit.xml"));
   const results = [sampleResult()];
   t.is(artefacts.keep(results), join(artefacts.folder, "zone-lost", "report.html"));
@@ -40,7 +37,7 @@ test("after each run there is all that is known until then, in one folder", t =>
 });
 
 test("two commands that start in the same second have a folder each", t => {
-  const out = folder();
+  const out = temporaryFolder();
   const now = new Date("2026-11-24T10:00:00Z");
   const ids = ["a", "a", "b"];
   const made = [makeRunFolder(out, now, () => ids.shift()!), makeRunFolder(out, now, () => ids.shift()!)];
@@ -52,7 +49,7 @@ test("two commands that start in the same second have a folder each", t => {
 });
 
 test("a folder that cannot be is refused with 69, before anything is done", t => {
-  const out = folder();
+  const out = temporaryFolder();
   const file = join(out, "file");
   writeFileSync(file, "");
   const error = t.throws(() => checkFolder(join(file, "in")), {instanceOf: CliError});
@@ -67,7 +64,7 @@ test("a folder that cannot be is refused with 69, before anything is done", t =>
 const full = existsSync("/dev/full") ? test : test.skip;
 
 full("a full disk is an error with what to do and 69, and leaves nothing half written", t => {
-  const out = folder();
+  const out = temporaryFolder();
   symlinkSync("/dev/full", join(out, `.room-${process.pid}`));
   const early = t.throws(() => checkFolder(out), {instanceOf: CliError});
   t.is(early!.code, exitCodes.unavailable);
@@ -84,7 +81,7 @@ full("a full disk is an error with what to do and 69, and leaves nothing half wr
 });
 
 test("a stack is held from the first scenario to the last; another stack is not in the way", async t => {
-  const locks = folder();
+  const locks = temporaryFolder();
   const order: string[] = [];
   await holdStacks(
     ["lab/a", "lab/b", "lab/a"],

@@ -4,7 +4,7 @@ import {Journal} from "../../runner/journal.ts";
 import {newSeed, Random} from "../../runner/random.ts";
 import {runScenario} from "../../runner/run.ts";
 import type {Scenario} from "../../runner/scenario/scenario.ts";
-import {note, paint} from "../output.ts";
+import {note, paintNote} from "../output.ts";
 import {changerOf} from "./change.ts";
 import {converge} from "./converge.ts";
 import type {StandingStack} from "./ensure.ts";
@@ -69,7 +69,7 @@ async function runOne(
     stack: topology.stack,
     platform: topology.platform,
   });
-  note(`\n${paint("bold", scenario.name)}  ${scenario.summary}  ${paint("dim", `seed ${seed}`)}`);
+  note(`\n${paintNote("strong", scenario.name)}  ${scenario.summary}  ${paintNote("faint", `seed ${seed}`)}`);
   const watch = new RunWatch(scenario.name);
   try {
     return await runScenario({

@@ -1,7 +1,7 @@
 import type {Phase} from "../../lib/result.ts";
 import {colourful, screenWidth, wrap} from "../../lib/terminal.ts";
 import type {Progress, Snapshot} from "../../runner/phases/progress.ts";
-import {note, noteThrough, paint} from "../output.ts";
+import {note, noteThrough, paintNote} from "../output.ts";
 import {LiveBlock} from "./live-block.ts";
 import {drawLive} from "./live-view.ts";
 import {Rates} from "./rates.ts";
@@ -46,11 +46,11 @@ export class RunWatch implements Progress {
     this.#phase = phase;
     // The clients have ended: what they did last is no news.
     if (phase === "verdict") this.#snapshot = undefined;
-    this.#line(paint("bold", phase.padEnd(8)), words[phase], text => paint("dim", text));
+    this.#line(paintNote("strong", phase.padEnd(8)), words[phase], text => paintNote("faint", text));
   }
 
   say(line: string): void {
-    this.#line(paint("yellow", "!".padEnd(8)), line);
+    this.#line(paintNote("warn", "!".padEnd(8)), line);
   }
 
   look(snapshot: Snapshot): void {
@@ -69,7 +69,7 @@ export class RunWatch implements Progress {
     const since = `${((Date.now() - this.#began) / 1000).toFixed(1).padStart(6)} s`;
     const width = screenWidth(process.stderr) - indent - 1;
     const [first = "", ...others] = this.#block ? wrap(text, width) : [text];
-    note(`${paint("dim", since)}  ${mark} ${style(first)}`);
+    note(`${paintNote("faint", since)}  ${mark} ${style(first)}`);
     for (const line of others) note(`${" ".repeat(indent)}${style(line)}`);
   }
 

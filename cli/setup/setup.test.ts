@@ -1,8 +1,8 @@
-import {mkdtempSync, writeFileSync} from "node:fs";
-import {tmpdir} from "node:os";
+import {writeFileSync} from "node:fs";
 import {join} from "node:path";
 import {setTimeout as sleep} from "node:timers/promises";
 import test from "ava";
+import {temporaryFolder} from "../../test/folder.ts";
 import {whatToDo} from "./engine.ts";
 import {exportLines} from "./environment.ts";
 import {withLock} from "./lock.ts";
@@ -50,7 +50,7 @@ for (const [name, code, of, host, state, why] of [
 test("variables are quoted for a shell", t => t.deepEqual(exportLines({A: "it's"}), ["export A='it'\\''s'"]));
 
 test("a lock lets one in at a time, and a lock of a process that is gone is taken over", async t => {
-  const path = join(mkdtempSync(join(tmpdir(), "holdfast-lock-")), "lock");
+  const path = join(temporaryFolder(), "lock");
   writeFileSync(path, JSON.stringify({pid: 999_999_999, began: "1"}));
   const order: string[] = [];
   const work = (name: string) => async () => {
@@ -64,7 +64,7 @@ test("a lock lets one in at a time, and a lock of a process that is gone is take
 });
 
 test("a lock that is held too long is an error that names the process", async t => {
-  const path = join(mkdtempSync(join(tmpdir(), "holdfast-lock-")), "lock");
+  const path = join(temporaryFolder(), "lock");
   await withLock(path, 1000, async () => {
     const error = await t.throwsAsync(withLock(path, 100, async () => {}));
     t.regex(error.message, new RegExp(`Process ${process.pid} has held`));

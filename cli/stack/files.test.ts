@@ -1,14 +1,14 @@
-import {mkdirSync, mkdtempSync, writeFileSync} from "node:fs";
-import {tmpdir} from "node:os";
+import {mkdirSync, writeFileSync} from "node:fs";
 import {dirname, join} from "node:path";
 import test from "ava";
+import {temporaryFolder} from "../../test/folder.ts";
 import {dropLock, isStale, knownIds, pendingOperations, readLocks, stateFiles} from "./files.ts";
 
 const reference = {project: "lab", name: "second"};
 const lock = {file: "x", pid: 42, hostname: "here", username: "u", timestamp: "t"};
 
 function made() {
-  const files = stateFiles(`file://${mkdtempSync(join(tmpdir(), "holdfast-files-"))}`, reference)!;
+  const files = stateFiles(`file://${temporaryFolder()}`, reference)!;
   mkdirSync(files.locks, {recursive: true});
   mkdirSync(dirname(files.checkpoint), {recursive: true});
   return files;

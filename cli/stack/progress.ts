@@ -1,6 +1,6 @@
 import type {EngineEvent, StepEventMetadata} from "@pulumi/pulumi/automation/index.js";
 import {showMs} from "../../lib/durations.ts";
-import {note, paint} from "../output.ts";
+import {note, paintNote} from "../output.ts";
 
 const marks: Record<string, string> = {
   create: "+",
@@ -93,7 +93,7 @@ export class Progress {
     };
     this.steps.push(step);
     const mark = failed
-      ? paint("red", `  ✗ ${step.name}`)
+      ? paintNote("bad", `  ✗ ${step.name}`)
       : paintOp(step.op, `  ${marks[step.op] ?? "?"} ${step.name}`);
     this.#line(mark, `${shortType(step.type)}${ms === undefined ? "" : `  ${showMs(ms)}`}`);
   }
@@ -109,7 +109,7 @@ export class Progress {
         message,
       });
     } else if (event.severity === "warning" && !/ from \$PATH/.test(message)) {
-      if (!this.#warnings.has(message)) this.#line(paint("yellow", "  !"), message);
+      if (!this.#warnings.has(message)) this.#line(paintNote("warn", "  !"), message);
       this.#warnings.add(message);
     }
   }
@@ -117,7 +117,7 @@ export class Progress {
   #line(first: string, rest: string): void {
     if (this.#quiet) return;
     this.#clear();
-    note(`${first}  ${paint("dim", rest)}`);
+    note(`${first}  ${paintNote("faint", rest)}`);
   }
 
   #tick(): void {
@@ -147,8 +147,8 @@ function shortType(type: string): string {
 }
 
 function paintOp(op: string, text: string): string {
-  if (op.startsWith("create")) return paint("green", text);
-  return op.startsWith("delete") ? paint("red", text) : paint("yellow", text);
+  if (op.startsWith("create")) return paintNote("good", text);
+  return op.startsWith("delete") ? paintNote("bad", text) : paintNote("warn", text);
 }
 
 /** The message without the engine's colour marks, and without what its layers put around it. */

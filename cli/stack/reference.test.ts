@@ -1,10 +1,10 @@
-import {mkdirSync, mkdtempSync, writeFileSync} from "node:fs";
-import {tmpdir} from "node:os";
+import {mkdirSync, writeFileSync} from "node:fs";
 import {join} from "node:path";
 import test from "ava";
+import {temporaryFolder} from "../../test/folder.ts";
 import {configPairs, stackReference} from "./reference.ts";
 
-const stacks = mkdtempSync(join(tmpdir(), "holdfast-stacks-"));
+const stacks = temporaryFolder();
 mkdirSync(join(stacks, "lab"));
 writeFileSync(join(stacks, "lab", "Pulumi.yaml"), "name: project\nruntime: nodejs\n");
 mkdirSync(join(stacks, "notes"));

@@ -1,12 +1,12 @@
-import {mkdtempSync, readFileSync, writeFileSync} from "node:fs";
-import {tmpdir} from "node:os";
+import {readFileSync, writeFileSync} from "node:fs";
 import {join} from "node:path";
 import test from "ava";
 import {load} from "js-yaml";
+import {temporaryFolder} from "../../test/folder.ts";
 import {checkSettings, configFileWith, effective, sameSettings, setStructured} from "./settings.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "settings-"));
-const reference = {folder, project: "shop", name: `s${process.pid}`, label: "shop/s"};
+const folder = temporaryFolder();
+const reference = {folder, project: "shop", name: "s", label: "shop/s"};
 writeFileSync(
   join(folder, "Pulumi.yaml"),
   "name: shop\nconfig:\n  shop:zones: {type: array, default: [a, b]}\n  shop:size: {type: integer, default: 3}\n  shop:mode: {type: string}\n",
@@ -35,8 +35,8 @@ test("a setting that the project does not declare is refused with those that it 
 });
 
 test("the file for the engine has the user's own settings and keys too; without settings there is none", t => {
-  t.is(configFileWith(reference, {}), undefined);
-  t.deepEqual(load(readFileSync(configFileWith(reference, {mode: "x", size: 7})!, "utf8")), {
+  t.is(configFileWith(reference, {}, folder), undefined);
+  t.deepEqual(load(readFileSync(configFileWith(reference, {mode: "x", size: 7}, folder)!, "utf8")), {
     encryptionsalt: "v1:x",
     config: {"shop:size": 7, "shop:key": {secure: "abc"}, "shop:mode": "x"},
   });

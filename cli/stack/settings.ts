@@ -45,14 +45,17 @@ export function checkSettings(who: string, reference: StackReference, settings: 
 }
 
 /** A configuration file with the settings above what the user has set, for `--config-file`; the user's own file stays as it is. */
-export function configFileWith(reference: StackReference, settings: Settings): string | undefined {
+export function configFileWith(
+  reference: StackReference,
+  settings: Settings,
+  folder = projectState("settings"),
+): string | undefined {
   if (Object.keys(settings).length === 0) return undefined;
   const own = read(ownFile(reference));
   const config = {
     ...own.config,
     ...Object.fromEntries(Object.entries(settings).map(([key, value]) => [`${reference.project}:${key}`, value])),
   };
-  const folder = projectState("settings");
   mkdirSync(folder, {recursive: true, mode: 0o700});
   const file = join(folder, `${reference.project}-${reference.name}.yaml`);
   writeFileSync(file, dump({...own, config}), {mode: 0o600});

@@ -79,7 +79,7 @@ test.before(async t => {
   }
   await allWell();
 });
-test.after.always(() => processes.remove(names.map(name => `${name}-data`)));
+test.after.always(() => processes.remove());
 
 test.serial(
   "killed with its watcher: evicted long before it would be suspected, back, and the list is empty",

@@ -31,7 +31,7 @@ async function healthy(name: string): Promise<boolean> {
 }
 
 test.before(() => resolved(cluster.topology));
-test.after.always(() => processes.remove(["galera-0-data", "galera-1-data"]));
+test.after.always(() => processes.remove());
 
 test.serial("mariadbd takes its configuration", async t => {
   const {code, text} = await start(

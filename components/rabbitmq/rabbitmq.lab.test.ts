@@ -1,60 +1,23 @@
-import {execFile} from "node:child_process";
-import {chmod, mkdtemp, rm, writeFile} from "node:fs/promises";
-import {tmpdir} from "node:os";
-import {join} from "node:path";
 import {setTimeout as sleep} from "node:timers/promises";
-import {promisify} from "node:util";
 import test from "ava";
 import {queueLeader, state} from "../../lib/state/rabbitmq.ts";
-import {recipeOf} from "../../platforms/docker/images.ts";
-import type {ProcessSpec} from "../../platforms/platform.ts";
-import {FakePlatform, mockPulumi, resolved} from "../../test/fake-platform.ts";
+import {Loopback, mockPulumi, resolved} from "../../test/fake-platform.ts";
+import {docker, ProcessRunner} from "../../test/processes.ts";
 import {RabbitMqCluster} from "./rabbitmq.ts";
 
 mockPulumi();
 
-/** One broker on the loopback of a container without network. */
-class Loopback extends FakePlatform {
-  override network(purpose: "front" | "back" | "mgmt") {
-    return {...super.network(purpose), address: (_: string, index: number) => `127.0.0.${index + 1}`};
-  }
-}
-
 const prefix = `rabbitmq-test-${process.pid}`;
 const member = `${prefix}-member`;
-const volume = `${prefix}-data`;
 const platform = new Loopback();
 const cluster = new RabbitMqCluster("rabbitmq", {platform, members: 1, replication: "mirrored", copies: "all"});
 const spec = platform.members["rabbitmq-0"]!;
 const first = platform.jobs["rabbitmq-first"]!;
-const folder = await mkdtemp(join(tmpdir(), `${prefix}-`));
+const processes = new ProcessRunner(prefix);
 
-const run = promisify(execFile);
-const docker = (...args: string[]) =>
-  run("docker", args, {encoding: "utf8", timeout: 60_000}).then(
-    ({stdout, stderr}) => ({code: 0, stdout, stderr}),
-    error => ({code: Number(error.code) || 1, stdout: String(error.stdout), stderr: String(error.stderr)}),
-  );
 const ask = async () => state.parse(await docker("exec", member, ...state.command));
 const erlang = (expression: string) =>
   docker("exec", member, "bash", "-c", `echo '${expression}' | erl_call -address 127.0.0.1:25672 -e`);
-
-/** Runs a process as the docker platform does: read-only root, no capabilities, no new privileges, group 0. */
-async function start(name: string, process: ProcessSpec, ...more: string[]) {
-  for (const file of process.files ?? [])
-    await writeFile(join(folder, file.name), await resolved(file.content), {mode: 0o440});
-  const tmpfs = (process.scratch ?? []).flatMap(s => [
-    "--tmpfs",
-    `${s.path}:size=${s.megabytes}m,mode=${s.mode},uid=${s.uid},gid=${s.gid}`,
-  ]);
-  const env = Object.entries(process.env ?? {}).flatMap(([key, value]) => ["-e", `${key}=${value}`]);
-  return docker(
-    ...["run", "--name", name, "--network", "none", "--init", "--read-only", "--cap-drop", "ALL"],
-    ...["--security-opt", "no-new-privileges:true", "--user", `${process.user}:0`, ...tmpfs, ...env, ...more],
-    ...["-v", `${folder}:/holdfast:ro`, "-v", `${volume}:${process.volumes![0]!.path}`],
-    ...[recipeOf(process.image).tag, ...process.command],
-  );
-}
 
 async function healthy(): Promise<string> {
   let last = "";
@@ -67,28 +30,22 @@ async function healthy(): Promise<string> {
   return `not healthy within 2 min; last: ${last}\n${(await docker("logs", "--tail", "30", member)).stdout.slice(-2000)}`;
 }
 
-test.before(async () => {
-  await resolved(cluster.topology);
-  // The broker reads it by its group 0.
-  await chmod(folder, 0o750);
-});
-test.after.always(async () => {
-  await docker("rm", "-f", member);
-  await docker("volume", "rm", volume);
-  await rm(folder, {recursive: true});
-});
+test.before(() => resolved(cluster.topology));
+test.after.always(() => processes.remove());
 
 test.serial("the first bootstrap leaves its token once", async t => {
-  const done = await start(`${prefix}-first`, first, "--rm");
+  const done = await processes.start("first", first, "none", ["--init", "--rm"]);
   t.is(done.code, 0, done.stderr);
   t.regex(done.stdout, /token of the first bootstrap is written/);
-  const again = await start(`${prefix}-first`, first, "--rm");
+  const again = await processes.start("first", first, "none", ["--init", "--rm"]);
   t.regex(again.stdout, /the volume has data: no token/);
 });
 
 test.serial("the broker takes its configuration and becomes healthy", async t => {
   const hosts = ["--add-host", `${spec.hostname}:127.0.0.1`, "--hostname", spec.hostname!];
-  const started = await start(member, spec, "-d", "--restart", "unless-stopped", ...hosts);
+  const started = await processes.start("member", spec, "none", [
+    ...["-d", "--init", "--restart", "unless-stopped", ...hosts],
+  ]);
   t.is(started.code, 0, started.stderr);
   t.is(await healthy(), "");
   t.like((await ask()).detail, {known: 1, up: 1, partitions: 0});

@@ -1,16 +1,11 @@
-import {execFile} from "node:child_process";
-import {chmod, mkdtemp, rm, writeFile} from "node:fs/promises";
-import {tmpdir} from "node:os";
-import {join} from "node:path";
 import {setTimeout as sleep} from "node:timers/promises";
-import {promisify} from "node:util";
 import test from "ava";
 import type {MemberState} from "../../lib/state/state.ts";
 import {healthCommand, state} from "../../lib/state/virtualip.ts";
 import type {NetworkPurpose} from "../../lib/topology.ts";
-import {recipeOf} from "../../platforms/docker/images.ts";
 import type {ProcessSpec} from "../../platforms/platform.ts";
-import {FakePlatform, mockPulumi, resolved} from "../../test/fake-platform.ts";
+import {FakePlatform, mockPulumi} from "../../test/fake-platform.ts";
+import {docker, ProcessRunner} from "../../test/processes.ts";
 
 mockPulumi();
 const {VirtualIp} = await import("./virtualip.ts");
@@ -57,73 +52,33 @@ new VirtualIp("vip", {
 });
 const members = ["vip-0", "vip-1"];
 const spec = (name: string) => platform.members[name]!;
-const made: string[] = [];
-const folders: string[] = [];
+const processes = new ProcessRunner(prefix);
 
-const run = promisify(execFile);
-const docker = (...args: string[]) =>
-  run("docker", args, {encoding: "utf8", timeout: 60_000}).then(
-    ({stdout, stderr}) => ({code: 0, stdout, stderr}),
-    error => ({code: Number(error.code) || 1, stdout: String(error.stdout), stderr: String(error.stderr)}),
-  );
-
-/** What the docker platform gives a process: read-only root, no capabilities but those named, no new privileges, group 0. */
-async function options(process: ProcessSpec): Promise<string[]> {
-  const folder = await mkdtemp(join(tmpdir(), `${prefix}-`));
-  folders.push(folder);
-  await chmod(folder, 0o755);
-  for (const file of process.files ?? [])
-    await writeFile(join(folder, file.name), await resolved(file.content), {mode: 0o440});
-  const scratch = (process.scratch ?? []).flatMap(s => [
-    "--tmpfs",
-    `${s.path}:size=${s.megabytes}m,mode=${s.mode}${s.uid ? `,uid=${s.uid}` : ""}`,
-  ]);
-  return [
-    ...["--read-only", "--cap-drop", "ALL", "--security-opt", "no-new-privileges", "--init"],
-    ...(process.capabilities ?? []).flatMap(c => ["--cap-add", c]),
-    ...["--user", `${process.user}:0`, "--cpu-shares", String(process.cpuShares), "-v", `${folder}:/holdfast:ro`],
-    ...scratch,
-  ];
-}
-
-/** Starts a container; the image and the command follow the options. */
-async function start(name: string, ...args: string[]): Promise<void> {
-  made.push(name);
-  const {code, stderr} = await docker("run", "-d", "--name", name, "--restart", "unless-stopped", ...args);
+/** Starts a process that is there until the end. */
+async function start(name: string, spec: ProcessSpec, network: string, ...more: string[]): Promise<void> {
+  const options = ["-d", "--init", "--restart", "unless-stopped", ...more];
+  const {code, stderr} = await processes.start(name, spec, network, options);
   if (code !== 0) throw new Error(stderr);
 }
 
 async function startMember(name: string): Promise<void> {
   const member = spec(name);
-  const net = `${prefix}-${name}-net`;
+  const net = `${name}-net`;
   const sysctls = Object.entries(member.sysctls!).flatMap(([key, value]) => ["--sysctl", `${key}=${value}`]);
-  const image = (service: string) => recipeOf(service).tag;
-  await start(
-    net,
-    "--network",
-    prefix,
-    "--ip",
-    member.addresses.front!,
-    ...sysctls,
-    "--cap-add",
-    "NET_ADMIN",
-    "--init",
-    image("keepalived"),
-    "sleep",
-    "infinity",
-  );
+  const holder: ProcessSpec = {
+    image: "keepalived",
+    command: ["sleep", "infinity"],
+    user: "0",
+    capabilities: ["NET_ADMIN"],
+    memory: 16,
+  };
+  await start(net, holder, prefix, "--ip", member.addresses.front!, ...sysctls);
   // All purposes are on the one interface here.
-  await docker("exec", net, "ip", "address", "add", `${member.addresses.mgmt}/24`, "dev", "eth0");
-  const shared = ["--network", `container:${net}`];
-  await start(`${prefix}-${name}`, ...shared, ...(await options(member)), image(member.image), ...member.command);
-  const keepalived = member.companions![0]!;
-  await start(
-    `${prefix}-${name}-keepalived`,
-    ...shared,
-    ...(await options(keepalived)),
-    image("keepalived"),
-    ...keepalived.command,
-  );
+  const address = `${member.addresses.mgmt}/24`;
+  await docker("exec", `${prefix}-${net}`, "ip", "address", "add", address, "dev", "eth0");
+  const shared = `container:${prefix}-${net}`;
+  await start(name, member, shared);
+  await start(`${name}-keepalived`, member.companions![0]!, shared);
 }
 
 const ask = async (name: string): Promise<MemberState> =>
@@ -147,43 +102,23 @@ test.before(async () => {
   if (code !== 0) throw new Error(stderr);
 });
 test.after.always(async () => {
-  if (made.length > 0) await docker("rm", "-f", ...made);
+  await processes.remove();
   await docker("network", "rm", prefix);
-  for (const folder of folders) await rm(folder, {recursive: true, force: true});
 });
 
 test.serial("haproxy accepts its configuration", async t => {
-  const {command: _, ...member} = spec("vip-0");
-  const args = ["--rm", "--network", "none", "--sysctl", "net.ipv4.ip_nonlocal_bind=1"];
-  const {code, stdout, stderr} = await docker(
-    "run",
-    ...args,
-    ...(await options({...member, command: []})),
-    recipeOf("haproxy").tag,
-    "haproxy",
-    "-c",
-    "-f",
-    "/holdfast/haproxy.cfg",
-  );
-  t.deepEqual([code, stderr.match(/\[(ALERT|WARNING)].*/g)], [0, null], stdout + stderr);
+  const options = ["--rm", "--init", "--sysctl", "net.ipv4.ip_nonlocal_bind=1"];
+  const command = ["haproxy", "-c", "-f", "/holdfast/haproxy.cfg"];
+  const {code, text, stderr} = await processes.start("check", spec("vip-0"), "none", options, command);
+  t.deepEqual([code, stderr.match(/\[(ALERT|WARNING)].*/g)], [0, null], text);
 });
 
 test.serial("keepalived accepts its configuration", async t => {
   const keepalived = spec("vip-0").companions![0]!;
   const check =
     "sed s/@DEVICE@/eth0/ /holdfast/keepalived.conf >/run/k.conf && keepalived --config-test --use-file /run/k.conf";
-  const {code, stdout, stderr} = await docker(
-    "run",
-    "--rm",
-    "--network",
-    prefix,
-    ...(await options(keepalived)),
-    recipeOf("keepalived").tag,
-    "sh",
-    "-c",
-    check,
-  );
-  t.is(code, 0, stdout + stderr);
+  const {code, text} = await processes.start("check", keepalived, prefix, ["--rm", "--init"], ["sh", "-c", check]);
+  t.is(code, 0, text);
 });
 
 test.serial("one member holds the address, and another takes it when HAProxy dies or hangs", async t => {

@@ -1,12 +1,12 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: Dockerfiles have such placeholders.
-import {chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, statSync, writeFileSync} from "node:fs";
-import {tmpdir} from "node:os";
+import {chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync} from "node:fs";
 import {dirname, join} from "node:path";
 import test from "ava";
+import {temporaryFolder} from "../../test/folder.ts";
 import {contentHash, copiedNames, type RecipeRoots, recipeOf, services} from "./images.ts";
 
 function project(files: Record<string, string>): RecipeRoots {
-  const root = mkdtempSync(join(tmpdir(), "holdfast-recipes-"));
+  const root = temporaryFolder();
   const all: Record<string, string> = {"package.json": '{"optionalDependencies": {"big": "1.2.3"}}', ...files};
   for (const [name, text] of Object.entries(all)) {
     mkdirSync(dirname(join(root, name)), {recursive: true});

@@ -43,23 +43,12 @@ export function importedInputs(info: ContainerInspectInfo, image: ImageInspectIn
       ? filled(joined.map(([name, state]) => attachment(name, state as never, info) as unknown as Properties))
       : undefined,
     networkMode: custom || ["default", "bridge"].includes(host.NetworkMode ?? "default") ? undefined : host.NetworkMode,
-    hosts: filled(
-      (host.ExtraHosts ?? []).map((entry: string) => ({
-        host: entry.split(/:(.*)/s)[0]!,
-        ip: entry.split(/:(.*)/s)[1]!,
-      })),
-    ),
+    hosts: filled((host.ExtraHosts ?? []).map(hostInput)),
     dns: filled(host.Dns),
     dnsOpts: filled(host.DnsOptions),
     dnsSearches: filled(host.DnsSearch),
     sysctls: map(host.Sysctls),
-    ulimits: filled(
-      (host.Ulimits ?? []).map(u => ({
-        name: u.Name,
-        soft: u.Soft,
-        hard: u.Hard,
-      })),
-    ),
+    ulimits: filled((host.Ulimits ?? []).map(u => ({name: u.Name, soft: u.Soft, hard: u.Hard}))),
     shmSize: host.ShmSize === 64 * mebibyte ? undefined : size(host.ShmSize),
     memorySwap: host.MemorySwap === (host.Memory ?? 0) * 2 || !host.Memory ? undefined : size(host.MemorySwap),
     cpus: host.NanoCpus ? String(host.NanoCpus / 1e9) : undefined,
@@ -71,16 +60,7 @@ export function importedInputs(info: ContainerInspectInfo, image: ImageInspectIn
     stopTimeout: config.StopTimeout,
     logDriver: host.LogConfig?.Type === "json-file" ? undefined : host.LogConfig?.Type,
     logOpts: map(host.LogConfig?.Config),
-    healthcheck:
-      health && unlike(health as Value, given.Healthcheck)
-        ? {
-            tests: health.Test,
-            ...(health.Interval ? {interval: duration(health.Interval)} : {}),
-            ...(health.Timeout ? {timeout: duration(health.Timeout)} : {}),
-            ...(health.StartPeriod ? {startPeriod: duration(health.StartPeriod)} : {}),
-            ...(health.Retries ? {retries: health.Retries} : {}),
-          }
-        : undefined,
+    healthcheck: health && unlike(health as Value, given.Healthcheck) ? healthInput(health) : undefined,
     ports: filled(
       Object.entries((host.PortBindings ?? {}) as Record<string, {HostIp: string; HostPort: string}[]>).flatMap(
         portInputs,
@@ -92,6 +72,22 @@ export function importedInputs(info: ContainerInspectInfo, image: ImageInspectIn
     start: isUp(info) ? undefined : false,
   };
   return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+}
+
+function healthInput(health: NonNullable<ContainerInspectInfo["Config"]["Healthcheck"]>): Properties {
+  return {
+    tests: health.Test,
+    ...(health.Interval ? {interval: duration(health.Interval)} : {}),
+    ...(health.Timeout ? {timeout: duration(health.Timeout)} : {}),
+    ...(health.StartPeriod ? {startPeriod: duration(health.StartPeriod)} : {}),
+    ...(health.Retries ? {retries: health.Retries} : {}),
+  };
+}
+
+/** `db:10.0.0.1`; an address may have colons itself. */
+function hostInput(entry: string): Properties {
+  const [host, ip] = entry.split(/:(.*)/s) as [string, string];
+  return {host, ip};
 }
 
 function mountInput(mount: Properties): Properties {

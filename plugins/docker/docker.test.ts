@@ -1,8 +1,8 @@
 import {execFileSync} from "node:child_process";
-import {mkdtempSync, readFileSync, statSync, writeFileSync} from "node:fs";
-import {tmpdir} from "node:os";
+import {readFileSync, statSync, writeFileSync} from "node:fs";
 import {join} from "node:path";
 import test from "ava";
+import {temporaryFolder} from "../../test/folder.ts";
 import {connect} from "../base/harness.ts";
 import {schema} from "../base/schema.ts";
 import {checkTable} from "../base/table.ts";
@@ -184,7 +184,7 @@ for (const [upload, more, problem] of [
 }
 
 test("tar archives are what tar reads", t => {
-  const folder = mkdtempSync(join(tmpdir(), "pl-tar-"));
+  const folder = temporaryFolder();
   const long = `${"d".repeat(60)}/${"e".repeat(60)}/f`;
   const files = [
     {path: "a", content: Buffer.from("hello"), mode: 0o440, uid: 0, gid: 0},

@@ -1,6 +1,7 @@
 import test from "ava";
 import Docker from "dockerode";
 import {recipeOf} from "../../platforms/docker/images.ts";
+import {clear} from "../../test/clear.ts";
 import {type Client, connect, fails} from "../base/harness.ts";
 import {type Properties, secret, unknown} from "../base/values.ts";
 import {run} from "./exec.ts";
@@ -38,23 +39,12 @@ const containers = [
   "one",
   "foreign",
 ];
-async function clean() {
-  for (const name of containers)
-    await docker
-      .getContainer(`pl-${name}`)
-      .remove({force: true, v: true})
-      .catch(() => {});
-  for (const name of ["pl-net", "pl-net2", "pl-net3"])
-    await docker
-      .getNetwork(name)
-      .remove()
-      .catch(() => {});
-  for (const name of ["pl-data", "pl-taken"])
-    await docker
-      .getVolume(name)
-      .remove()
-      .catch(() => {});
-}
+const clean = () =>
+  clear({
+    containers: containers.map(name => `pl-${name}`),
+    networks: ["pl-net", "pl-net2", "pl-net3"],
+    volumes: ["pl-data", "pl-taken"],
+  });
 
 test.before(async () => {
   await clean();

@@ -1,16 +1,17 @@
 import {execFile} from "node:child_process";
-import {mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync} from "node:fs";
-import {tmpdir} from "node:os";
+import {mkdirSync, readFileSync, symlinkSync, writeFileSync} from "node:fs";
 import {join, resolve} from "node:path";
 import {promisify} from "node:util";
 import test from "ava";
 import Docker from "dockerode";
 import {recipeOf} from "../../platforms/docker/images.ts";
+import {clear} from "../../test/clear.ts";
+import {temporaryFolder} from "../../test/folder.ts";
 
 // The real Pulumi engine with both plugins: everything is named pl-*, in 198.18.3.0/24.
 const image = recipeOf("base").tag;
 const repo = resolve(import.meta.dirname, "../..");
-const folder = mkdtempSync(join(tmpdir(), "pl-pulumi-"));
+const folder = temporaryFolder();
 const docker = new Docker();
 
 const program = `
@@ -77,25 +78,13 @@ const up = (env: Record<string, string> = {}, ...more: string[]) =>
 const quiet = () => pulumi(["preview", "--refresh", "--diff", "--expect-no-changes"]);
 const inspect = (name: string) => docker.getContainer(name).inspect();
 
-async function clean() {
-  for (const name of ["pl-p0", "pl-p1", "pl-p2"])
-    await docker
-      .getContainer(name)
-      .remove({force: true, v: true})
-      .catch(() => {});
-  await docker
-    .getNetwork("pl-pnet")
-    .remove()
-    .catch(() => {});
-  await docker
-    .getVolume("pl-pdata")
-    .remove()
-    .catch(() => {});
-  await docker
-    .getImage("pl-image:1")
-    .remove()
-    .catch(() => {});
-}
+const clean = () =>
+  clear({
+    containers: ["pl-p0", "pl-p1", "pl-p2"],
+    networks: ["pl-pnet"],
+    volumes: ["pl-pdata"],
+    images: ["pl-image:1"],
+  });
 
 test.before(async () => {
   await clean();
@@ -115,10 +104,7 @@ test.before(async () => {
   );
   await pulumi(["stack", "init", "t"]);
 });
-test.after.always(async () => {
-  await clean();
-  rmSync(folder, {recursive: true, force: true});
-});
+test.after.always(clean);
 
 test.serial("up, nothing to do afterwards, not even after a refresh", async t => {
   const preview = await pulumi(["preview"]);

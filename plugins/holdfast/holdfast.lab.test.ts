@@ -1,6 +1,7 @@
 import test from "ava";
 import Docker from "dockerode";
 import {recipeOf} from "../../platforms/docker/images.ts";
+import {clear} from "../../test/clear.ts";
 import {type Client, connect, fails} from "../base/harness.ts";
 import {type Properties, secret, unknown} from "../base/values.ts";
 import {specHash, specLabel, urnLabel} from "../docker/ownership.ts";
@@ -18,17 +19,7 @@ const job = (more: Properties = {}): Properties => ({
 });
 
 let client: Client;
-async function clean() {
-  for (const name of ["pl-job", "pl-well", "pl-ill"])
-    await docker
-      .getContainer(name)
-      .remove({force: true, v: true})
-      .catch(() => {});
-  await docker
-    .getVolume("pl-jobdata")
-    .remove()
-    .catch(() => {});
-}
+const clean = () => clear({containers: ["pl-job", "pl-well", "pl-ill"], volumes: ["pl-jobdata"]});
 test.before(async () => {
   await clean();
   client = await connect(holdfastProvider);

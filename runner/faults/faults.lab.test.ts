@@ -1,5 +1,4 @@
-import {appendFileSync, mkdtempSync, readdirSync, readFileSync, writeFileSync} from "node:fs";
-import {tmpdir} from "node:os";
+import {appendFileSync, readdirSync, readFileSync, writeFileSync} from "node:fs";
 import {join} from "node:path";
 import {setTimeout as sleep} from "node:timers/promises";
 import test from "ava";
@@ -7,6 +6,8 @@ import Docker from "dockerode";
 import {clockFolder, clockSettings} from "../../lib/clock.ts";
 import type {Topology, TopologyMember} from "../../lib/topology.ts";
 import {recipeOf} from "../../platforms/docker/images.ts";
+import {clear} from "../../test/clear.ts";
+import {temporaryFolder} from "../../test/folder.ts";
 import {healHit, healLeftovers} from "../heal.ts";
 import {Journal} from "../journal.ts";
 import {until} from "../limit.ts";
@@ -55,18 +56,7 @@ const server = `require("node:net").createServer(s => { s.on("error", () => {});
 
 async function clean(): Promise<void> {
   const left = await docker.listContainers({all: true, filters: {name: ["rf-"]}});
-  await Promise.all(
-    left.map(c =>
-      docker
-        .getContainer(c.Id)
-        .remove({force: true, v: true})
-        .catch(() => {}),
-    ),
-  );
-  await docker
-    .getNetwork(network)
-    .remove()
-    .catch(() => {});
+  await clear({containers: left.map(c => c.Id), networks: [network], volumes: ["rf-disk"]});
 }
 
 test.before(async () => {
@@ -323,7 +313,7 @@ test.serial("clock: it jumps back and forth, and the monotonic one goes on", asy
 });
 
 test.serial("what a dead run cut off is healed from its journal, and its helpers go", async t => {
-  const folder = mkdtempSync(join(tmpdir(), "rf-journal-"));
+  const folder = temporaryFolder();
   const journal = new Journal(folder, {run: "rfrun", scenario: "x/y", stack: topology.stack, platform: "docker"});
   const {victims} = await inject("partition", [one, two], {direction: "both"});
   for (const {member, params} of victims) journal.inject("partition", member, params);

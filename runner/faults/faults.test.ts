@@ -1,8 +1,8 @@
-import {mkdtempSync, readdirSync, readFileSync, writeFileSync} from "node:fs";
-import {tmpdir} from "node:os";
+import {readdirSync, readFileSync, writeFileSync} from "node:fs";
 import {join} from "node:path";
 import test from "ava";
 import {FakeTarget, fakeTopology} from "../../test/fake-target.ts";
+import {temporaryFolder} from "../../test/folder.ts";
 import {healHit, healLeftovers} from "../heal.ts";
 import {Journal} from "../journal.ts";
 import {Random} from "../random.ts";
@@ -13,6 +13,7 @@ import {faultOf, faults} from "./registry.ts";
 const component = fakeTopology.components[0]!;
 const [one] = component.members as [(typeof component.members)[number]];
 const where: Where = {component: component.name, member: one.name};
+const about = {run: "r1", scenario: "x/y", stack: "lab/lab", platform: "docker"} as const;
 
 /** Planned steps need more of a stack than one member: planned.test.ts. */
 const faultKinds = faults.map(fault => fault.kind).filter(kind => !["drain", "move", "change"].includes(kind));
@@ -71,10 +72,9 @@ for (const kind of faultKinds) {
   });
 
   test(`${kind}: its journal is enough to undo it`, async t => {
-    const folder = mkdtempSync(join(tmpdir(), "ru-journal-"));
+    const folder = temporaryFolder();
     const target = new FakeTarget();
     const victim = await victimOf(target, kind);
-    const about = {run: "r1", scenario: "x/y", stack: "lab/lab", platform: "docker"} as const;
     new Journal(folder, about).inject(kind, one, victim.params);
     await fault.inject(target, victim);
     const file = join(folder, "r1.jsonl");
@@ -89,19 +89,12 @@ for (const kind of faultKinds) {
   });
 }
 
+/** As a run that was killed leaves it: its process is gone. */
+const begin = {...about, do: "begin", at: 1, pid: 4194305, started: "1"};
+
 test("a journal of a version that knew no parameters is still read", async t => {
-  const folder = mkdtempSync(join(tmpdir(), "ru-journal-"));
+  const folder = temporaryFolder();
   const target = new FakeTarget();
-  const begin = {
-    do: "begin",
-    run: "r1",
-    scenario: "x/y",
-    stack: "lab/lab",
-    platform: "docker",
-    at: 1,
-    pid: 4194305,
-    started: "1",
-  };
   const inject = {do: "inject", id: 0, fault: "kill", member: one, at: 2};
   writeFileSync(join(folder, "r1.jsonl"), [begin, inject].map(e => `${JSON.stringify(e)}\n`).join(""));
   await target.kill(one);
@@ -114,17 +107,7 @@ test("a journal of a version that knew no parameters is still read", async t => 
 });
 
 test("a journal of a version with more faults is kept, and says what this one knows", async t => {
-  const folder = mkdtempSync(join(tmpdir(), "ru-journal-"));
-  const begin = {
-    do: "begin",
-    run: "r1",
-    scenario: "x/y",
-    stack: "lab/lab",
-    platform: "docker",
-    at: 1,
-    pid: 4194305,
-    started: "1",
-  };
+  const folder = temporaryFolder();
   const inject = {do: "inject", id: 0, fault: "earthquake", member: one, params: {}, at: 2};
   writeFileSync(join(folder, "r1.jsonl"), [begin, inject].map(e => `${JSON.stringify(e)}\n`).join(""));
   const {healed} = await healLeftovers(folder, () => new FakeTarget(), "lab/lab");

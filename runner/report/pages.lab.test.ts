@@ -1,7 +1,6 @@
-import {mkdtempSync, rmSync} from "node:fs";
-import {tmpdir} from "node:os";
 import {join} from "node:path";
 import test from "ava";
+import {temporaryFolder} from "../../test/folder.ts";
 import {type Browser, findChromium, openBrowser} from "./browser.ts";
 import {reportFolders, writeIndex, writeReport} from "./report.ts";
 import {sampleCache, sampleFailure, sampleProfiles, sampleResult} from "./sample.ts";
@@ -15,7 +14,7 @@ const silent = sampleResult({scenario: "steady/silent", faults: [], members: []}
 for (const w of Object.values(silent.workloads)) Object.assign(w, {series: [], outages: []});
 const results = [sampleResult(), sampleFailure(), sampleCache(), silent, ...sampleProfiles()];
 const names = reportFolders(results);
-const folder = mkdtempSync(join(tmpdir(), "holdfast-pages-"));
+const folder = temporaryFolder();
 let browser: Browser;
 
 test.before(async () => {
@@ -27,10 +26,7 @@ test.before(async () => {
   browser = await openBrowser(program);
 });
 
-test.after.always(async () => {
-  await browser?.close();
-  rmSync(folder, {recursive: true, force: true});
-});
+test.after.always(() => browser?.close());
 
 /** Plots with a pixel that is not empty. */
 const drawn = `[...document.querySelectorAll("canvas")].filter(c =>

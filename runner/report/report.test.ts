@@ -1,18 +1,9 @@
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
-import {tmpdir} from "node:os";
+import {chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync} from "node:fs";
 import {join} from "node:path";
 import {isDeepStrictEqual} from "node:util";
 import test from "ava";
+import type {WorkloadResult} from "../../lib/result.ts";
+import {temporaryFolder} from "../../test/folder.ts";
 import {escapeHtml, indexHtml, jsonForScript, reportHtml} from "./html.ts";
 import {indexOf} from "./index-document.ts";
 import {junit} from "./junit.ts";
@@ -22,10 +13,6 @@ import {sampleCache, sampleFailure, sampleResult} from "./sample.ts";
 import {viewOf} from "./view/view.ts";
 
 const evil = `</script><script>alert(1)</script><img src=x onerror=alert(2)>"'&]]>\u0000\u001b\ud800\u2028`;
-
-function folder(): string {
-  return mkdtempSync(join(tmpdir(), "holdfast-report-"));
-}
 
 /** Attributes and text of every element, or an error where the XML is not well-formed enough to be nested and quoted right. */
 function parse(xml: string): {name: string; attributes: string}[] {
@@ -66,13 +53,30 @@ test("junit stays well-formed whatever a run says", t => {
 });
 
 test("report.json is the result, and is read back", t => {
-  const at = folder();
+  const at = temporaryFolder();
   for (const result of [sampleResult(), sampleFailure(), sampleCache()]) {
     writeReport(result, at);
     t.true(isDeepStrictEqual(readResult(join(at, "report.json")), result));
     t.deepEqual(readdirSync(at).sort(), ["junit.xml", "report.html", "report.json"]);
   }
-  rmSync(at, {recursive: true});
+});
+
+test("nothing of a result is lost in its file: neither what few runs have, nor what a newer Holdfast adds", t => {
+  const at = temporaryFolder();
+  const result = sampleFailure();
+  Object.assign(result.workloads.rows!, {
+    notSent: 3,
+    outOfOrder: 2,
+    client: {cpuShare: 0.4, longestStallMs: 31, lateMs: 2.5},
+    routes: {"/fast": {ok: 9, failed: 1, unknown: 2, errors: {ECONNRESET: 1}}},
+    servers: {"web-0": 5, "web-1": 4},
+  } satisfies Partial<WorkloadResult>);
+  result.faults[0]!.params = {direction: "in", percent: 30};
+  Object.assign(result.budgets![0]!, {before: 40, terms: [{name: "check", ms: 200, upTo: true}]});
+  for (const place of [result, result.workloads.rows!, result.faults[0]!, result.bounds[0]!, result.budgets![0]!])
+    Object.assign(place, {newer: 1});
+  writeReport(result, at);
+  t.deepEqual(readResult(join(at, "report.json")), result);
 });
 
 test("text from a run is text in the page", t => {
@@ -148,7 +152,7 @@ test("lanes cover the plotted time", t => {
 });
 
 test("an index over several runs", t => {
-  const at = folder();
+  const at = temporaryFolder();
   const results = [sampleResult(), sampleFailure(), sampleResult(), sampleCache()];
   const names = reportFolders(results);
   t.deepEqual(names, ["zone-lost", "galera-writer-paused", "zone-lost-2", "memcached-member-killed"]);
@@ -170,7 +174,6 @@ test("an index over several runs", t => {
     readResults(at).map(run => run.result.scenario),
     ["zone/lost", "galera/writer-paused", "zone/lost", "memcached/member-killed"],
   );
-  rmSync(at, {recursive: true});
 });
 
 test("folder names stay inside the folder", t => {
@@ -178,7 +181,7 @@ test("folder names stay inside the folder", t => {
 });
 
 test("what cannot be written is said with the path and what to do", t => {
-  const at = folder();
+  const at = temporaryFolder();
   writeFileSync(join(at, "file"), "");
   const error = t.throws(() => writeReport(sampleResult(), join(at, "file", "in")), {name: "ReportError"});
   t.regex(error!.message, /Cannot write .*file\/in: a part of that path is a file: name another folder/);
@@ -197,11 +200,10 @@ test("what cannot be written is said with the path and what to do", t => {
   if (process.getuid?.() !== 0)
     t.throws(() => writeReport(sampleResult(), join(at, "new")), {message: /may not write/});
   chmodSync(at, 0o700);
-  rmSync(at, {recursive: true});
 });
 
 test("what is no report is refused with the fields", t => {
-  const at = folder();
+  const at = temporaryFolder();
   const file = join(at, "report.json");
   writeFileSync(file, "{");
   t.throws(() => readResult(file), {message: /cannot be read as JSON/});
@@ -210,5 +212,4 @@ test("what is no report is refused with the fields", t => {
   t.throws(() => readResults(join(at, "none")), {message: /no such file or folder/});
   rmSync(file);
   t.throws(() => readResults(at), {message: /no report\.json/});
-  rmSync(at, {recursive: true});
 });

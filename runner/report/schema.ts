@@ -1,10 +1,24 @@
 import {z} from "zod";
-import type {Result} from "../../lib/result.ts";
+import type {Operation} from "../../lib/history.ts";
+import type {
+  BoundResult,
+  BudgetResult,
+  BudgetTerm,
+  FaultResult,
+  Finding,
+  KnownResult,
+  MemberLog,
+  Result,
+  WorkloadResult,
+} from "../../lib/result.ts";
+
+/** Every field of the type, by its name: one that is missing here does not compile. */
+type Fields<T> = {[Key in keyof T]-?: z.ZodType<T[Key] | undefined>};
 
 const verdict = z.enum(["pass", "unknown", "fail"]);
 const counts = z.record(z.string(), z.number());
 
-const operation = z.object({
+const operation = z.looseObject({
   client: z.number(),
   kind: z.string(),
   due: z.number(),
@@ -14,9 +28,15 @@ const operation = z.object({
   value: z.union([z.string(), z.number()]).optional(),
   data: z.unknown().optional(),
   error: z.string().optional(),
-});
+} satisfies Fields<Operation>);
 
-const workload = z.object({
+const finding = z.looseObject({
+  anomaly: z.string(),
+  text: z.string(),
+  operations: z.array(operation),
+} satisfies Fields<Finding>);
+
+const workload = z.looseObject({
   workload: z.string(),
   endpoint: z.string(),
   clients: z.number(),
@@ -27,17 +47,25 @@ const workload = z.object({
   notSent: z.number().optional(),
   lost: z.number().optional(),
   duplicates: z.number().optional(),
+  outOfOrder: z.number().optional(),
   recovered: z.number().optional(),
   longestOutageMs: z.number(),
-  outages: z.array(z.object({client: z.number(), from: z.number(), to: z.number(), ms: z.number(), errors: counts})),
-  latencyMs: z.object({p50: z.number(), p99: z.number(), max: z.number()}),
+  outages: z.array(
+    z.looseObject({client: z.number(), from: z.number(), to: z.number(), ms: z.number(), errors: counts}),
+  ),
+  latencyMs: z.looseObject({p50: z.number(), p99: z.number(), max: z.number()}),
+  client: z.looseObject({cpuShare: z.number(), longestStallMs: z.number(), lateMs: z.number()}).optional(),
+  routes: z
+    .record(z.string(), z.looseObject({ok: z.number(), failed: z.number(), unknown: z.number(), errors: counts}))
+    .optional(),
+  servers: counts.optional(),
   hitRate: z.number().optional(),
   errors: counts,
-  findings: z.array(z.object({anomaly: z.string(), text: z.string(), operations: z.array(operation)})).optional(),
+  findings: z.array(finding).optional(),
   notes: z.array(z.string()).optional(),
   bucketMs: z.number().positive(),
   series: z.array(
-    z.object({
+    z.looseObject({
       at: z.number(),
       ok: z.number(),
       failed: z.number(),
@@ -48,9 +76,59 @@ const workload = z.object({
       hitRate: z.number().optional(),
     }),
   ),
-});
+} satisfies Fields<WorkloadResult>);
 
-const document = z.object({
+const fault = z.looseObject({
+  fault: z.string(),
+  asked: z.string(),
+  params: z.record(z.string(), z.unknown()).optional(),
+  members: z.array(z.string()),
+  injected: z.number(),
+  confirmed: z.number().optional(),
+  healed: z.number().optional(),
+  evidence: z.string().optional(),
+} satisfies Fields<FaultResult>);
+
+const bound = z.looseObject({
+  bound: z.string(),
+  limit: z.number(),
+  measured: z.number().optional(),
+  unit: z.enum(["ms", "count", "ratio"]),
+  verdict,
+} satisfies Fields<BoundResult>);
+
+const known = z.looseObject({
+  workload: z.string(),
+  anomaly: z.string(),
+  because: z.string(),
+  measured: z.number().optional(),
+} satisfies Fields<KnownResult>);
+
+const term = z.looseObject({
+  name: z.string(),
+  ms: z.number(),
+  upTo: z.boolean().optional(),
+} satisfies Fields<BudgetTerm>);
+
+const budget = z.looseObject({
+  workload: z.string(),
+  fault: z.string(),
+  ms: z.number(),
+  terms: z.array(term),
+  measured: z.number().optional(),
+  before: z.number().optional(),
+} satisfies Fields<BudgetResult>);
+
+const log = z.looseObject({
+  fault: z.number(),
+  member: z.string(),
+  process: z.string(),
+  lines: z.array(z.looseObject({at: z.number().optional(), text: z.string()})),
+  more: z.number().optional(),
+} satisfies Fields<MemberLog>);
+
+/** The form of a report.json. Fields that a newer Holdfast added stay in the document, wherever they are. */
+export const resultSchema = z.looseObject({
   version: z.literal(1),
   scenario: z.string(),
   summary: z.string(),
@@ -62,78 +140,28 @@ const document = z.object({
   started: z.number(),
   ended: z.number(),
   phases: z.array(
-    z.object({
+    z.looseObject({
       name: z.enum(["ready", "load", "fault", "heal", "settle", "read", "verdict", "converge"]),
       from: z.number(),
       to: z.number(),
     }),
   ),
   workloads: z.record(z.string(), workload),
-  faults: z.array(
-    z.object({
-      fault: z.string(),
-      asked: z.string(),
-      members: z.array(z.string()),
-      injected: z.number(),
-      confirmed: z.number().optional(),
-      healed: z.number().optional(),
-      evidence: z.string().optional(),
-    }),
-  ),
+  faults: z.array(fault),
   recoveredMs: z.number().optional(),
   converged: z.boolean().optional(),
-  bounds: z.array(
-    z.object({
-      bound: z.string(),
-      limit: z.number(),
-      measured: z.number().optional(),
-      unit: z.enum(["ms", "count", "ratio"]),
-      verdict,
-    }),
-  ),
-  known: z
-    .array(
-      z.object({
-        workload: z.string(),
-        anomaly: z.string(),
-        because: z.string(),
-        measured: z.number().optional(),
-      }),
-    )
-    .optional(),
-  budgets: z
-    .array(
-      z.object({
-        workload: z.string(),
-        fault: z.string(),
-        ms: z.number(),
-        terms: z.array(z.object({name: z.string(), ms: z.number()})),
-        measured: z.number().optional(),
-      }),
-    )
-    .optional(),
+  bounds: z.array(bound),
+  known: z.array(known).optional(),
+  budgets: z.array(budget).optional(),
   settings: z.record(z.string(), z.string()).optional(),
-  logs: z
-    .array(
-      z.object({
-        fault: z.number(),
-        member: z.string(),
-        process: z.string(),
-        lines: z.array(z.object({at: z.number().optional(), text: z.string()})),
-        more: z.number().optional(),
-      }),
-    )
-    .optional(),
+  logs: z.array(log).optional(),
   members: z.array(
-    z.object({
+    z.looseObject({
       member: z.string(),
       component: z.string(),
       zone: z.string(),
-      states: z.array(z.object({at: z.number(), state: z.string(), healthy: z.boolean()})),
+      states: z.array(z.looseObject({at: z.number(), state: z.string(), healthy: z.boolean()})),
     }),
   ),
   machine: z.record(z.string(), z.union([z.string(), z.number()])),
-});
-
-/** The form of a report.json. Fields that a newer Holdfast added stay in the document. */
-export const resultSchema = z.looseObject(document.shape) satisfies z.ZodType<Result>;
+} satisfies Fields<Result>) satisfies z.ZodType<Result>;

@@ -19,55 +19,78 @@ const shownFindings = 5;
 
 /** The result of one run for people, on a terminal: no line is wider than asked. */
 export function summarise(result: Result, options: SummaryOptions): string {
-  const {width, colour} = options;
-  const sign = (v: Verdict) => paint(styles[v], signs[v], colour);
-  const head = (text: string) => `\n  ${paint("strong", text, colour)}`;
-  const lines = [...headline(result, options)];
-  const prose = (text: string, indent: number, first = " ".repeat(indent)) =>
-    wrap(printable(text), width - indent).map((line, i) => (i ? " ".repeat(indent) : first) + line);
-  lines.push(...prose(result.summary, 2));
-  if (!result.reasons.length && result.verdict !== "pass") lines.push(...prose(meanings[result.verdict], 2));
-  if (result.reasons.length) lines.push(head("Why"));
-  for (const reason of result.reasons)
-    lines.push(...prose(reason, 4, `  ${paint(styles[result.verdict], "•", colour)} `));
+  const {colour} = options;
+  const under = (title: string, lines: readonly string[]) =>
+    lines.length ? [`\n  ${paint("strong", title, colour)}`, ...lines] : [];
+  return [
+    ...headline(result, options),
+    ...about(result, options),
+    ...under("Why", why(result, options)),
+    ...under("Bounds", bounds(result, options)),
+    ...under("Anomalies", anomalies(result, options)),
+    ...under("Known of this version", known(result, options)),
+    ...under("Budgets", budgets(result, options)),
+    ...under("Load", loads(result, options)),
+    ...under("Outages", outages(result, options)),
+    ...under("Faults", faults(result, options)),
+    "",
+    ...facts(result, options),
+  ].join("\n");
+}
 
-  if (result.bounds.length) {
-    lines.push(head("Bounds"));
-    const barWidth = Math.min(24, width - 52);
-    const columns = [
-      {title: "", fixed: true},
-      {title: "bound"},
-      {title: "measured", align: "right" as const, fixed: true},
-      {title: "limit", align: "right" as const, fixed: true},
-      {title: "", optional: true},
-    ];
-    const rows = result.bounds.map(b => [
-      sign(b.verdict),
-      printable(b.bound),
-      b.measured === undefined ? "–" : showValue(b.measured, b.unit),
-      `${isFloor(b) ? "≥" : "≤"} ${showValue(b.limit, b.unit)}`,
-      barWidth < 8 ? "" : paint(styles[b.verdict], bar(b, barWidth), colour),
-    ]);
-    lines.push(table(rows, {columns, width, indent: 2, colour}));
-  }
+/** Foreign text, broken between words; its first line may begin with a mark. */
+function prose(text: string, {width}: SummaryOptions, indent: number, first = " ".repeat(indent)): string[] {
+  return wrap(printable(text), width - indent).map((line, i) => (i ? " ".repeat(indent) : first) + line);
+}
 
-  lines.push(...anomalies(result, prose, head, colour));
-  if (result.budgets?.length) lines.push(head("Budgets"), budgets(result, options));
+/** Columns that hold figures. */
+const figure = {align: "right", fixed: true} as const;
+const extra = {align: "right", optional: true} as const;
 
-  lines.push(head("Load"));
-  const loadColumns = [
-    {title: "workload"},
-    {title: "done", align: "right" as const, fixed: true},
-    {title: "failed", align: "right" as const, fixed: true},
-    {title: "unknown", align: "right" as const, fixed: true},
-    {title: "lost", align: "right" as const, fixed: true},
-    {title: "p50", align: "right" as const, optional: true},
-    {title: "p99", align: "right" as const, optional: true},
-    {title: "max", align: "right" as const, optional: true},
-    {title: "twice", align: "right" as const, optional: true},
-    {title: "hits", align: "right" as const, optional: true},
+function about(result: Result, options: SummaryOptions): string[] {
+  const unsaid = result.reasons.length === 0 && result.verdict !== "pass";
+  return [...prose(result.summary, options, 2), ...(unsaid ? prose(meanings[result.verdict], options, 2) : [])];
+}
+
+function why({reasons, verdict}: Result, options: SummaryOptions): string[] {
+  const mark = `  ${paint(styles[verdict], "•", options.colour)} `;
+  return reasons.flatMap(reason => prose(reason, options, 4, mark));
+}
+
+function bounds(result: Result, {width, colour}: SummaryOptions): string[] {
+  if (!result.bounds.length) return [];
+  const barWidth = Math.min(24, width - 52);
+  const columns = [
+    {title: "", fixed: true},
+    {title: "bound"},
+    {title: "measured", ...figure},
+    {title: "limit", ...figure},
+    {title: "", optional: true},
   ];
-  const loads = Object.entries(result.workloads).map(([name, w]) => [
+  const rows = result.bounds.map(b => [
+    paint(styles[b.verdict], signs[b.verdict], colour),
+    printable(b.bound),
+    b.measured === undefined ? "–" : showValue(b.measured, b.unit),
+    `${isFloor(b) ? "≥" : "≤"} ${showValue(b.limit, b.unit)}`,
+    barWidth < 8 ? "" : paint(styles[b.verdict], bar(b, barWidth), colour),
+  ]);
+  return [table(rows, {columns, width, indent: 2, colour})];
+}
+
+function loads(result: Result, {width, colour}: SummaryOptions): string[] {
+  const columns = [
+    {title: "workload"},
+    {title: "done", ...figure},
+    {title: "failed", ...figure},
+    {title: "unknown", ...figure},
+    {title: "lost", ...figure},
+    {title: "p50", ...extra},
+    {title: "p99", ...extra},
+    {title: "max", ...extra},
+    {title: "twice", ...extra},
+    {title: "hits", ...extra},
+  ];
+  const rows = Object.entries(result.workloads).map(([name, w]) => [
     printable(name),
     count(w.acknowledged),
     count(w.failed),
@@ -79,89 +102,96 @@ export function summarise(result: Result, options: SummaryOptions): string {
     count(w.duplicates),
     w.hitRate === undefined ? "–" : showValue(w.hitRate, "ratio"),
   ]);
-  lines.push(table(loads, {columns: loadColumns, width, indent: 2, colour}));
+  return [table(rows, {columns, width, indent: 2, colour})];
+}
 
-  lines.push(head("Outages"));
-  const outages = Object.entries(result.workloads)
+function outages(result: Result, {width, colour}: SummaryOptions): string[] {
+  const all = Object.entries(result.workloads)
     .flatMap(([name, w]) => w.outages.map(o => ({name, ...o})))
     .sort((a, b) => b.ms - a.ms);
-  if (!outages.length) lines.push("  none");
-  const outageColumns = [
+  if (!all.length) return ["  none"];
+  const columns = [
     {title: "workload"},
-    {title: "client", align: "right" as const, fixed: true},
-    {title: "from", align: "right" as const, fixed: true},
-    {title: "length", align: "right" as const, fixed: true},
+    {title: "client", ...figure},
+    {title: "from", ...figure},
+    {title: "length", ...figure},
     {title: "errors"},
   ];
-  const outageRows = outages
+  const rows = all
     .slice(0, shownOutages)
     .map(o => [printable(o.name), `${o.client}`, since(result, o.from), showMs(o.ms), printable(showErrors(o.errors))]);
-  if (outages.length) lines.push(table(outageRows, {columns: outageColumns, width, indent: 2, colour}));
-  if (outages.length > shownOutages)
-    lines.push(paint("faint", `  and ${outages.length - shownOutages} shorter`, colour));
+  const more = all.length - shownOutages;
+  return [
+    table(rows, {columns, width, indent: 2, colour}),
+    ...(more > 0 ? [paint("faint", `  and ${more} shorter`, colour)] : []),
+  ];
+}
 
-  lines.push(head("Faults"));
-  if (!result.faults.length) lines.push("  none");
-  for (const f of result.faults) {
-    const shown = f.confirmed === undefined ? `${paint("warn", "?", colour)} ` : `${paint("good", "✓", colour)} `;
+function faults(result: Result, options: SummaryOptions): string[] {
+  const {colour} = options;
+  if (!result.faults.length) return ["  none"];
+  return result.faults.flatMap(f => {
+    const mark = f.confirmed === undefined ? paint("warn", "?", colour) : paint("good", "✓", colour);
     const times = `${since(result, f.injected)} to ${f.healed === undefined ? "never healed" : since(result, f.healed)}`;
-    lines.push(...prose(`${f.asked}: ${f.members.join(", ")}; ${times}`, 4, `  ${shown}`));
     const how =
       f.confirmed === undefined ? "not shown to have taken effect" : `seen after ${showMs(f.confirmed - f.injected)}`;
-    lines.push(...prose(f.evidence ? `${how}: ${f.evidence}` : how, 4).map(line => paint("faint", line, colour)));
-  }
+    return [
+      ...prose(`${f.asked}: ${f.members.join(", ")}; ${times}`, options, 4, `  ${mark} `),
+      ...prose(f.evidence ? `${how}: ${f.evidence}` : how, options, 4).map(line => paint("faint", line, colour)),
+    ];
+  });
+}
 
+function facts(result: Result, options: SummaryOptions): string[] {
+  const {width, colour, report} = options;
   const recovered = result.recoveredMs === undefined ? "not healthy again" : showMs(result.recoveredMs);
   const converged = {true: "yes, no changes", false: "no, changes are left", undefined: "not asked"}[
     `${result.converged}`
   ];
-  const facts = [
+  const all: [name: string, value: string][] = [
     ["Recovered", recovered],
     ["Converged", converged],
     ["Repeat", printable(result.command)],
-    ...(options.report ? [["Report", printable(options.report)]] : []),
+    ...(report ? [["Report", printable(report)] satisfies [string, string]] : []),
   ];
-  lines.push("");
-  for (const [name, value] of facts) {
-    const title = `  ${paint("strong", name!.padEnd(9), colour)}  `;
+  return all.flatMap(([name, value]) => {
+    const title = `  ${paint("strong", name.padEnd(9), colour)}  `;
     // Commands and paths are for copying: on a line of their own, or broken over lines, rather than cut.
-    if (textWidth(value!) <= width - 13) lines.push(title + value);
-    else lines.push(title.trimEnd(), ...prose(value!, 2));
-  }
-  return lines.join("\n");
+    return textWidth(value) <= width - 13 ? [title + value] : [title.trimEnd(), ...prose(value, options, 2)];
+  });
 }
 
-type Prose = (text: string, indent: number, first?: string) => string[];
-
-/** What checkers found, and what was expected of this version. The histories are in the page. */
-function anomalies(result: Result, prose: Prose, head: (text: string) => string, colour: boolean): string[] {
+/** What checkers found. The histories are in the page. */
+function anomalies(result: Result, options: SummaryOptions): string[] {
   const found = Object.entries(result.workloads).flatMap(([name, w]) => (w.findings ?? []).map(f => ({name, ...f})));
-  const lines = found
-    .slice(0, shownFindings)
-    .flatMap(f => prose(`${f.name}, ${f.anomaly}: ${f.text}`, 4, `  ${paint("bad", "•", colour)} `));
-  if (found.length > shownFindings) lines.push(paint("faint", `  and ${found.length - shownFindings} more`, colour));
-  const known = (result.known ?? []).flatMap(k => {
+  const mark = `  ${paint("bad", "•", options.colour)} `;
+  const more = found.length - shownFindings;
+  return [
+    ...found.slice(0, shownFindings).flatMap(f => prose(`${f.name}, ${f.anomaly}: ${f.text}`, options, 4, mark)),
+    ...(more > 0 ? [paint("faint", `  and ${more} more`, options.colour)] : []),
+  ];
+}
+
+/** What was expected of this version. */
+function known(result: Result, options: SummaryOptions): string[] {
+  return (result.known ?? []).flatMap(k => {
     const seen =
       k.measured === undefined
         ? "could not be looked for"
         : k.measured
           ? `seen ${plural(k.measured, "time")}`
           : "not in this run";
-    return prose(`${k.workload}, ${k.anomaly}: ${seen}. Known: ${k.because}`, 4, "  • ");
+    return prose(`${k.workload}, ${k.anomaly}: ${seen}. Known: ${k.because}`, options, 4, "  • ");
   });
-  return [
-    ...(lines.length ? [head("Anomalies"), ...lines] : []),
-    ...(known.length ? [head("Known of this version"), ...known] : []),
-  ];
 }
 
-function budgets({budgets = []}: Result, {width, colour}: SummaryOptions): string {
-  const right = {align: "right", fixed: true} as const;
+function budgets({budgets = []}: Result, {width, colour}: SummaryOptions): string[] {
+  if (!budgets.length) return [];
   const columns = [
     {title: "", fixed: true},
     {title: "workload"},
-    {title: "measured", ...right},
-    {title: "budget", ...right},
+    {title: "measured", ...figure},
+    {title: "budget", ...figure},
     {title: "fault"},
   ];
   const rows = budgets.map(b => {
@@ -175,7 +205,7 @@ function budgets({budgets = []}: Result, {width, colour}: SummaryOptions): strin
       printable(b.fault),
     ];
   });
-  return table(rows, {columns, width, indent: 2, colour});
+  return [table(rows, {columns, width, indent: 2, colour})];
 }
 
 /** Verdict and scenario on one line, stack and seed at its right end where there is room. */

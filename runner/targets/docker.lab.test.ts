@@ -3,6 +3,7 @@ import test from "ava";
 import Docker from "dockerode";
 import type {TopologyMember} from "../../lib/topology.ts";
 import {recipeOf} from "../../platforms/docker/images.ts";
+import {clear} from "../../test/clear.ts";
 import {DockerTarget} from "./docker.ts";
 
 const docker = new Docker();
@@ -32,17 +33,7 @@ async function make(name: string, mode: string): Promise<void> {
   await container.start();
 }
 
-async function clean(): Promise<void> {
-  for (const name of ["ru-pod-helper", "ru-pod", "ru-pod-net", "ru-client"])
-    await docker
-      .getContainer(name)
-      .remove({force: true, v: true})
-      .catch(() => {});
-  await docker
-    .getNetwork(network)
-    .remove()
-    .catch(() => {});
-}
+const clean = () => clear({containers: ["ru-pod-helper", "ru-pod", "ru-pod-net", "ru-client"], networks: [network]});
 
 test.before(async () => {
   await clean();

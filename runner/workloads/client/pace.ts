@@ -1,8 +1,7 @@
-import {setTimeout} from "node:timers/promises";
 import type {Operation, Unsent} from "../../../lib/history.ts";
 import {retryPausesMs as retries, type WorkloadOrder} from "../../../lib/workload.ts";
 import type {Client, Ended, Program} from "./contract.ts";
-import {classOf, now, within} from "./time.ts";
+import {type Clock, classOf, realClock, within} from "./time.ts";
 
 /** The open-loop schedule of one client: its operations come due at fixed times whatever the server does. One that comes due while
  *  the client is busy is sent late with its due time kept; one that is later than `backlog` is given up and counted as not sent.
@@ -20,8 +19,11 @@ export class Pace {
   /** When the connection was opened. */
   #opened = 0;
   readonly #underWay = new Set<Promise<void>>();
-  readonly #stopping = new AbortController();
+  readonly #clock: Clock;
+  #stopped = false;
+  /** Ends the wait for an operation to end, and the one for the next to come due. */
   #freed: () => void = () => {};
+  #woken: () => void = () => {};
   notSent = 0;
   /** Slots given up one after the other, until one is sent again. */
   #unsent: Unsent | undefined;
@@ -32,6 +34,7 @@ export class Pace {
     number: number,
     record: (operation: Operation) => void,
     giveUp: (run: Unsent) => void = () => {},
+    clock: Clock = realClock,
   ) {
     this.#order = order;
     this.#program = program;
@@ -39,6 +42,7 @@ export class Pace {
     this.#client = program.client(number);
     this.#record = record;
     this.#giveUp = giveUp;
+    this.#clock = clock;
     this.#backlogMs = Number(order.options.backlog ?? 500);
     // Clients that began together must not all come back together.
     this.#lifetimeMs = Number(order.options.lifetime ?? 0) * (0.8 + (0.4 * ((number * 7) % 10)) / 10);
@@ -47,10 +51,8 @@ export class Pace {
   /** Opens the connection before the load begins, so that the first operation is not the one that logs in. Whether it succeeds is for the
    *  schedule to find out. */
   async warm(): Promise<void> {
-    await within(this.#order.timeoutMs, "the login", this.#client.connect(), () => this.#client.destroy()).catch(() =>
-      this.#client.destroy(),
-    );
-    this.#opened = now();
+    await this.#login().catch(() => this.#client.destroy());
+    this.#opened = this.#clock.now();
   }
 
   /** Runs from `from` until `to` (Unix milliseconds) or {@link stop}, and returns when the last operation has ended. */
@@ -66,10 +68,10 @@ export class Pace {
       while (!this.#stopped && this.#underWay.size >= this.#client.window) await this.#oneEnded();
       if (this.#stopped) {
         // What waited for too long by now will not be sent either.
-        for (let late = due; now() - late > this.#backlogMs; late += spacing) this.#drop(late);
+        for (let late = due; this.#clock.now() - late > this.#backlogMs; late += spacing) this.#drop(late);
         break;
       }
-      if (now() - due > this.#backlogMs) {
+      if (this.#clock.now() - due > this.#backlogMs) {
         this.#drop(due);
         continue;
       }
@@ -78,7 +80,7 @@ export class Pace {
       if (!this.#client.open) {
         if (await this.#connect(n, due)) failures = 0;
         else {
-          await this.#sleepUntil(now() + retries[Math.min(failures++, retries.length - 1)]!);
+          await this.#sleepUntil(this.#clock.now() + retries[Math.min(failures++, retries.length - 1)]!);
           continue;
         }
       }
@@ -91,7 +93,7 @@ export class Pace {
 
   /** A connection that has lived long enough is closed once nothing is under way on it. */
   async #closeIfOld(): Promise<void> {
-    if (this.#lifetimeMs === 0 || now() - this.#opened < this.#lifetimeMs || !this.#client.open) return;
+    if (this.#lifetimeMs === 0 || this.#clock.now() - this.#opened < this.#lifetimeMs || !this.#client.open) return;
     await Promise.all(this.#underWay);
     this.#client.destroy();
   }
@@ -101,7 +103,7 @@ export class Pace {
     const run = (this.#unsent ??= {client: this.#number, slots: 0, first: round(due), last: 0, at: 0});
     run.slots++;
     run.last = round(due);
-    run.at = now();
+    run.at = this.#clock.now();
   }
 
   #tellUnsent(): void {
@@ -111,15 +113,25 @@ export class Pace {
 
   /** Sends nothing more. */
   stop(): void {
-    this.#stopping.abort();
+    this.#stopped = true;
     this.#freed();
+    this.#woken();
+  }
+
+  #login(): Promise<void> {
+    return this.#within(this.#order.timeoutMs, "the login", this.#client.connect());
+  }
+
+  /** The client's answer; when the limit passes, its connection is given up with it. */
+  #within<T>(ms: number, what: string, answer: Promise<T>): Promise<T> {
+    return within(ms, what, answer, () => this.#client.destroy(), this.#clock);
   }
 
   async #connect(n: number, due: number): Promise<boolean> {
-    const sent = now();
+    const sent = this.#clock.now();
     try {
-      await within(this.#order.timeoutMs, "the login", this.#client.connect(), () => this.#client.destroy());
-      this.#opened = now();
+      await this.#login();
+      this.#opened = this.#clock.now();
       return true;
     } catch (error) {
       this.#client.destroy();
@@ -143,15 +155,10 @@ export class Pace {
   }
 
   async #perform(n: number, due: number): Promise<void> {
-    const sent = now();
+    const sent = this.#clock.now();
     try {
-      const late = () => this.#client.destroy();
-      const ended = await within(
-        this.#program.limitMs ?? this.#order.timeoutMs,
-        "the operation",
-        this.#client.perform(n),
-        late,
-      );
+      const limitMs = this.#program.limitMs ?? this.#order.timeoutMs;
+      const ended = await this.#within(limitMs, "the operation", this.#client.perform(n));
       for (const one of Array.isArray(ended) ? ended : [ended]) this.#add(due, sent, one);
     } catch (error) {
       const {kind} = this.#program;
@@ -170,7 +177,7 @@ export class Pace {
       kind: ended.kind,
       due: round(due),
       sent,
-      done: now(),
+      done: this.#clock.now(),
       outcome: ended.outcome,
     };
     if (ended.sent !== undefined) operation.sent = ended.sent;
@@ -181,13 +188,15 @@ export class Pace {
     this.#record(operation);
   }
 
-  get #stopped(): boolean {
-    return this.#stopping.signal.aborted;
-  }
-
+  /** Until that time, or {@link stop}. */
   async #sleepUntil(at: number): Promise<void> {
-    const ms = at - now();
-    if (ms > 0.5) await setTimeout(ms, undefined, {signal: this.#stopping.signal}).catch(() => {});
+    const ms = at - this.#clock.now();
+    if (ms <= 0.5 || this.#stopped) return;
+    const {promise, resolve} = Promise.withResolvers<void>();
+    const cancel = this.#clock.after(ms, resolve);
+    this.#woken = resolve;
+    await promise;
+    cancel();
   }
 
   /** Until an operation ended, or {@link stop}. */

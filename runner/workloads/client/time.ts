@@ -7,24 +7,43 @@ export function sleep(ms: number): Promise<void> {
   return new Promise(resolve => setTimeout(resolve, ms));
 }
 
+/** What time it is, and a call after some of it. A test gives one that it moves by hand. */
+export interface Clock {
+  now(): number;
+  /** Calls after that many milliseconds, unless what it returns is called before. */
+  after(ms: number, call: () => void): () => void;
+}
+
+export const realClock: Clock = {
+  now,
+  after(ms, call) {
+    const timer = setTimeout(call, ms);
+    return () => clearTimeout(timer);
+  },
+};
+
 /** A limit passed. */
 export class TimeoutError extends Error {
   readonly code = "timeout";
 }
 
 /** The promise, or a {@link TimeoutError} after that many milliseconds. `late` is called when the limit passed. */
-export async function within<T>(ms: number, what: string, promise: Promise<T>, late?: () => void): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(new TimeoutError(`${what} took more than ${ms} ms`));
-      late?.();
-    }, ms);
+export async function within<T>(
+  ms: number,
+  what: string,
+  promise: Promise<T>,
+  late?: () => void,
+  clock: Clock = realClock,
+): Promise<T> {
+  const {promise: limit, reject} = Promise.withResolvers<never>();
+  const cancel = clock.after(ms, () => {
+    reject(new TimeoutError(`${what} took more than ${ms} ms`));
+    late?.();
   });
   try {
     return await Promise.race([promise, limit]);
   } finally {
-    clearTimeout(timer);
+    cancel();
   }
 }
 
