@@ -12,7 +12,6 @@ import type {Scenario} from "../../runner/scenario/scenario.ts";
 import type {Profile} from "../failover/profile.ts";
 import {runReported} from "../reported.ts";
 import type {WorkFolder} from "../work.ts";
-import {startNeighbours} from "./busy.ts";
 import {falseAlarms} from "./counters.ts";
 import {countersOf, logsSince} from "./observe.ts";
 import type {NeighboursRun} from "./results.ts";
@@ -51,7 +50,13 @@ const nameOf = (profile: string) => `beside.${profile}`;
 
 async function beside(profile: Profile, options: NeighboursOptions): Promise<NeighboursRun> {
   const {reference, neighbours, minutes, work, signal} = options;
-  const scenario = {...options.scenario, durationMs: minutes * 60_000, settings: profile.settings};
+  const forMs = minutes * 60_000;
+  const faults = options.scenario.faults.map(fault => ({
+    ...fault,
+    forMs,
+    params: {...fault.params, cores: neighbours},
+  }));
+  const scenario = {...options.scenario, faults, settings: profile.settings};
   const began = Date.now();
   const about = {
     profile: profile.name,
@@ -60,7 +65,6 @@ async function beside(profile: Profile, options: NeighboursOptions): Promise<Nei
     neighbours,
     began: new Date(began).toISOString(),
   };
-  let end = async () => {};
   try {
     const stack = await ensureUp(reference, topology => checkScenario(scenario, topology), profile.settings);
     const target = targetOf(stack.topology);
@@ -68,7 +72,6 @@ async function beside(profile: Profile, options: NeighboursOptions): Promise<Nei
     // A stack that has just come up still finds out who holds the address.
     await sleep(Math.max(profile.restMs, settleMs), undefined, {signal});
     const [before, since] = [await countersOf(stack.topology, target), Date.now()];
-    end = await startNeighbours(reference.label, neighbours, minutes * 60 + 120);
     const result = await runReported(scenario, stack, join(work.folder, profile.name), signal);
     if (!result) throw new Error("The run was interrupted.");
     const [after, logs] = [await countersOf(stack.topology, target), await logsSince(stack.topology, since)];
@@ -76,8 +79,6 @@ async function beside(profile: Profile, options: NeighboursOptions): Promise<Nei
   } catch (error) {
     await undoLeftovers(reference.label);
     return {...about, verdict: "error", reasons: [error instanceof Error ? error.message : String(error)]};
-  } finally {
-    await end();
   }
 }
 

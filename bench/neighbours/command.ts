@@ -40,7 +40,7 @@ export const neighbours: Register = (program: Command) => {
       "Puts containers beside the stack that each keep a core busy, and counts evictions and failovers of members that are healthy, once with each profile. Writes bench/results/neighbours-<day>.json. What is done is kept: the same command goes on after an interrupt.",
     )
     .option("--stack <STACK>", "the lab that is changed and watched", "lab:bench")
-    .option("--minutes <minutes>", "how long, for each profile", wholeNumberOption("--minutes", 1, 600), 10)
+    .option("--minutes <minutes>", "how long, for each profile", wholeNumberOption("--minutes", 1, 50), 10)
     .option(
       "--neighbours <count>",
       "containers that each keep one core busy",

@@ -290,6 +290,18 @@ test.serial("slow disk: what is written through takes its time, or the reason wh
   t.is(await target.diskLimit(one), undefined);
 });
 
+test.serial("neighbours: they get processor time, and are gone once healed", async t => {
+  const neighbours = async () =>
+    (await docker.listContainers({all: true, filters: {label: ["io.holdfast.neighbour"]}})).filter(c =>
+      c.Names[0]!.includes(one.name),
+    );
+  const {seen, heal} = await inject("neighbours", [one], {cores: 2});
+  t.regex(seen[0]!, /beside rf-0: 2 neighbours, each with [2-9]\d\d+ ms of the processor so far/);
+  t.is((await neighbours()).length, 2);
+  await heal();
+  t.is((await neighbours()).length, 0);
+});
+
 test.serial("disk full: nothing more fits until it is healed, and the machine's own disk is left alone", async t => {
   const {seen, heal} = await inject("disk-full", [full], {});
   t.regex(seen[0]!, /rf-disk: a write of 1 MiB fails, \d+ KiB are free/);

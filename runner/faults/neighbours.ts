@@ -12,8 +12,7 @@ export const neighbours: Fault = {
   keys: {cores: count(1, 64).describe("How many cores.")},
   passing: false,
   detail: ({cores}) => `(${cores} cores)`,
-  plan: (placed, {id, params}) =>
-    placed.map(({member}) => ({member, params: {...params, id: `${id}-${member.name}`}})),
+  plan: (placed, {id, params}) => placed.map(({member}) => ({member, params: {...params, id: `${id}-${member.name}`}})),
   inject: (target, {member, params}) => target.keepBusy(member, idOf({params}), Number(params.cores)),
   async evidence(target, victim): Promise<Look<string>> {
     const used = await target.busyMs(idOf(victim));
@@ -21,7 +20,9 @@ export const neighbours: Fault = {
     if (used.length < Number(cores)) return {seen: `${used.length} of ${cores} neighbours run`};
     const least = Math.min(...used);
     if (least < noticeableMs) return {seen: `a neighbour has had ${Math.round(least)} ms of the processor so far`};
-    return {done: `beside ${victim.member.name}: ${cores} neighbours, each with ${Math.round(least)} ms of the processor so far`};
+    return {
+      done: `beside ${victim.member.name}: ${cores} neighbours, each with ${Math.round(least)} ms of the processor so far`,
+    };
   },
   heal: (target, hit) => target.endBusy(idOf(hit)),
   async healed(target, hit) {

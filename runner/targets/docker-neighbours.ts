@@ -57,7 +57,9 @@ export class Neighbours {
     const running = await this.#find(id, false);
     return Promise.all(
       running.map(async ({Id}) => {
-        const asked = this.#docker.getContainer(Id).stats({stream: false, "one-shot": true}) as unknown as Promise<Stats>;
+        const asked = this.#docker
+          .getContainer(Id)
+          .stats({stream: false, "one-shot": true}) as unknown as Promise<Stats>;
         const {cpu_stats} = await within(engineLimitMs, "looking at a neighbour", asked);
         return cpu_stats.cpu_usage.total_usage / 1e6;
       }),
