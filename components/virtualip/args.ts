@@ -6,6 +6,9 @@ export interface VirtualIpArgs extends ComponentArgs {
   frontEnds: FrontEnd[];
   /** How many members: 2 to 8. Default 2. All but one may be lost. */
   members?: number;
+  /** How many members all are prepared for: `members` to 8. Default 4, or `members` where that is more. They know each other's addresses and bids from
+   *  the start, so a change of `members` up to this number touches nobody who stands. */
+  room?: number;
   /** The address that clients use, on the front network. Default number 15 of the block of addresses that the component has there. */
   address?: string;
   /** Milliseconds between two signs of life of the holder: 10 to 40000, a multiple of 10. Default 50. A lost holder is noticed after three of

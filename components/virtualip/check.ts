@@ -16,6 +16,7 @@ export function checkVirtualIp(name: string, args: VirtualIpArgs): Problem[] {
   return [
     ...resourceName("name", name),
     ...checkMembers(a.members, zones),
+    ...wholeNumber("room", a.room, Math.min(Number(a.members) || 2, 8), 8, "At least `members`."),
     ...wholeNumber("firstZone", a.firstZone, 0, Math.max(zones - 1, 0)),
     ...checkAddress(name, a),
     ...checkTimings(a),
@@ -53,8 +54,8 @@ function checkAddress(name: string, a: FilledVirtualIp): Problem[] {
       },
     ];
   }
-  const members = Number.isInteger(a.members) ? Math.min(Math.max(a.members, 0), 8) : 0;
-  const own = Array.from({length: members}, (_, i) => network.address(name, i));
+  const room = Number.isInteger(a.room) ? Math.min(Math.max(a.room, 0), 8) : 0;
+  const own = Array.from({length: room}, (_, i) => network.address(name, i));
   const taken = own.includes(a.address) ? `${name}-${own.indexOf(a.address)}` : undefined;
   const server = a.frontEnds.flatMap(end => end.servers).find(s => s.address === a.address)?.name;
   if (!taken && !server) return [];

@@ -9,6 +9,7 @@ export function fillVirtualIp(name: string, args: VirtualIpArgs): FilledVirtualI
     platform: args.platform,
     frontEnds: args.frontEnds,
     members: args.members ?? 2,
+    room: args.room ?? Math.min(Math.max(args.members ?? 2, 4), 8),
     address: args.address ?? args.platform.network("front").address(name, addressNumber),
     advertIntervalMs: args.advertIntervalMs ?? 50,
     watch: {intervalMs: 100, timeoutMs: 250, fall: 2, settleMs: 1000, ...args.watch},

@@ -14,7 +14,7 @@ export function settingsOf(a: FilledVirtualIp): TopologyComponent["settings"] {
     address: a.address,
     routerId: routerId(a.address),
     advertIntervalMs: a.advertIntervalMs,
-    lowestPriority: priorityOf(a.members - 1, a.members),
+    lowestPriority: priorityOf(a.members - 1, a.room),
     watchIntervalMs: a.watch.intervalMs,
     watchTimeoutMs: a.watch.timeoutMs,
     watchFall: a.watch.fall,

@@ -21,10 +21,10 @@ export interface Planned {
   addresses: {front: string; back: string; mgmt: string};
 }
 
-/** Names, zones and addresses of every member: all configuration follows from them. */
+/** Names, zones and addresses of every member that there is room for, those that are made first: all configuration follows from them. */
 export function plan(name: string, a: FilledVirtualIp): Planned[] {
   const address = (purpose: "front" | "back" | "mgmt", i: number) => a.platform.network(purpose).address(name, i);
-  return Array.from({length: a.members}, (_, i) => ({
+  return Array.from({length: a.room}, (_, i) => ({
     name: `${name}-${i}`,
     zone: zoneOf(a.platform, i, a.firstZone),
     addresses: {front: address("front", i), back: address("back", i), mgmt: address("mgmt", i)},
@@ -37,9 +37,10 @@ export const routerId = (address: string): number => ((parseSubnet(`${address}/3
 const health: HealthSpec = {command: healthCommand, interval: 5000, timeout: 3000, retries: 2, startLimit: 30_000};
 
 /** HAProxy with Keepalived at its side. */
-export function memberSpec(component: string, self: Planned, members: Planned[], a: FilledVirtualIp): MemberSpec {
+export function memberSpec(component: string, self: Planned, room: Planned[], a: FilledVirtualIp): MemberSpec {
+  const members = room.slice(0, a.members);
   return {
-    ...haproxy(self, members, a),
+    ...haproxy(self, room, a),
     component,
     zone: self.zone,
     addresses: self.addresses,
@@ -53,12 +54,12 @@ export function memberSpec(component: string, self: Planned, members: Planned[],
       "net.ipv4.ip_unprivileged_port_start": "0",
     },
     health,
-    companions: [{name: "keepalived", ...keepalived(component, self, members, a)}],
+    companions: [{name: "keepalived", ...keepalived(component, self, room, a)}],
     peers: members.filter(m => m !== self).map(m => m.name),
   };
 }
 
-function haproxy(self: Planned, members: Planned[], a: FilledVirtualIp): ProcessSpec {
+function haproxy(self: Planned, room: Planned[], a: FilledVirtualIp): ProcessSpec {
   const writers = a.frontEnds.filter(end => end.mode === "single-writer").map(end => end.name);
   // Two sockets a session, a socket and a timer a check, and a hundred for itself.
   const sockets = 2 * a.maxConnections + a.frontEnds.reduce((sum, end) => sum + 2 * end.servers.length, 100);
@@ -71,7 +72,7 @@ function haproxy(self: Planned, members: Planned[], a: FilledVirtualIp): Process
         name: "haproxy.cfg",
         content: render("haproxy/haproxy.cfg", {
           member: self.name,
-          members: members.map(m => ({name: m.name, address: m.addresses.mgmt})),
+          members: room.map(m => ({name: m.name, address: m.addresses.mgmt})),
           virtual: a.address,
           management: self.addresses.mgmt,
           statisticsPort: a.statisticsPort,
@@ -115,8 +116,8 @@ function frontEnds(a: FilledVirtualIp): Record<string, unknown>[] {
   }));
 }
 
-function keepalived(component: string, self: Planned, members: Planned[], a: FilledVirtualIp): ProcessSpec {
-  const others = members.filter(m => m !== self);
+function keepalived(component: string, self: Planned, room: Planned[], a: FilledVirtualIp): ProcessSpec {
+  const others = room.filter(m => m !== self);
   const seconds = (ms: number) => String(ms / 1000);
   return {
     image: "keepalived",
@@ -131,7 +132,7 @@ function keepalived(component: string, self: Planned, members: Planned[], a: Fil
           member: self.name,
           instance: component,
           routerId: routerId(a.address),
-          priority: priorityOf(members.indexOf(self), members.length),
+          priority: priorityOf(room.indexOf(self), room.length),
           advertInterval: seconds(a.advertIntervalMs),
           address: self.addresses.front,
           virtual: a.address,

@@ -107,10 +107,27 @@ test("every claim outbids every priority without one", async t => {
       return Number(/priority (\d+)/.exec(config)![1]);
     }),
   );
-  t.deepEqual(priorities, [150, 117, 83]);
+  t.deepEqual(priorities, [150, 125, 100]);
   t.true(Math.min(...priorities) + 100 > Math.max(...priorities));
   const config = await platform.file(platform.members["many-2"]!.companions![0], "keepalived.conf");
-  t.regex(config, /unicast_peer {\n {4}198\.18\.0\.16\n {4}198\.18\.0\.17\n {2}}/);
+  t.regex(config, /unicast_peer {\n {4}198\.18\.0\.16\n {4}198\.18\.0\.17\n {4}198\.18\.0\.19\n {2}}/);
+});
+
+test("a member more changes nothing of those that stand, up to the room that they were made with", async t => {
+  const filesOf = async (more: object) => {
+    const {platform} = make("grows", more);
+    const member = platform.members["grows-0"]!;
+    return Promise.all([
+      platform.file(member, "haproxy.cfg"),
+      platform.file(member.companions![0], "keepalived.conf"),
+      platform.file(member.companions![0], "vrrp.settings"),
+    ]);
+  };
+  const two = await filesOf({});
+  t.deepEqual(await filesOf({members: 3}), two);
+  t.deepEqual(await filesOf({members: 4}), two);
+  t.notDeepEqual(await filesOf({members: 5}), two);
+  t.throws(() => make("small", {members: 3, room: 2}), {message: /`room` is 2/});
 });
 
 test("the topology has an endpoint for each front end and the times that bounds come from", async t => {
@@ -126,7 +143,7 @@ test("the topology has an endpoint for each front end and the times that bounds 
   t.is(topology.settings.address, "198.18.0.200");
   t.like(topology.settings, {
     advertIntervalMs: 50,
-    lowestPriority: 100,
+    lowestPriority: 125,
     "amqp.intervalMs": 1000,
     "amqp.fastIntervalMs": 50,
   });

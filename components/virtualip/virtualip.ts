@@ -19,7 +19,8 @@ export class VirtualIp extends Component {
     super("holdfast:index:VirtualIp", name, {}, opts);
     const filled = accept("VirtualIp", name, args, checkVirtualIp, fillVirtualIp);
     const {platform} = filled;
-    const planned = plan(name, filled);
+    const room = plan(name, filled);
+    const planned = room.slice(0, filled.members);
 
     const guard = platform.guard(
       `${name}-guard`,
@@ -27,7 +28,7 @@ export class VirtualIp extends Component {
       {parent: this},
     );
     const members = inTurn(planned, (self, after) =>
-      platform.member(self.name, memberSpec(name, self, planned, filled), {parent: this, dependsOn: [guard, ...after]}),
+      platform.member(self.name, memberSpec(name, self, room, filled), {parent: this, dependsOn: [guard, ...after]}),
     );
 
     this.address = filled.address;

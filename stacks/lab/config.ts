@@ -80,6 +80,7 @@ const furtherArgs = {
   web: ["room", "port", "drainSeconds", "env", "memory", "firstZone"] satisfies (keyof LabConfig["web"])[],
   vip: [
     "members",
+    "room",
     "address",
     "advertIntervalMs",
     "watch",
