@@ -89,6 +89,17 @@ test.serial("killed, it comes back with what it had", async t => {
   t.is((await ask()).detail.queues, 1);
 });
 
+test.serial("a broker that does not get to the end of its stop is ended, and started again", async t => {
+  const starts = async () => Number((await docker("inspect", "-f", "{{.RestartCount}}", member)).stdout);
+  const before = await starts();
+  // Whoever keeps the applications answers nobody, as during a stop.
+  await erlang("application:set_env(kernel, holdfast_stop_limit, 1000), sys:suspend(application_controller).");
+  for (let i = 0; i < 60 && (await starts()) === before; i++) await sleep(500);
+  t.is(await starts(), before + 1);
+  t.regex((await docker("logs", member)).stdout, /this broker ends, to be started again: it has been stopping for/);
+  t.is(await healthy(), "");
+});
+
 test.serial("asked to stop, it ends in good order within its grace", async t => {
   const began = Date.now();
   await docker("stop", "--time", String(spec.stopGrace), member);

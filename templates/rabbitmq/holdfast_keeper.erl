@@ -4,13 +4,16 @@
 %%    would acknowledge messages by itself until it learns of that, and they would be lost.
 %% 2. It is partitioned, and stays so. RabbitMQ's own pause_minority asks who is connected, and misses a member that lost its peers and
 %%    was connected again within the same moment: without this it would stay partitioned for ever.
+%% 3. It stops and does not get to the end of it. Autoheal stops brokers, and RabbitMQ 3.10 may wait five minutes for a mirrored queue meanwhile; nothing
+%%    in it answers for so long, and the winner waits for it.
 -module(holdfast_keeper).
 -export([start/0]).
 
 start() ->
     {ok, Patience} = application:get_env(kernel, net_ticktime),
     spawn(fun() -> process_flag(priority, max), clock(now_ms(), Patience * 750) end),
-    spawn(fun() -> watch(0) end).
+    spawn(fun() -> watch(0) end),
+    spawn(fun() -> stopping(now_ms()) end).
 
 now_ms() -> erlang:monotonic_time(millisecond).
 
@@ -42,14 +45,37 @@ known() -> try mnesia:system_info(db_nodes) catch _:_ -> [] end.
 majority(Up) -> 2 * length(Up) > length(known()).
 
 %% Seconds go by first, in which the broker's own handling may act. Without a majority one leaves; where nobody has one, the lowest stays.
-end_if(2, Apart) ->
-    case majority(mnesia:system_info(running_db_nodes)) of
-        true -> ok;
-        false -> (lowest(nodes()) andalso not others_stand()) orelse leave("it is partitioned from ~p, without a majority", [Apart])
-    end;
-end_if(Seen, Apart) when Seen >= 10 ->
-    lowest(Apart) orelse leave("it is partitioned from ~p for ~b s", [Apart, Seen]);
-end_if(_, _) -> ok.
+end_if(Seen, Apart) ->
+    Own = own_handling(),
+    if
+        Seen =:= Own ->
+            case majority(mnesia:system_info(running_db_nodes)) of
+                true -> ok;
+                false -> (lowest(nodes()) andalso not others_stand()) orelse leave("it is partitioned from ~p, without a majority", [Apart])
+            end;
+        Seen >= Own + 8 -> lowest(Apart) orelse leave("it is partitioned from ~p for ~b s", [Apart, Seen]);
+        true -> ok
+    end.
+
+%% Autoheal restarts one broker after the other, and begins anew when another one ends meanwhile.
+own_handling() ->
+    case application:get_env(rabbit, cluster_partition_handling) of
+        {ok, autoheal} -> 90;
+        _ -> 2
+    end.
+
+%% While an application stops, whoever keeps the applications answers nobody. The limit in milliseconds is for tests to lower.
+stopping(Since) ->
+    receive after 1000 -> ok end,
+    Now = now_ms(),
+    Limit = application:get_env(kernel, holdfast_stop_limit, 60000),
+    case answers() of
+        true -> stopping(Now);
+        false when Now - Since > Limit -> leave("it has been stopping for ~b s, and does not get to the end", [(Now - Since) div 1000]);
+        false -> stopping(Since)
+    end.
+
+answers() -> try application:which_applications(5000) of _ -> true catch _:_ -> false end.
 
 %% Does any peer see a majority?
 others_stand() ->
