@@ -96,7 +96,8 @@ test.serial("a broker that does not get to the end of its stop is ended, and sta
   await erlang("application:set_env(kernel, holdfast_stop_limit, 1000), sys:suspend(application_controller).");
   for (let i = 0; i < 60 && (await starts()) === before; i++) await sleep(500);
   t.is(await starts(), before + 1);
-  t.regex((await docker("logs", member)).stdout, /this broker ends, to be started again: it has been stopping for/);
+  const logs = await docker("logs", member);
+  t.regex(logs.stdout + logs.stderr, /this broker ends, to be started again: it has been stopping for/);
   t.is(await healthy(), "");
 });
 
