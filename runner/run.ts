@@ -25,7 +25,8 @@ import {judge} from "./verdict.ts";
 const limits = {
   clientReadyMs: 60_000,
   stopMs: 30_000,
-  readMs: 60_000,
+  // A broker takes up to a minute to say that a queue is not there, and is asked twice.
+  readMs: 150_000,
   shortMs: 5000,
   logsMs: 60_000,
   convergeMs: 120_000,

@@ -9,12 +9,16 @@ const prefetch = 500;
 const quietMs = 300;
 /** The queue is empty although acknowledged messages are missing: they may still be on their way for this long. */
 const missingMs = 5000;
+/** A broker takes up to a minute to say that it does not find a mirrored queue whose leader is down; one that moves is found again in seconds. */
+const goneMs = 5000;
 
 /** Consumes the queue on a connection of its own, and opens a new one when that breaks. Every delivery counts; what was delivered and not
  *  yet acknowledged comes again then, and is a duplicate. */
 export class Receiver {
   readonly #order: WorkloadOrder;
   readonly #queue: string;
+  readonly #open: typeof openLink;
+  readonly #goneMs: number;
   readonly #delivered: Delivery[] = [];
   #lastDelivery = 0;
   #wanted = false;
@@ -22,10 +26,16 @@ export class Receiver {
   #links = 0;
   #loop: Promise<void> | undefined;
   #lastError = "no connection yet";
+  /** Since when every answer was that there is no such queue. */
+  #missingSince: number | undefined;
+  #lastMissing = 0;
 
-  constructor(order: WorkloadOrder, queue: string) {
+  /** `open` and `gone`, in milliseconds, are for tests. */
+  constructor(order: WorkloadOrder, queue: string, open = openLink, gone = goneMs) {
     this.#order = order;
     this.#queue = queue;
+    this.#open = open;
+    this.#goneMs = gone;
   }
 
   start(): void {
@@ -39,13 +49,15 @@ export class Receiver {
   }
 
   /** Everything delivered so far and what is still in the queue. Ends when the queue is empty and every acknowledged message has come, or when
-   *  it stays empty for 5 s although some are missing (they are lost). Rejects when the deadline (Unix milliseconds) comes before. */
+   *  it stays empty for 5 s although some are missing (they are lost), or when the broker says twice, 5 s apart, that it does not find
+   *  the queue: it is gone with all that was in it. Rejects when the deadline (Unix milliseconds) comes before. */
   async drain(deadline: number, acknowledged: ReadonlySet<string>): Promise<string[]> {
     this.start();
     this.#lastDelivery = now();
     for (;;) {
       if (now() > deadline) throw new Error(`the queue was not empty at the deadline; last seen: ${this.#lastError}`);
       await sleep(quietMs / 3);
+      if (this.#gone) break;
       const quiet = now() - this.#lastDelivery;
       if (quiet < quietMs || !(await this.#empty())) continue;
       const seen = new Set(this.#delivered.map(d => d.value));
@@ -55,9 +67,22 @@ export class Receiver {
     }
     // Leaves in good order, so that no acknowledgement is lost and nothing comes again.
     this.#wanted = false;
-    await this.#link?.channel.close();
+    if (this.#link?.open) await this.#link.channel.close();
     this.#link?.destroy();
     return this.#delivered.map(showDelivery);
+  }
+
+  get #gone(): boolean {
+    return this.#missingSince !== undefined && this.#lastMissing - this.#missingSince >= this.#goneMs;
+  }
+
+  /** What the broker answered to a question about the queue; undefined: it was there. */
+  #heard(error?: {code?: unknown; message?: unknown}): void {
+    if (error) this.#lastError = String(error.message ?? error);
+    if (error?.code === "NOT_FOUND") {
+      this.#lastMissing = now();
+      this.#missingSince ??= this.#lastMissing;
+    } else this.#missingSince = undefined;
   }
 
   async #empty(): Promise<boolean> {
@@ -67,10 +92,11 @@ export class Receiver {
     }
     try {
       const {messageCount} = await this.#link.channel.queueDeclare({queue: this.#queue, passive: true});
+      this.#heard();
       if (messageCount > 0) this.#lastError = `${messageCount} messages in the queue`;
       return messageCount === 0;
     } catch (error) {
-      this.#lastError = String((error as Error).message ?? error);
+      this.#heard(error as Error);
       this.#link?.destroy();
       return false;
     }
@@ -80,7 +106,7 @@ export class Receiver {
     while (this.#wanted) {
       if (!this.#link?.open) {
         await this.#consume().catch(error => {
-          this.#lastError = String(error.message ?? error);
+          this.#heard(error);
           this.#link?.destroy();
         });
       }
@@ -89,7 +115,7 @@ export class Receiver {
   }
 
   async #consume(): Promise<void> {
-    const link = (this.#link = await openLink(this.#order));
+    const link = (this.#link = await this.#open(this.#order));
     const number = ++this.#links;
     await link.channel.basicQos({prefetchCount: prefetch});
     link.channel.on("basic.cancel", () => link.destroy());
@@ -99,5 +125,6 @@ export class Receiver {
       this.#delivered.push({value: String(messageId), link: number, redelivered});
       if (link.open) link.channel.basicAck({deliveryTag: message.deliveryTag});
     });
+    this.#heard();
   }
 }
