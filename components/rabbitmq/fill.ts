@@ -9,7 +9,7 @@ export function fillRabbitMq(_name: string, args: RabbitMqArgs): FilledRabbitMq 
     room: args.room ?? Math.min(Math.max(members, 5), 9),
     version: args.version ?? "3.10",
     replication: args.replication ?? "quorum",
-    copies: args.copies ?? Math.floor(members / 2) + 1,
+    copies: args.copies ?? "all",
     partitionHandling: args.partitionHandling ?? "pause_minority",
     acceptLoss: args.acceptLoss ?? false,
     netTicktimeSeconds: args.netTicktimeSeconds ?? 5,

@@ -57,8 +57,8 @@ test("members are on the back network alone, in different zones, without rights"
 
 test("a change of size touches nobody who stands", async t => {
   const [three, five] = [new FakePlatform(), new FakePlatform()];
-  const small = new RabbitMqCluster("rabbitmq", {platform: three, copies: 2, replication: "mirrored"});
-  const large = new RabbitMqCluster("rabbitmq", {platform: five, copies: 2, replication: "mirrored", members: 5});
+  const small = new RabbitMqCluster("rabbitmq", {platform: three, replication: "mirrored"});
+  const large = new RabbitMqCluster("rabbitmq", {platform: five, replication: "mirrored", members: 5});
   for (const name of ["rabbitmq-0", "rabbitmq-1", "rabbitmq-2"]) {
     const [before, after] = [three.members[name]!, five.members[name]!];
     const plain = ({peers: _, files: __, volumes: ___, ...rest}: typeof before) => rest;
@@ -86,7 +86,7 @@ test("the topology and the front end describe it", async t => {
   t.deepEqual(topology.settings, {
     version: "3.10",
     replication: "mirrored",
-    copies: 2,
+    copies: "all",
     mirrorSync: "automatic",
     partitionHandling: "pause_minority",
     netTicktimeMs: 5000,
