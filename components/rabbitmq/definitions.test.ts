@@ -27,8 +27,8 @@ test("no password is in the definitions", t => t.false(JSON.stringify(of()).incl
 test("quorum queues need no policy", t => t.deepEqual(of().policies, []));
 
 for (const [copies, mode] of [
-  [undefined, {"ha-mode": "exactly", "ha-params": 2}],
-  [3, {"ha-mode": "exactly", "ha-params": 3}],
+  [undefined, {"ha-mode": "all"}],
+  [2, {"ha-mode": "exactly", "ha-params": 2}],
   ["all", {"ha-mode": "all"}],
 ] as const)
   test(`mirrored with copies ${copies}`, t =>
