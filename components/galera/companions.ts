@@ -72,7 +72,7 @@ export function watcher(p: GaleraPlan, name: string, secrets: OwnSecrets): Compa
     everyMs: watching.everyMs,
     freshMs: 500,
     restMs: 3000,
-    clearAfterMs: 5000,
+    clearAfterMs: 1000,
     // A kernel answers within a millisecond, whatever its processes do.
     unansweredMs: watching.unansweredMs,
     // Until then the load balancer's own checks have found out.

@@ -5,7 +5,7 @@ import {type Message, type View, type ViewMember, type Vote, viewOf} from "./mes
 
 /** For tests: a cluster whose group communication follows Galera's rule of quorum, eviction included, and whose watchers' connections do
  *  whatever a test wants. What is under test is {@link Brain} and {@link decide}; everything else here is a model. */
-export const rules: Rules = {freshMs: 500, restMs: 3000, clearAfterMs: 5000};
+export const rules: Rules = {freshMs: 500, restMs: 3000, clearAfterMs: 1000};
 
 interface Node {
   name: string;

@@ -60,7 +60,7 @@ async function cluster(t: {teardown(what: () => void): void}) {
   for (const name of names) {
     const settings: Settings = {
       ...{name, address: address(name), holdsData: true, ports, user: "watcher"},
-      ...{everyMs: 50, freshMs: 500, restMs: 3000, clearAfterMs: 5000, unansweredMs: 100, tellMs: 1000},
+      ...{everyMs: 50, freshMs: 500, restMs: 3000, clearAfterMs: 1000, unansweredMs: 100, tellMs: 1000},
       peers: names.filter(n => n !== name).map(n => ({name: n, address: address(n), holdsData: true})),
     };
     const log = (line: Record<string, unknown>) => lines[name]!.push(JSON.stringify(line));
