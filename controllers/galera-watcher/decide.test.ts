@@ -76,10 +76,10 @@ test("gone for good: the list is emptied after a while", t => {
   const world = after(3, w => die(w, 2));
   world.regroup([0, 1]);
   speak(world);
-  world.now += 4500;
+  world.now += 900;
   speak(world);
   t.is(world.nodes[0]!.evicted.size, 1);
-  world.now += 500;
+  world.now += 100;
   speak(world);
   t.is(world.nodes[0]!.evicted.size, 0);
 });
