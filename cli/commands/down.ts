@@ -5,7 +5,7 @@ import {CliError, exitCodes} from "../exit.ts";
 import {note, print, printJson} from "../output.ts";
 import {refuseSecondRun, undoLeftovers} from "../run/leftovers.ts";
 import {setUp} from "../setup/setUp.ts";
-import {removeObjects, stackObjects, unpauseAll} from "../stack/objects.ts";
+import {removeObjects, stackObjects, stopAll, unpauseAll} from "../stack/objects.ts";
 import {asTyped, openStack} from "../stack/open.ts";
 import {operate} from "../stack/operate.ts";
 import {Progress} from "../stack/progress.ts";
@@ -38,9 +38,12 @@ export const down: Register = (program: Command) => {
       note(`holdfast: down ${reference.label}`);
       // The whole stack goes: no member need leave its cluster in good order.
       open.stack.workspace.envVars.HOLDFAST_LEAVE = "off";
+      // The engine takes members away one after the other, and waits for each to stop; by then all have.
+      const stopping = stopAll(await stackObjects(reference.label));
       await operate(`down ${asTyped(reference)}`, progress, signal =>
         open.stack.destroy({onEvent: progress.onEvent, signal}),
       );
+      await stopping;
       const leftovers = await stackObjects(reference.label);
       for (const object of leftovers) note(`  - ${object.name}  ${object.kind} (left over)`);
       const stuck = await removeObjects(leftovers);

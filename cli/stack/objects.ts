@@ -69,6 +69,19 @@ export async function unpauseAll(objects: readonly StackObject[]): Promise<strin
   return paused.map(o => o.name);
 }
 
+/** Asks every running container to stop, all at the same time. What does not is left to whoever removes it. */
+export async function stopAll(objects: readonly StackObject[]): Promise<void> {
+  const running = objects.filter(o => o.kind === "container" && o.state === "running");
+  await Promise.all(
+    running.map(o =>
+      docker()
+        .getContainer(o.id)
+        .stop()
+        .catch(() => undefined),
+    ),
+  );
+}
+
 /** The order in which a member's processes start: the network that they share comes first. */
 const startOrder = ["net", "main", "companion"];
 
