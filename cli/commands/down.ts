@@ -1,5 +1,6 @@
 import type {Command} from "commander";
 import {showMs} from "../../lib/durations.ts";
+import {within} from "../../runner/limit.ts";
 import {example, type Register} from "../command.ts";
 import {CliError, exitCodes} from "../exit.ts";
 import {note, print, printJson} from "../output.ts";
@@ -12,6 +13,9 @@ import {Progress} from "../stack/progress.ts";
 import {recover} from "../stack/recover.ts";
 import {stackReference} from "../stack/reference.ts";
 import {sum} from "./up.ts";
+
+/** Longest time that the members may take to stop, when all else is gone already. */
+const stopLimitMs = 60_000;
 
 /** `holdfast down STACK`: deletes a stack with its data. */
 export const down: Register = (program: Command) => {
@@ -43,7 +47,7 @@ export const down: Register = (program: Command) => {
       await operate(`down ${asTyped(reference)}`, progress, signal =>
         open.stack.destroy({onEvent: progress.onEvent, signal}),
       );
-      await stopping;
+      await within(stopLimitMs, "Stopping the members", stopping);
       const leftovers = await stackObjects(reference.label);
       for (const object of leftovers) note(`  - ${object.name}  ${object.kind} (left over)`);
       const stuck = await removeObjects(leftovers);

@@ -68,7 +68,14 @@ function checkCopies(args: RabbitMqArgs, members: number): Problem[] {
       },
     ];
   }
-  return wholeNumber("copies", args.copies, Math.min(2, members), members, 'Or write "all".');
+  const problems = wholeNumber("copies", args.copies, Math.min(2, members), members, 'Or write "all".');
+  if (problems.length > 0 || args.acceptLoss || Number(args.copies) >= members) return problems;
+  return [
+    {
+      path: "copies",
+      message: `is ${args.copies} of ${members}: a leader that is cut off may confirm messages that no other member has, and they are lost. Write "all", \`replication\` "quorum", or take the loss with \`acceptLoss: true\`.`,
+    },
+  ];
 }
 
 function checkPartitionHandling(handling: string, replication: string): Problem[] {

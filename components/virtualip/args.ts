@@ -1,6 +1,6 @@
 import type {ComponentArgs, FrontEnd} from "../component.ts";
 
-/** What a {@link VirtualIp} takes. A change of any of it makes the members again, one at a time; the address moves once or twice meanwhile. */
+/** What a {@link VirtualIp} takes. A change of any of it but `members` (up to `room`) makes the members again, one at a time; the address moves once or twice meanwhile. */
 export interface VirtualIpArgs extends ComponentArgs {
   /** What clients find behind the address. At least one. */
   frontEnds: FrontEnd[];

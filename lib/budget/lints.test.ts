@@ -34,6 +34,7 @@ const rows: Row[] = [
     /not replicated/,
     budgetTopology({rabbitmq: {partitionHandling: "autoheal", replication: "quorum"}}),
   ],
+  ["mirrors on two of three", "copies", "error", /on 2 of 3 members/, budgetTopology({rabbitmq: {copies: 2}})],
   ["ignore", "autoheal", "error", /never come together/, budgetTopology({rabbitmq: {partitionHandling: "ignore"}})],
   ["pause_minority", "autoheal", undefined, /./, budgetTopology()],
   [

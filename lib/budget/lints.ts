@@ -8,7 +8,7 @@ import {shortMs} from "./terms.ts";
 export interface Lint {
   /** `error`: it will not survive what it is there for. `warning`: it costs time, or may. */
   level: "error" | "warning";
-  rule: "quorum" | "autoheal" | "mirror-sync" | "blind-check" | "advert-interval" | "client-timeout";
+  rule: "quorum" | "autoheal" | "mirror-sync" | "copies" | "blind-check" | "advert-interval" | "client-timeout";
   component: string;
   /** A sentence or two: what is there, what follows, what to do. */
   text: string;
@@ -29,6 +29,7 @@ export function lintsOf(linted: Linted): Lint[] {
       ...quorum(component),
       ...partitions(component),
       ...mirrorSync(component),
+      ...fewCopies(component),
       ...blindChecks(component),
       ...advertInterval(component, linted.lateMs?.[component.name]),
     ]),
@@ -65,6 +66,13 @@ function partitions({name, settings}: TopologyComponent): Lint[] {
         "warning",
         "heals partitions by `autoheal`: queues that are not replicated lose what the smaller side took. Use pause_minority.",
       );
+}
+
+/** Only a leader that waits for everybody confirms nothing by itself when it is cut off. */
+function fewCopies({name, members, settings: {replication, copies}}: TopologyComponent): Lint[] {
+  if (replication !== "mirrored" || typeof copies !== "number" || copies >= members.length) return [];
+  const text = `has each mirrored queue on ${copies} of ${members.length} members: a leader that is cut off may confirm messages that no other member has. Use "all", or quorum queues.`;
+  return [{level: "error", rule: "copies", component: name, text}];
 }
 
 function mirrorSync({name, settings: {replication, mirrorSync: sync}}: TopologyComponent): Lint[] {

@@ -1,6 +1,6 @@
 import type {Failure, FailureKind} from "../../lib/budget/failure.ts";
 import {inZone} from "../../lib/budget/table.ts";
-import type {Topology} from "../../lib/topology.ts";
+import type {ComponentKind, Topology} from "../../lib/topology.ts";
 import type {FaultPlan, Where} from "../scenario/scenario.ts";
 import {passes} from "./fault.ts";
 import {faultOf} from "./registry.ts";
@@ -23,16 +23,25 @@ export function failuresOf({kind, where, params}: FaultPlan, topology: Topology)
   const failure = failureOf[kind]?.(params);
   if (!failure) return [];
   const process = params.process ?? params.name;
-  if (besideTheService(params.process, where, topology)) return [];
+  if (besideTheService(process, where, topology)) return [];
   return casesOf(where, failure, topology).map(failures =>
     failures.map(one => ({...one, ...(typeof process === "string" ? {process} : {})})),
   );
 }
 
+/** What serves, by name as the kernel knows it. */
+const daemons: Partial<Record<ComponentKind, string>> = {
+  galera: "mariadbd",
+  rabbitmq: "beam.smp",
+  memcached: "memcached",
+};
+
 /** A process that only helps the member: what its end costs is nowhere in the equations. Those of the VIP carry the address, and are. */
 function besideTheService(process: unknown, where: Where, topology: Topology): boolean {
-  if (process === undefined || process === "main" || !("component" in where)) return false;
-  return topology.components.find(c => c.name === where.component)?.kind !== "virtualip";
+  if (process === undefined || process === "main") return false;
+  if (!("component" in where)) return true;
+  const kind = topology.components.find(c => c.name === where.component)?.kind;
+  return kind !== "virtualip" && daemons[kind ?? "http"] !== process;
 }
 
 function casesOf(where: Where, kind: FailureKind, topology: Topology): Failure[][] {

@@ -49,7 +49,14 @@ export class Neighbours {
       });
       await container.start();
     });
-    await within(engineLimitMs, `starting ${cores} neighbours`, Promise.all(all));
+    const started = Promise.all(all);
+    try {
+      await within(engineLimitMs, `starting ${cores} neighbours`, started);
+    } catch (error) {
+      // Those that come late must not stay when everyone believes that there are none.
+      void Promise.allSettled(all).then(() => this.end(id).catch(() => {}));
+      throw error;
+    }
   }
 
   /** Processor time that each of them has used, in milliseconds; only those that run. */

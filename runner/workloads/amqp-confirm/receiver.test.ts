@@ -43,6 +43,13 @@ test("a queue that the broker does not find, twice, is gone with what was in it"
   t.deepEqual(await one.drain(Date.now() + 5000, new Set(["0-0"])), []);
 });
 
+test("what was said before the final read counts for nothing", async t => {
+  const one = receiver(consumer => (consumer < 3 ? "NOT_FOUND" : undefined));
+  one.start();
+  await new Promise(resolve => setTimeout(resolve, 450));
+  t.deepEqual(await one.drain(Date.now() + 5000, new Set(["0-3"])), ["0-3@4"]);
+});
+
 test("a queue that is found again is read", async t => {
   const one = receiver(consumer => (consumer < 2 ? "NOT_FOUND" : undefined));
   t.deepEqual(await one.drain(Date.now() + 5000, new Set(["0-2"])), ["0-2@3"]);

@@ -54,6 +54,8 @@ export class Receiver {
   async drain(deadline: number, acknowledged: ReadonlySet<string>): Promise<string[]> {
     this.start();
     this.#lastDelivery = now();
+    // What the broker said during the load counts for nothing.
+    this.#missingSince = undefined;
     for (;;) {
       if (now() > deadline) throw new Error(`the queue was not empty at the deadline; last seen: ${this.#lastError}`);
       await sleep(quietMs / 3);
