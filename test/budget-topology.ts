@@ -1,6 +1,6 @@
 import type {Endpoint, Topology, TopologyComponent} from "../lib/topology.ts";
 
-/** Settings of each component of {@link budgetTopology}, with the defaults of the lab. */
+/** Settings of each component of {@link budgetTopology}: like those of the lab, but without watchers that evict, and with a rounder lowest priority. */
 export const labSettings = {
   vip: {
     advertIntervalMs: 50,
