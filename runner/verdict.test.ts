@@ -67,3 +67,16 @@ test("the word without any budget is unknown, never a pass", t => {
   t.is(judged.verdict, "unknown");
   t.deepEqual(judged.reasons, ["`outage rows` could not be measured."]);
 });
+
+for (const [measured, verdict] of [
+  [0, "fail"],
+  [1, "pass"],
+  [2, "fail"],
+  [undefined, "unknown"],
+] as const)
+  test(`one eviction was asked for: ${measured}`, t => {
+    const one = scenario("30s");
+    const bounds = {...one.bounds, evictions: {galera: 1}};
+    const judged = judge({...one, bounds}, {...found(100, []), evictions: {galera: measured}});
+    t.is(judged.verdict, verdict);
+  });

@@ -101,7 +101,9 @@ function boundsOf(scenario: Scenario, found: Found): BoundResult[] {
     ...per("hitRate", bounds.hitRate, "ratio", name => load(name)?.hitRate),
     ...per("holders", bounds.holders, "ms", name => found.twoHoldersMs[name]),
     ...bounds.twoHolders.map(name => bound(`twoHolders ${name}`, 1, seen(found.twoHoldersMs[name]), "ratio")),
-    ...per("evictions", bounds.evictions, "count", name => found.evictions[name]),
+    ...Object.entries(bounds.evictions).map(([name, limit]) =>
+      exactly(`evictions ${name}`, limit, found.evictions[name]),
+    ),
     ...anomalies(scenario, found),
     ...recovery,
   ];
@@ -141,6 +143,12 @@ function lookFor({workload, anomaly, because}: KnownAnomaly, {workloads, histori
 function errorsAfter({histories, healedAt}: Found, name: string): number | undefined {
   if (healedAt === undefined) return undefined;
   return histories[name]!.operations.filter(o => o.sent > healedAt && o.outcome !== "ok").length;
+}
+
+/** Fewer are as wrong as more: a fault that should bring one about and does not has proved nothing. */
+function exactly(name: string, limit: number, measured: number | undefined): BoundResult {
+  const found = bound(name, limit, measured, "count");
+  return measured !== undefined && measured < limit ? {...found, verdict: "fail"} : found;
 }
 
 function bound(name: string, limit: number, measured: number | undefined, unit: BoundResult["unit"]): BoundResult {

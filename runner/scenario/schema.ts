@@ -130,7 +130,7 @@ const verdict = z.strictObject({
       "Components of which two members must have been seen to hold the address: what the fault is to bring about.",
     ),
   evictions: perWorkload(count(0, 1000)).describe(
-    "How many members the watchers may evict, by component. Exactly 0 where nobody is dead for sure.",
+    "How many members the watchers evict, by component: exactly so many. 0 where nobody is dead for sure.",
   ),
 });
 
