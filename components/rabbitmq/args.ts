@@ -17,7 +17,7 @@ export interface RabbitMqArgs extends ComponentArgs {
   replication?: "mirrored" | "quorum";
   /** For `mirrored`: on how many members each queue is, its leader counted; `"all"`, the default, for every member.
    *  With fewer, a leader that is cut off may confirm messages that nobody else has: it waits for its mirrors alone, and takes the members without one for a
-   *  majority while it has not missed them yet (measured: 128 lost of 7915). More copies cost network and latency for each message. A change makes
+   *  majority while it has not missed them yet. Fewer are refused without `acceptLoss`. More copies cost network and latency for each message. A change makes
    *  members again, one at a time. */
   copies?: number | "all";
   /** What members do that no longer hear a majority. `pause_minority` (default): stop serving until they hear it again. `autoheal`:
