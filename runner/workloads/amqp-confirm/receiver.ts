@@ -26,7 +26,7 @@ export class Receiver {
   #links = 0;
   #loop: Promise<void> | undefined;
   #lastError = "no connection yet";
-  /** Since when every answer was that there is no such queue. */
+  /** Since when the broker does not find the queue. A connection that breaks meanwhile says nothing of it. */
   #missingSince: number | undefined;
   #lastMissing = 0;
 
@@ -84,7 +84,7 @@ export class Receiver {
     if (error?.code === "NOT_FOUND") {
       this.#lastMissing = now();
       this.#missingSince ??= this.#lastMissing;
-    } else this.#missingSince = undefined;
+    } else if (!error) this.#missingSince = undefined;
   }
 
   async #empty(): Promise<boolean> {
