@@ -14,11 +14,13 @@ export function createDisk(
   {megabytes, uid}: DiskSpec,
   opts: pulumi.ComponentResourceOptions,
 ): Volume {
+  // Another size is another disk: the member that gets it is made anew on it, in its turn, and has its data from the others. The old one goes last.
+  const sized = `${name}-${megabytes}m`;
   const list = (tags: Record<string, string>) => Object.entries(tags).map(([label, value]) => ({label, value}));
   const volume = new docker.Volume(
-    name,
+    sized,
     {
-      name: platform.named(name),
+      name: platform.named(sized),
       labels: list(platform.labels),
       driver: "local",
       driverOpts: {
@@ -31,7 +33,7 @@ export function createDisk(
   );
   const keeper = platform.named(`${name}-disk`);
   const image = platform.image("base");
-  const disk = {name: platform.named(name), resource: volume, disk: {megabytes, keeper}};
+  const disk = {name: platform.named(sized), resource: volume, disk: {megabytes, keeper}};
   const sleeper = {
     image: "base",
     command: ["sleep", "infinity"],
