@@ -105,7 +105,9 @@ export function stateFrom(placed: Placed, looks: readonly ProcessLook[] | undefi
   const bare = {roles: [], detail: {}};
   if (!looks) return {...bare, healthy: false, state: "gone", at: now};
   const trouble = processTrouble(looks);
-  if (trouble) return {...bare, healthy: false, state: trouble, at: now};
+  // The platform knows when a process ended: what it held it has not held since, whenever that was noticed.
+  const ended = looks.filter(look => !look.running && look.since > 0).map(look => look.since);
+  if (trouble) return {...bare, healthy: false, state: trouble, at: Math.min(now, ...ended)};
   const {health, lastCheck, since} = looks[0]!;
   const healthy = health === undefined || health === "healthy";
   const question = questionOf(placed.component.kind);
