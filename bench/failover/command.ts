@@ -1,8 +1,7 @@
-import {basename, join} from "node:path";
+import {join} from "node:path";
 import type {Command} from "commander";
 import {example, type Register} from "../../cli/command.ts";
 import {exitCodes} from "../../cli/exit.ts";
-import {note, print, printJson} from "../../cli/output.ts";
 import {interruptible} from "../../cli/run/interrupt.ts";
 import {refuseSecondRun, undoLeftovers} from "../../cli/run/leftovers.ts";
 import {wholeNumberOption} from "../../cli/run/numbers.ts";
@@ -10,14 +9,13 @@ import {setUp} from "../../cli/setup/setUp.ts";
 import {stackReference} from "../../cli/stack/reference.ts";
 import {checkSettings} from "../../cli/stack/settings.ts";
 import {projectRoot} from "../../lib/paths.ts";
-import {findScenarios} from "../../runner/scenario/find.ts";
-import type {Scenario} from "../../runner/scenario/scenario.ts";
 import {commit} from "../about.ts";
 import {namesIn} from "../options.ts";
-import {writeResults} from "../results.ts";
+import {publish} from "../publish.ts";
 import {failoverTable} from "../tables/failover.ts";
 import {WorkFolder} from "../work.ts";
 import {benchFailover} from "./bench.ts";
+import {readFaults} from "./faults.ts";
 import {planOf} from "./plan.ts";
 import {type Profile, readProfiles} from "./profile.ts";
 import type {FailoverResults} from "./results.ts";
@@ -93,29 +91,19 @@ async function bench(options: Options): Promise<void> {
       commit: version,
       machine,
       versions,
-      profiles: all.filter(({name}) => runs.some(run => run.profile === name)).map(publish),
+      profiles: all.filter(({name}) => runs.some(run => run.profile === name)).map(published),
       runs,
     };
-    note(
-      `\nbench: ${runs.length} runs, written to ${writeResults(results)}; bench/run tables puts it into the README.`,
-    );
-    if (options.json) printJson(results);
-    else print(failoverTable(results));
+    publish(results, failoverTable, options.json, `${runs.length} runs, `);
     if (signal.aborted) process.exitCode = exitCodes.interrupted;
     else if (runs.some(run => run.verdict !== "pass")) process.exitCode = exitCodes.fail;
   });
 }
 
-const publish = ({name, title, settings, sources, notExpressed}: Profile) => ({
+const published = ({name, title, settings, sources, notExpressed}: Profile) => ({
   name,
   title,
   settings,
   sources,
   notExpressed,
 });
-
-/** The scenario of each fault, by its name. */
-async function readFaults(): Promise<Record<string, Scenario>> {
-  const scenarios = await findScenarios([join(here, "faults")]);
-  return Object.fromEntries(scenarios.map(scenario => [basename(scenario.file, ".yaml"), scenario]));
-}

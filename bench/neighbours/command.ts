@@ -1,8 +1,7 @@
-import {basename, join} from "node:path";
+import {join} from "node:path";
 import type {Command} from "commander";
 import {example, type Register} from "../../cli/command.ts";
 import {exitCodes} from "../../cli/exit.ts";
-import {note, print, printJson} from "../../cli/output.ts";
 import {interruptible} from "../../cli/run/interrupt.ts";
 import {refuseSecondRun, undoLeftovers} from "../../cli/run/leftovers.ts";
 import {wholeNumberOption} from "../../cli/run/numbers.ts";
@@ -11,9 +10,10 @@ import {stackReference} from "../../cli/stack/reference.ts";
 import {projectRoot} from "../../lib/paths.ts";
 import {findScenarios} from "../../runner/scenario/find.ts";
 import {commit} from "../about.ts";
+import {readFaults} from "../failover/faults.ts";
 import {readProfiles} from "../failover/profile.ts";
 import {namesIn} from "../options.ts";
-import {writeResults} from "../results.ts";
+import {publish} from "../publish.ts";
 import {neighboursTable} from "../tables/neighbours.ts";
 import {WorkFolder} from "../work.ts";
 import {benchNeighbours} from "./bench.ts";
@@ -57,7 +57,7 @@ export const neighbours: Register = (program: Command) => {
 
 async function bench(options: Options): Promise<void> {
   const reference = stackReference(options.stack);
-  const all = readProfiles(join(here, "failover", "profiles"), await faultNames());
+  const all = readProfiles(join(here, "failover", "profiles"), Object.keys(await readFaults()));
   const names = namesIn(
     "--profiles",
     options.profiles,
@@ -96,15 +96,8 @@ async function bench(options: Options): Promise<void> {
       machine: work.read<{machine: NeighboursResults["machine"]}>("machine")!.machine,
       runs,
     };
-    note(`\nbench: written to ${writeResults(results)}; bench/run tables puts it into the README.`);
-    if (options.json) printJson(results);
-    else print(neighboursTable(results));
+    publish(results, neighboursTable, options.json);
     if (signal.aborted) process.exitCode = exitCodes.interrupted;
     else if (runs.some(run => run.verdict !== "pass")) process.exitCode = exitCodes.fail;
   });
-}
-
-async function faultNames(): Promise<string[]> {
-  const scenarios = await findScenarios([join(here, "failover", "faults")]);
-  return scenarios.map(({file}) => basename(file, ".yaml"));
 }

@@ -1,14 +1,14 @@
 import {isDeepStrictEqual} from "node:util";
 import type {Command} from "commander";
 import {example, type Register} from "../../cli/command.ts";
-import {note, print, printJson} from "../../cli/output.ts";
+import {note} from "../../cli/output.ts";
 import {wholeNumberOption} from "../../cli/run/numbers.ts";
 import {targetFor} from "../../cli/run/target.ts";
 import {setUp} from "../../cli/setup/setUp.ts";
 import {showMs} from "../../lib/durations.ts";
 import {commit} from "../about.ts";
 import {namesIn} from "../options.ts";
-import {writeResults} from "../results.ts";
+import {publish} from "../publish.ts";
 import {scaleTable} from "../tables/scale.ts";
 import type {StateResource} from "../up/compose.ts";
 import {WorkFolder} from "../work.ts";
@@ -66,9 +66,7 @@ export const scale: Register = (program: Command) => {
         machine: await targetFor("docker").machine(),
         figures: work.all<ScaleFigures[]>("size.").flat(),
       };
-      note(`\nbench: written to ${writeResults(results)}; bench/run tables puts it into the README.`);
-      if (options.json) printJson(results);
-      else print(scaleTable(results));
+      publish(results, scaleTable, options.json);
     });
 };
 

@@ -1,7 +1,7 @@
 import {resolve} from "node:path";
 import type {Command} from "commander";
 import {example, type Register} from "../../cli/command.ts";
-import {note, print, printJson} from "../../cli/output.ts";
+import {note} from "../../cli/output.ts";
 import {refuseSecondRun} from "../../cli/run/leftovers.ts";
 import {wholeNumberOption} from "../../cli/run/numbers.ts";
 import {targetFor} from "../../cli/run/target.ts";
@@ -10,7 +10,7 @@ import {asTyped} from "../../cli/stack/open.ts";
 import {stackReference} from "../../cli/stack/reference.ts";
 import {showMs} from "../../lib/durations.ts";
 import {commit} from "../about.ts";
-import {writeResults} from "../results.ts";
+import {publish} from "../publish.ts";
 import {upTable} from "../tables/up.ts";
 import {WorkFolder} from "../work.ts";
 import {ComposeProject, composeVersion} from "./docker-compose.ts";
@@ -92,7 +92,5 @@ async function bench(options: Options): Promise<void> {
     compose,
     ...figures,
   };
-  note(`\nbench: written to ${writeResults(results)}; bench/run tables puts it into the README.`);
-  if (options.json) printJson(results);
-  else print(upTable(results));
+  publish(results, upTable, options.json);
 }

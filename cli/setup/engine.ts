@@ -129,22 +129,18 @@ async function start(say: (line: string) => void): Promise<void> {
 
 /** Where an init system sorts the machine's processes into groups, containers get their part of the processor. Without one all containers together
  *  are one group beside every single process of the machine, so that a few busy ones starve them, and a proxy without a turn for 0.2 s looks
- *  lost to the others. With this weight they count as eight. By version of the kernel's control groups; where neither is there, nothing is done. */
+ *  lost to the others. With this weight they count as eight. By version of the kernel's control groups. */
 function weighContainers(): void {
-  const weights = [
-    {controller: "/sys/fs/cgroup/cpu", file: "cpu.shares", weight: 8 * 1024},
-    {controller: "/sys/fs/cgroup/cpu,cpuacct", file: "cpu.shares", weight: 8 * 1024},
-    {controller: "/sys/fs/cgroup", file: "cpu.weight", weight: 800},
-  ];
-  for (const {controller, file, weight} of weights) {
-    if (!existsSync(controller)) continue;
-    const group = join(controller, "docker");
-    try {
-      mkdirSync(group, {recursive: true});
-      if (existsSync(join(group, file))) writeFileSync(join(group, file), String(weight));
-    } catch {
-      // It is a matter of comfort: a kernel without the controller runs the lab as well.
-    }
+  const [controller, file, weight] = existsSync("/sys/fs/cgroup/cgroup.controllers")
+    ? ["/sys/fs/cgroup", "cpu.weight", 800]
+    : ["/sys/fs/cgroup/cpu", "cpu.shares", 8 * 1024];
+  if (!existsSync(controller)) return;
+  const group = join(controller, "docker");
+  try {
+    mkdirSync(group, {recursive: true});
+    if (existsSync(join(group, file))) writeFileSync(join(group, file), String(weight));
+  } catch {
+    // It is a matter of comfort: a kernel without the controller runs the lab as well.
   }
 }
 

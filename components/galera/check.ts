@@ -1,6 +1,7 @@
 import {oneOf, type Problem, resourceName, show, unique, wholeNumber} from "../../lib/problems.ts";
+import {checkRoom} from "../room.ts";
 import type {GaleraClusterArgs, GaleraDetection} from "./args.ts";
-import {fillGalera} from "./fill.ts";
+import {fillGalera, sizes} from "./fill.ts";
 import {passwordSecret} from "./names.ts";
 
 /** Every problem of the arguments at once. */
@@ -17,7 +18,7 @@ export function checkGalera(name: string, args: GaleraClusterArgs): Problem[] {
         ]
       : []),
     ...checkSize(args),
-    ...wholeNumber("room", filled.room, Math.min(Number(filled.members) || 2, 9), 9, "At least `members`."),
+    ...checkRoom(filled.room, filled.members, sizes),
     ...checkDatabases(name, filled.databases),
     ...oneOf("stateTransfer", filled.stateTransfer, ["mariabackup", "rsync"]),
     ...oneOf("flushLogAtTrxCommit", filled.flushLogAtTrxCommit, [0, 1, 2]),
@@ -54,8 +55,8 @@ function checkSize(args: GaleraClusterArgs): Problem[] {
     ...wholeNumber(
       "members",
       members,
-      2,
-      9,
+      sizes.least,
+      sizes.most,
       members === 1 ? "One member alone cannot be highly available: write 3." : "",
     ),
   ];

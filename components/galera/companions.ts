@@ -2,9 +2,8 @@ import type * as pulumi from "@pulumi/pulumi";
 import {fullBelowKib} from "../../lib/state/galera.ts";
 import type {ProcessSpec, Volume} from "../../platforms/platform.ts";
 import type {FilledGaleraArgs} from "./args.ts";
-
 import {answererUser, ports, watcherUser} from "./names.ts";
-import {type GaleraPlan, votes} from "./plan.ts";
+import {everybody, type GaleraPlan, votes} from "./plan.ts";
 
 /** What the cluster's own programs log in and know each other with. */
 export interface OwnSecrets {
@@ -64,7 +63,7 @@ export function watcher(p: GaleraPlan, name: string, secrets: OwnSecrets): Compa
     address: self.address,
     holdsData: holdsData(name),
     // Who is not there is in no view, and counts for nothing.
-    peers: [...p.room, ...(p.arbitrator ? [p.arbitrator] : [])]
+    peers: everybody(p)
       .filter(m => m.name !== name)
       .map(m => ({name: m.name, address: m.address, holdsData: holdsData(m.name)})),
     ports: {watcher: ports.watcher, agent: ports.agent, admin: ports.admin, group: ports.group},

@@ -1,4 +1,8 @@
+import {roomFor} from "../room.ts";
 import type {FilledGaleraArgs, GaleraClusterArgs, GaleraDetection} from "./args.ts";
+
+/** Members that hold data. */
+export const sizes = {least: 2, most: 9};
 
 /** Measured on the lab: a killed member stalls writes for about 1.5 s with these, 6 s with Galera's own. */
 export const detectionDefaults: GaleraDetection = {
@@ -32,7 +36,7 @@ export const defaults = {
 export function fillGalera(_name: string, args: GaleraClusterArgs): FilledGaleraArgs {
   return {
     ...defaults,
-    room: Math.min(Math.max(args.members ?? defaults.members, 5), 9),
+    room: roomFor(args.members ?? defaults.members, 5, sizes),
     databases: [],
     ...given(args),
     detection: {...detectionDefaults, ...given(args.detection ?? {})},

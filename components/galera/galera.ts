@@ -10,7 +10,7 @@ import {fillGalera} from "./fill.ts";
 import {type SqlFrontEndArgs, sqlFrontEnd} from "./front-end.ts";
 import {arbitratorMember, bootstrapJob, dataMember, diskOf} from "./member.ts";
 import {answererUser, passwordSecret, watcherKey, watcherUser} from "./names.ts";
-import {type GaleraPlan, plan} from "./plan.ts";
+import {type GaleraPlan, plan, votes} from "./plan.ts";
 import {describe} from "./topology.ts";
 
 /** MariaDB with Galera: every member has all data and may take writes; a commit is acknowledged once all members have it.
@@ -50,10 +50,10 @@ export class GaleraCluster extends Component {
 
   private createMembers(name: string, secrets: OwnSecrets): Member[] {
     const {platform, databases} = this.args;
-    const votes = [...this.plan.members, ...(this.plan.arbitrator ? [this.plan.arbitrator] : [])];
+    const voters = votes(this.plan);
     const guard = platform.guard(
       `${name}-guard`,
-      {component: name, members: votes.map(m => m.name), health: healthCommand},
+      {component: name, members: voters.map(m => m.name), health: healthCommand},
       {parent: this},
     );
     const volumes = this.plan.members.map(m =>
@@ -68,7 +68,7 @@ export class GaleraCluster extends Component {
       parent: this,
       dependsOn: [volumes[0]!.resource],
     });
-    return inTurn(votes, (vote, after, index) => {
+    return inTurn(voters, (vote, after, index) => {
       const volume = volumes[index];
       const spec = volume
         ? dataMember(this.plan, index, this.args, volume, secrets)

@@ -6,7 +6,7 @@ import {accountsSql, type OwnPasswords} from "./accounts.ts";
 import type {FilledGaleraArgs} from "./args.ts";
 import {answerer, type OwnSecrets, watcher} from "./companions.ts";
 import {ports} from "./names.ts";
-import {type GaleraPlan, others, seeds, seedsBut} from "./plan.ts";
+import {everybody, type GaleraPlan, others, seeds, seedsBut} from "./plan.ts";
 import {groupOptions, memberOptions} from "./provider.ts";
 
 /** The disk that each member has for itself; undefined where it has none. */
@@ -53,7 +53,7 @@ export function dataMember(
   const {name, zone, address} = p.members[index]!;
   const providerOptions = memberOptions(address, args.detection, args.gcacheMb);
   // The answerer, this member's watcher, and the sessions that the others' watchers hold.
-  const own = {name, address, watched: args.eviction, adminConnections: 4 + p.room.length + (p.arbitrator ? 1 : 0)};
+  const own = {name, address, watched: args.eviction, adminConnections: 4 + everybody(p).length};
   return {
     component: p.cluster,
     zone,

@@ -37,10 +37,18 @@ export function plan(cluster: string, args: FilledGaleraArgs): GaleraPlan {
   };
 }
 
+const withArbitrator = (places: Place[], {arbitrator}: GaleraPlan): Place[] =>
+  arbitrator ? [...places, arbitrator] : places;
+
 /** Where the named one looks for its cluster: the seeds but itself, and the arbitrator. */
 export const seedsBut = (p: GaleraPlan, name: string): Place[] =>
-  [...seeds(p), ...(p.arbitrator ? [p.arbitrator] : [])].filter(m => m.name !== name);
+  withArbitrator(seeds(p), p).filter(m => m.name !== name);
+
 /** Everybody with a vote: members and arbitrator. */
-export const votes = (p: GaleraPlan) => [...p.members, ...(p.arbitrator ? [p.arbitrator] : [])];
+export const votes = (p: GaleraPlan): Place[] => withArbitrator(p.members, p);
+
+/** Everybody who may ever have one. */
+export const everybody = (p: GaleraPlan): Place[] => withArbitrator(p.room, p);
+
 /** Everybody with a vote but the named one. */
 export const others = (p: GaleraPlan, name: string) => votes(p).filter(m => m.name !== name);

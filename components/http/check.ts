@@ -1,5 +1,8 @@
 import {type Problem, resourceName, show, wholeNumber} from "../../lib/problems.ts";
+import {checkRoom, roomFor} from "../room.ts";
 import type {FilledHttpService, HttpServiceArgs} from "./args.ts";
+
+const sizes = {least: 2, most: 15};
 
 /** Puts the defaults in. */
 export function fillHttp(_name: string, args: HttpServiceArgs): FilledHttpService {
@@ -8,7 +11,7 @@ export function fillHttp(_name: string, args: HttpServiceArgs): FilledHttpServic
     image: args.image,
     command: args.command,
     members: args.members ?? 3,
-    room: args.room ?? Math.min(Math.max(args.members ?? 3, 5), 15),
+    room: args.room ?? roomFor(args.members ?? 3, 5, sizes),
     user: args.user ?? "65534",
     port: args.port ?? 8080,
     healthPath: args.healthPath ?? "/health",
@@ -29,8 +32,14 @@ export function checkHttp(name: string, args: HttpServiceArgs): Problem[] {
     ...(Array.isArray(a.command) && a.command.length > 0
       ? []
       : [{path: "command", message: `is ${show(a.command)}. It takes the program and its arguments, as a list.`}]),
-    ...wholeNumber("members", a.members, 2, 15, "One alone cannot be replaced when it is lost. Write 3."),
-    ...wholeNumber("room", a.room, Math.min(Number(a.members) || 2, 15), 15, "At least `members`."),
+    ...wholeNumber(
+      "members",
+      a.members,
+      sizes.least,
+      sizes.most,
+      "One alone cannot be replaced when it is lost. Write 3.",
+    ),
+    ...checkRoom(a.room, a.members, sizes),
     ...(zones >= 2
       ? []
       : [

@@ -1,6 +1,7 @@
 import {oneOf, type Problem, resourceName, show, unique, wholeNumber} from "../../lib/problems.ts";
+import {checkRoom} from "../room.ts";
 import type {RabbitMqArgs} from "./args.ts";
-import {fillRabbitMq} from "./fill.ts";
+import {fillRabbitMq, sizes} from "./fill.ts";
 
 /** Everything that is wrong with the arguments; empty when nothing is. */
 export function checkRabbitMq(name: string, args: RabbitMqArgs): Problem[] {
@@ -9,7 +10,7 @@ export function checkRabbitMq(name: string, args: RabbitMqArgs): Problem[] {
   return [
     ...resourceName("name", name),
     ...checkSize(a.members, zones),
-    ...wholeNumber("room", a.room, Math.min(Number(a.members) || 1, 9), 9, "At least `members`."),
+    ...checkRoom(a.room, a.members, sizes),
     ...checkVersion(a.version, a.replication),
     ...oneOf("replication", a.replication, ["mirrored", "quorum"]),
     ...checkCopies(args, a.members),
@@ -28,7 +29,7 @@ export function checkRabbitMq(name: string, args: RabbitMqArgs): Problem[] {
 }
 
 function checkSize(members: number, zones: number): Problem[] {
-  const size = wholeNumber("members", members, 1, 9, "Write 3.");
+  const size = wholeNumber("members", members, sizes.least, sizes.most, "Write 3.");
   if (size.length > 0) return size;
   if (members % 2 === 0) {
     return [

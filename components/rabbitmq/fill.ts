@@ -1,4 +1,7 @@
+import {roomFor} from "../room.ts";
 import type {FilledRabbitMq, RabbitMqArgs} from "./args.ts";
+
+export const sizes = {least: 1, most: 9};
 
 /** Puts the defaults in. */
 export function fillRabbitMq(_name: string, args: RabbitMqArgs): FilledRabbitMq {
@@ -6,7 +9,7 @@ export function fillRabbitMq(_name: string, args: RabbitMqArgs): FilledRabbitMq 
   return {
     platform: args.platform,
     members,
-    room: args.room ?? Math.min(Math.max(members, 5), 9),
+    room: args.room ?? roomFor(members, 5, sizes),
     version: args.version ?? "3.10",
     replication: args.replication ?? "quorum",
     copies: args.copies ?? "all",

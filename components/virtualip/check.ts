@@ -1,8 +1,9 @@
 import {oneOf, type Problem, resourceName, show, unique, wholeNumber} from "../../lib/problems.ts";
 import {addressAt, parseSubnet, showSubnet, subnetSize} from "../../lib/subnets.ts";
+import {checkRoom} from "../room.ts";
 import type {FilledVirtualIp, VirtualIpArgs} from "./args.ts";
 import {checkFrontEnds} from "./check-front-ends.ts";
-import {fillVirtualIp} from "./fill.ts";
+import {fillVirtualIp, sizes} from "./fill.ts";
 
 /** Memory of one session in KiB: two buffers of 16 KiB and what stands around them. */
 const sessionKib = 34;
@@ -16,7 +17,7 @@ export function checkVirtualIp(name: string, args: VirtualIpArgs): Problem[] {
   return [
     ...resourceName("name", name),
     ...checkMembers(a.members, zones),
-    ...wholeNumber("room", a.room, Math.min(Number(a.members) || 2, 8), 8, "At least `members`."),
+    ...checkRoom(a.room, a.members, sizes),
     ...wholeNumber("firstZone", a.firstZone, 0, Math.max(zones - 1, 0)),
     ...checkAddress(name, a),
     ...checkTimings(a),
@@ -27,7 +28,13 @@ export function checkVirtualIp(name: string, args: VirtualIpArgs): Problem[] {
 }
 
 function checkMembers(members: number, zones: number): Problem[] {
-  const problems = wholeNumber("members", members, 2, 8, "One alone cannot be replaced when it is lost. Write 2.");
+  const problems = wholeNumber(
+    "members",
+    members,
+    sizes.least,
+    sizes.most,
+    "One alone cannot be replaced when it is lost. Write 2.",
+  );
   if (zones >= 2) return problems;
   return [
     ...problems,
@@ -54,7 +61,7 @@ function checkAddress(name: string, a: FilledVirtualIp): Problem[] {
       },
     ];
   }
-  const room = Number.isInteger(a.room) ? Math.min(Math.max(a.room, 0), 8) : 0;
+  const room = Number.isInteger(a.room) ? Math.min(Math.max(a.room, 0), sizes.most) : 0;
   const own = Array.from({length: room}, (_, i) => network.address(name, i));
   const taken = own.includes(a.address) ? `${name}-${own.indexOf(a.address)}` : undefined;
   const server = a.frontEnds.flatMap(end => end.servers).find(s => s.address === a.address)?.name;

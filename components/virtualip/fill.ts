@@ -1,4 +1,7 @@
+import {roomFor} from "../room.ts";
 import type {FilledVirtualIp, VirtualIpArgs} from "./args.ts";
+
+export const sizes = {least: 2, most: 8};
 
 /** Number of the virtual address in the component's block of addresses: the last one, so that members have all others. */
 const addressNumber = 15;
@@ -9,7 +12,7 @@ export function fillVirtualIp(name: string, args: VirtualIpArgs): FilledVirtualI
     platform: args.platform,
     frontEnds: args.frontEnds,
     members: args.members ?? 2,
-    room: args.room ?? Math.min(Math.max(args.members ?? 2, 4), 8),
+    room: args.room ?? roomFor(args.members ?? 2, 4, sizes),
     address: args.address ?? args.platform.network("front").address(name, addressNumber),
     advertIntervalMs: args.advertIntervalMs ?? 50,
     watch: {intervalMs: 100, timeoutMs: 250, fall: 2, settleMs: 1000, ...args.watch},

@@ -21,14 +21,21 @@ export interface Planned {
   addresses: {front: string; back: string; mgmt: string};
 }
 
-/** Names, zones and addresses of every member that there is room for, those that are made first: all configuration follows from them. */
-export function plan(name: string, a: FilledVirtualIp): Planned[] {
+/** Who there is, and who there may be: those that are made are the first of the room. All configuration follows from it. */
+export interface VirtualIpPlan {
+  members: Planned[];
+  room: Planned[];
+}
+
+/** Names, zones and addresses. */
+export function plan(name: string, a: FilledVirtualIp): VirtualIpPlan {
   const address = (purpose: "front" | "back" | "mgmt", i: number) => a.platform.network(purpose).address(name, i);
-  return Array.from({length: a.room}, (_, i) => ({
+  const room = Array.from({length: a.room}, (_, i) => ({
     name: `${name}-${i}`,
     zone: zoneOf(a.platform, i, a.firstZone),
     addresses: {front: address("front", i), back: address("back", i), mgmt: address("mgmt", i)},
   }));
+  return {members: room.slice(0, a.members), room};
 }
 
 /** VRRP's number of the address: 1 to 255. Adverts are unicast, so it need not be unique in the network. */
@@ -37,10 +44,9 @@ export const routerId = (address: string): number => ((parseSubnet(`${address}/3
 const health: HealthSpec = {command: healthCommand, interval: 5000, timeout: 3000, retries: 2, startLimit: 30_000};
 
 /** HAProxy with Keepalived at its side. */
-export function memberSpec(component: string, self: Planned, room: Planned[], a: FilledVirtualIp): MemberSpec {
-  const members = room.slice(0, a.members);
+export function memberSpec(component: string, self: Planned, p: VirtualIpPlan, a: FilledVirtualIp): MemberSpec {
   return {
-    ...haproxy(self, room, a),
+    ...haproxy(self, p.room, a),
     component,
     zone: self.zone,
     addresses: self.addresses,
@@ -54,8 +60,8 @@ export function memberSpec(component: string, self: Planned, room: Planned[], a:
       "net.ipv4.ip_unprivileged_port_start": "0",
     },
     health,
-    companions: [{name: "keepalived", ...keepalived(component, self, room, a)}],
-    peers: members.filter(m => m !== self).map(m => m.name),
+    companions: [{name: "keepalived", ...keepalived(component, self, p.room, a)}],
+    peers: p.members.filter(m => m !== self).map(m => m.name),
   };
 }
 

@@ -19,16 +19,15 @@ export class VirtualIp extends Component {
     super("holdfast:index:VirtualIp", name, {}, opts);
     const filled = accept("VirtualIp", name, args, checkVirtualIp, fillVirtualIp);
     const {platform} = filled;
-    const room = plan(name, filled);
-    const planned = room.slice(0, filled.members);
+    const planned = plan(name, filled);
 
     const guard = platform.guard(
       `${name}-guard`,
-      {component: name, members: planned.map(m => m.name), health: healthCommand},
+      {component: name, members: planned.members.map(m => m.name), health: healthCommand},
       {parent: this},
     );
-    const members = inTurn(planned, (self, after) =>
-      platform.member(self.name, memberSpec(name, self, room, filled), {parent: this, dependsOn: [guard, ...after]}),
+    const members = inTurn(planned.members, (self, after) =>
+      platform.member(self.name, memberSpec(name, self, planned, filled), {parent: this, dependsOn: [guard, ...after]}),
     );
 
     this.address = filled.address;

@@ -28,3 +28,7 @@ export function dependencies(opts: pulumi.ResourceOptions): pulumi.Resource[] {
   const given = opts.dependsOn ?? [];
   return (Array.isArray(given) ? given : [given]) as pulumi.Resource[];
 }
+/** Labels as docker's resources take them. */
+export function labelList(tags: Record<string, string>): {label: string; value: string}[] {
+  return Object.entries(tags).map(([label, value]) => ({label, value}));
+}

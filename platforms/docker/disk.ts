@@ -2,7 +2,7 @@ import * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
 import {labels} from "../../lib/names.ts";
 import type {DiskSpec, Volume} from "../platform.ts";
-import {type DockerContext, dependencies} from "./context.ts";
+import {type DockerContext, dependencies, labelList} from "./context.ts";
 import {containerArgs} from "./process.ts";
 
 /** A volume with a size of its own. Docker can give a size to memory alone, without privileges, and forgets it when its last container stops;
@@ -16,12 +16,12 @@ export function createDisk(
 ): Volume {
   // Another size is another disk: the member that gets it is made anew on it, in its turn, and has its data from the others. The old one goes last.
   const sized = `${name}-${megabytes}m`;
-  const list = (tags: Record<string, string>) => Object.entries(tags).map(([label, value]) => ({label, value}));
+  const engineName = platform.named(sized);
   const volume = new docker.Volume(
     sized,
     {
-      name: platform.named(sized),
-      labels: list(platform.labels),
+      name: engineName,
+      labels: labelList(platform.labels),
       driver: "local",
       driverOpts: {
         type: "tmpfs",
@@ -33,7 +33,7 @@ export function createDisk(
   );
   const keeper = platform.named(`${name}-disk`);
   const image = platform.image("base");
-  const disk = {name: platform.named(sized), resource: volume, disk: {megabytes, keeper}};
+  const disk = {name: engineName, resource: volume, disk: {megabytes, keeper}};
   const sleeper = {
     image: "base",
     command: ["sleep", "infinity"],

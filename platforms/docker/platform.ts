@@ -16,7 +16,7 @@ import type {
   Volume,
 } from "../platform.ts";
 import {AddressBook, planSubnets, purposes} from "./addresses.ts";
-import {type DockerContext, dependencies, type StackImage} from "./context.ts";
+import {type DockerContext, dependencies, labelList, type StackImage} from "./context.ts";
 import {createDisk} from "./disk.ts";
 import {recipeOf} from "./images.ts";
 import {createMember} from "./member.ts";
@@ -184,8 +184,4 @@ function checkPlatform(args: DockerPlatformArgs): Problem[] {
     ...args.zones.flatMap((zone, i) => resourceName(`zones[${i}]`, zone)),
     ...unique("zones", args.zones, "zone"),
   ];
-}
-
-function labelList(tags: Record<string, string>): {label: string; value: string}[] {
-  return Object.entries(tags).map(([label, value]) => ({label, value}));
 }

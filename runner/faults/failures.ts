@@ -1,6 +1,6 @@
 import type {Failure, FailureKind} from "../../lib/budget/failure.ts";
 import {inZone} from "../../lib/budget/table.ts";
-import type {ComponentKind, Topology} from "../../lib/topology.ts";
+import {type ComponentKind, findComponent, type Topology} from "../../lib/topology.ts";
 import type {FaultPlan, Where} from "../scenario/scenario.ts";
 import {passes} from "./fault.ts";
 import {faultOf} from "./registry.ts";
@@ -40,7 +40,7 @@ const daemons: Partial<Record<ComponentKind, string>> = {
 function besideTheService(process: unknown, where: Where, topology: Topology): boolean {
   if (process === undefined || process === "main") return false;
   if (!("component" in where)) return true;
-  const kind = topology.components.find(c => c.name === where.component)?.kind;
+  const kind = findComponent(topology, where.component)?.kind;
   return kind !== "virtualip" && daemons[kind ?? "http"] !== process;
 }
 
@@ -48,7 +48,7 @@ function casesOf(where: Where, kind: FailureKind, topology: Topology): Failure[]
   const every = (name: string): Failure => ({
     component: name,
     kind,
-    members: topology.components.find(c => c.name === name)?.members.length ?? 0,
+    members: findComponent(topology, name)?.members.length ?? 0,
   });
   if ("all" in where) return [topology.components.map(c => every(c.name))];
   if ("every" in where) return [[every(where.component)]];

@@ -2,6 +2,7 @@ import type {Writable} from "node:stream";
 import type Docker from "dockerode";
 import {filesDir, labels} from "../../lib/names.ts";
 import {tar} from "../../lib/tar.ts";
+import {confined, ignore} from "./docker-engine.ts";
 import {split} from "./docker-exec.ts";
 import type {ClientProcess, ClientSpec} from "./target.ts";
 
@@ -22,21 +23,14 @@ export async function startClient(docker: Docker, spec: ClientSpec, network: str
     AttachStderr: true,
     Volumes: {[filesDir]: {}},
     HostConfig: {
+      ...confined(spec.memory, 64),
       NetworkMode: network,
-      CapDrop: ["ALL"],
-      SecurityOpt: ["no-new-privileges:true"],
-      ReadonlyRootfs: true,
-      Init: true,
-      Memory: spec.memory * 1024 * 1024,
-      MemorySwap: spec.memory * 1024 * 1024,
       // The clock of the measurement: what starts again beside it must not make it late.
       CpuShares: 8192,
-      PidsLimit: 64,
-      LogConfig: {Type: "none", Config: {}},
     },
   });
   const remove = once(async () => {
-    await container.remove({force: true, v: true}).catch(ignoreGone);
+    await container.remove({force: true, v: true}).catch(ignore(404, 409));
   });
   try {
     const files = Object.entries(spec.files).map(([name, content]) => ({name, content, mode: 0o440}));
@@ -59,8 +53,4 @@ export async function startClient(docker: Docker, spec: ClientSpec, network: str
 function once(action: () => Promise<void>): () => Promise<void> {
   let running: Promise<void> | undefined;
   return () => (running ??= action());
-}
-
-function ignoreGone(error: {statusCode?: number}): void {
-  if (error.statusCode !== 404 && error.statusCode !== 409) throw error;
 }

@@ -1,9 +1,7 @@
 import type Docker from "dockerode";
 import {within} from "../limit.ts";
+import {engineLimitMs} from "./docker-engine.ts";
 import type {MemoryLook} from "./target.ts";
-
-/** Longest time for one answer of the engine. */
-const engineLimitMs = 20_000;
 
 interface Stats {
   memory_stats: {usage?: number; limit?: number; stats?: Record<string, number>};

@@ -1,9 +1,8 @@
 import type Docker from "dockerode";
 import {labels} from "../../lib/names.ts";
 import {within} from "../limit.ts";
+import {confined, engineLimitMs, ignore} from "./docker-engine.ts";
 
-/** Longest time for one answer of the engine. */
-const engineLimitMs = 20_000;
 /** They end by themselves after that, whatever happens to whoever started them. Seconds. */
 const longest = 3600;
 /** Label with the id that they are known by. */
@@ -36,15 +35,8 @@ export class Neighbours {
         User: "65534:65534",
         Labels: {[labels.stack]: stack, [labels.run]: this.#run, [labels.role]: "neighbour", [label]: id},
         HostConfig: {
+          ...confined(32, 16),
           NetworkMode: "none",
-          CapDrop: ["ALL"],
-          SecurityOpt: ["no-new-privileges:true"],
-          ReadonlyRootfs: true,
-          Init: true,
-          Memory: 32 * 1024 * 1024,
-          MemorySwap: 32 * 1024 * 1024,
-          PidsLimit: 16,
-          LogConfig: {Type: "none", Config: {}},
         },
       });
       await container.start();
@@ -74,11 +66,8 @@ export class Neighbours {
   }
 
   async end(id: string): Promise<void> {
-    const gone = (error: {statusCode?: number}) => {
-      if (error.statusCode !== 404 && error.statusCode !== 409) throw error;
-    };
     const found = await this.#find(id, true);
-    const removed = found.map(({Id}) => this.#docker.getContainer(Id).remove({force: true}).catch(gone));
+    const removed = found.map(({Id}) => this.#docker.getContainer(Id).remove({force: true}).catch(ignore(404, 409)));
     await within(engineLimitMs, "removing the neighbours", Promise.all(removed));
   }
 

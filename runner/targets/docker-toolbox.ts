@@ -2,10 +2,8 @@ import type Docker from "dockerode";
 import {labels} from "../../lib/names.ts";
 import type {CommandOutput} from "../../lib/state/state.ts";
 import {within} from "../limit.ts";
+import {confined, engineLimitMs, ignore} from "./docker-engine.ts";
 import {execIn} from "./docker-exec.ts";
-
-/** Longest time for one answer of the engine. */
-const engineLimitMs = 20_000;
 
 /** Helpers that share the network of one container each. They have NET_ADMIN and nothing else, which reaches no further than that network,
  *  so that faults of the network work for everybody who may use docker, and members need no capability for them. */
@@ -57,16 +55,9 @@ export class Toolboxes {
       Image: this.#image,
       Labels: {[labels.stack]: stack, [labels.run]: this.#run, [labels.role]: "toolbox"},
       HostConfig: {
+        ...confined(64, 64),
         NetworkMode: network,
-        CapDrop: ["ALL"],
         CapAdd: ["NET_ADMIN"],
-        SecurityOpt: ["no-new-privileges:true"],
-        ReadonlyRootfs: true,
-        Init: true,
-        Memory: 64 * 1024 * 1024,
-        MemorySwap: 64 * 1024 * 1024,
-        PidsLimit: 64,
-        LogConfig: {Type: "none", Config: {}},
       },
     });
     await within(engineLimitMs, `starting ${name}`, container.start());
@@ -75,12 +66,6 @@ export class Toolboxes {
 
   async #remove(name: string): Promise<void> {
     const gone = this.#docker.getContainer(name).remove({force: true, v: true});
-    await within(
-      engineLimitMs,
-      `removing ${name}`,
-      gone.catch((error: {statusCode?: number}) => {
-        if (error.statusCode !== 404) throw error;
-      }),
-    );
+    await within(engineLimitMs, `removing ${name}`, gone.catch(ignore(404)));
   }
 }

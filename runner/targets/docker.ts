@@ -6,6 +6,7 @@ import type {CommandOutput} from "../../lib/state/state.ts";
 import type {NetworkPurpose, TopologyMember} from "../../lib/topology.ts";
 import {within} from "../limit.ts";
 import {startClient} from "./docker-client.ts";
+import {engineLimitMs, ignore} from "./docker-engine.ts";
 import {execIn} from "./docker-exec.ts";
 import {readLogs} from "./docker-logs.ts";
 import {lookAtMemory} from "./docker-memory.ts";
@@ -22,9 +23,6 @@ import type {
   Signal,
   Target,
 } from "./target.ts";
-
-/** Longest time for one answer of the engine. */
-const engineLimitMs = 20_000;
 
 /** Members that are docker containers: one for each process, and one that holds the network of a member with companions. */
 export class DockerTarget implements Target {
@@ -317,10 +315,4 @@ async function killFromHost(id: string, pid: number, signal: NodeJS.Signals = "S
   } catch {
     return false;
   }
-}
-
-function ignore(...codes: number[]): (error: {statusCode?: number}) => void {
-  return error => {
-    if (!codes.includes(error.statusCode ?? 0)) throw error;
-  };
 }

@@ -26,9 +26,8 @@ export class Receiver {
   #links = 0;
   #loop: Promise<void> | undefined;
   #lastError = "no connection yet";
-  /** Since when the broker does not find the queue. A connection that breaks meanwhile says nothing of it. */
-  #missingSince: number | undefined;
-  #lastMissing = 0;
+  /** When the broker first and last did not find the queue, with no answer that it did since. A connection that breaks says nothing of it. */
+  #missing: {first: number; last: number} | undefined;
 
   /** `open` and `gone`, in milliseconds, are for tests. */
   constructor(order: WorkloadOrder, queue: string, open = openLink, gone = goneMs) {
@@ -55,7 +54,7 @@ export class Receiver {
     this.start();
     this.#lastDelivery = now();
     // What the broker said during the load counts for nothing.
-    this.#missingSince = undefined;
+    this.#missing = undefined;
     for (;;) {
       if (now() > deadline) throw new Error(`the queue was not empty at the deadline; last seen: ${this.#lastError}`);
       await sleep(quietMs / 3);
@@ -75,16 +74,14 @@ export class Receiver {
   }
 
   get #gone(): boolean {
-    return this.#missingSince !== undefined && this.#lastMissing - this.#missingSince >= this.#goneMs;
+    return this.#missing !== undefined && this.#missing.last - this.#missing.first >= this.#goneMs;
   }
 
   /** What the broker answered to a question about the queue; undefined: it was there. */
   #heard(error?: {code?: unknown; message?: unknown}): void {
     if (error) this.#lastError = String(error.message ?? error);
-    if (error?.code === "NOT_FOUND") {
-      this.#lastMissing = now();
-      this.#missingSince ??= this.#lastMissing;
-    } else if (!error) this.#missingSince = undefined;
+    if (!error) this.#missing = undefined;
+    if (error?.code === "NOT_FOUND") this.#missing = {first: this.#missing?.first ?? now(), last: now()};
   }
 
   async #empty(): Promise<boolean> {
