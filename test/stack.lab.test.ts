@@ -191,7 +191,9 @@ for (const [config, message] of [
     const before = (await lab.containers()).map(c => c.Id).sort();
     const name = `bad${process.pid}x${config.length}`;
     const other = `lab:${name}`;
-    const said = await holdfast(["up", other, "--config", config]);
+    // On a subnet of its own, where the setting says none: the default one may be that of the user's lab, and refused for that.
+    const {subnet} = await TestLab.make();
+    const said = await holdfast(["up", other, "--config", `subnet=${subnet}`, "--config", config]);
     t.not(said.code, 0);
     t.regex(said.out + said.err, message);
     t.deepEqual(

@@ -5,7 +5,7 @@ export interface HttpServiceArgs extends ComponentArgs {
   /** Image recipe of the service: the folder under `templates/`. It has Node or bash, which the health check needs. */
   image: string;
   /** Program with its arguments. It gets `HOLDFAST_ADDRESS` and `HOLDFAST_PORT` to listen on, and `HOLDFAST_MEMBER`, its name. On SIGTERM it answers
-   *  503 to the health check and goes on to serve for `drainSeconds`, so that proxies send nothing more before it ends. */
+   *  404 to the health check and goes on to serve for `drainSeconds`, so that proxies send nothing more before it ends. */
   command: string[];
   /** How many members: 2 to 15. Default 3. They share nothing: all but one may be lost, as long as one can carry the load. */
   members?: number;
@@ -19,7 +19,7 @@ export interface HttpServiceArgs extends ComponentArgs {
   /** Path that answers 200 while a member may be sent requests. Default `/health`. */
   healthPath?: string;
   /** Seconds between SIGTERM and the end of the service, given to it as `HOLDFAST_DRAIN_SECONDS`. Default 2: longer than the proxies' checks take to
-   *  see the 503 (`fall` x interval, 0.25 s by default). */
+   *  see the 404 (`fall` x interval, 0.25 s by default). */
   drainSeconds?: number;
   /** Plain settings, never secrets. */
   env?: Record<string, string>;

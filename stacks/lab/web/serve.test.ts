@@ -27,7 +27,7 @@ test.serial(
   "while it leaves, the health check says no, and requests are served and their connections closed",
   async t => {
     leaving = true;
-    t.is((await fetch(`${base}/health`)).status, 503);
+    t.is((await fetch(`${base}/health`)).status, 404);
     const answer = await fetch(`${base}/items/1`);
     t.is(answer.status, 200);
     t.is(answer.headers.get("connection"), "close");

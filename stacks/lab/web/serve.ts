@@ -7,7 +7,7 @@ export interface WebSettings {
 }
 
 /** A small API to be broken: every answer says which member gave it. `/` and `/items/<n>` answer at once, `/slow` after 200 ms. While `leaving()` the health
- *  check gets 503 and every connection is closed with its answer; requests are still served. */
+ *  check gets 404 and every connection is closed with its answer; requests are still served. */
 export function serve({member, healthPath}: WebSettings, leaving: () => boolean): Server {
   const server = createServer(
     {keepAliveTimeout: 65_000, requestTimeout: 10_000, maxHeaderSize: 8192},
@@ -22,7 +22,7 @@ export function serve({member, healthPath}: WebSettings, leaving: () => boolean)
             ...(leaving() ? {connection: "close"} : {}),
           })
           .end(request.method === "HEAD" ? "" : `${JSON.stringify(body)}\n`);
-      if (path === healthPath) return send(leaving() ? 503 : 200, {member, leaving: leaving()});
+      if (path === healthPath) return send(leaving() ? 404 : 200, {member, leaving: leaving()});
       if (request.method !== "GET" && request.method !== "HEAD") return send(405, {error: "GET or HEAD"});
       if (path === "/") return send(200, {member});
       const item = /^\/items\/(\d{1,9})$/.exec(path)?.[1];
