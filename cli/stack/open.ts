@@ -24,14 +24,15 @@ export async function openStack(reference: StackReference, settings: {create: bo
   dropForeignSalt(reference, env);
   const program = which("pulumi", env.PATH)!;
   const pulumiCommand = engineCommand(program, await versionIn(dirname(program)));
-  const {LocalWorkspace} = await import("@pulumi/pulumi/automation/index.js");
-  const args = {stackName: reference.name, workDir: reference.folder};
+  const {LocalWorkspace, Stack} = await import("@pulumi/pulumi/automation/index.js");
   // The version check would run the CLI once more for nothing: set-up knows the version.
   const options = {envVars: {...env, PULUMI_AUTOMATION_API_SKIP_VERSION_CHECK: "true"}, pulumiCommand};
   try {
-    const stack = settings.create
-      ? await LocalWorkspace.createOrSelectStack(args, options)
-      : await LocalWorkspace.selectStack(args, options);
+    const workspace = await LocalWorkspace.create({workDir: reference.folder, ...options});
+    // Selecting runs the CLI for half a second to learn whether the state is there. Every later command names its stack.
+    const state = stateFiles(env.PULUMI_BACKEND_URL ?? process.env.PULUMI_BACKEND_URL, reference);
+    if (state && existsSync(state.checkpoint)) workspace.selectStack = async () => {};
+    const stack = await Stack[settings.create ? "createOrSelect" : "select"](reference.name, workspace);
     return {reference, stack: withoutQuestions(stack), env};
   } catch (error) {
     const text = (error as Error).message;
