@@ -1,5 +1,5 @@
 import {setTimeout as sleep} from "node:timers/promises";
-import test from "ava";
+import test, {type ExecutionContext} from "ava";
 import {queueLeader, state} from "../../lib/state/rabbitmq.ts";
 import {Loopback, mockPulumi, resolved} from "../../test/fake-platform.ts";
 import {docker, ProcessRunner} from "../../test/processes.ts";
@@ -89,17 +89,38 @@ test.serial("killed, it comes back with what it had", async t => {
   t.is((await ask()).detail.queues, 1);
 });
 
-test.serial("a broker that does not get to the end of its stop is ended, and started again", async t => {
-  const starts = async () => Number((await docker("inspect", "-f", "{{.RestartCount}}", member)).stdout);
-  const before = await starts();
-  // Whoever keeps the applications answers nobody, as during a stop.
-  await erlang("application:set_env(kernel, holdfast_stop_limit, 1000), sys:suspend(application_controller).");
-  for (let i = 0; i < 60 && (await starts()) === before; i++) await sleep(500);
-  t.is(await starts(), before + 1);
+const restarts = async () => Number((await docker("inspect", "-f", "{{.RestartCount}}", member)).stdout);
+
+/** Does what the keeper ends a broker for, and waits until its container has started it again. */
+async function ended(t: ExecutionContext, expression: string, reason: RegExp): Promise<void> {
+  const before = await restarts();
+  await erlang(expression);
+  for (let i = 0; i < 60 && (await restarts()) === before; i++) await sleep(500);
+  t.is(await restarts(), before + 1);
   const logs = await docker("logs", member);
-  t.regex(logs.stdout + logs.stderr, /this broker ends, to be started again: it has been stopping for/);
+  t.regex(logs.stdout + logs.stderr, reason);
   t.is(await healthy(), "");
-});
+}
+
+// Whoever keeps the applications answers nobody, as during a stop.
+test.serial(
+  "a broker that does not get to the end of its stop is ended, and started again",
+  ended,
+  ...([
+    "application:set_env(kernel, holdfast_stop_limit, 1000), sys:suspend(application_controller).",
+    /this broker ends, to be started again: it has been stopping for/,
+  ] as const),
+);
+
+// The leader waits for the mirrors of one that never asks them, which is where RabbitMQ 3.10 stays when a question is lost.
+test.serial(
+  "a broker whose mirrored queue waits for a mirror for ever is ended, and started again",
+  ended,
+  ...([
+    `application:set_env(kernel, holdfast_sync_limit, 3000), [Queue] = rabbit_amqqueue:list(), Nobody = spawn(fun() -> receive never -> ok end end), No = fun(_) -> ok end, spawn(fun() -> sys:replace_state(amqqueue:get_pid(Queue), fun(_) -> rabbit_mirror_queue_sync:master_go(Nobody, make_ref(), fun(_, _) -> ok end, No, No, 1, 1, none, none) end) end), ok.`,
+    /this broker ends, to be started again: a mirrored queue has been waiting for a mirror for/,
+  ] as const),
+);
 
 test.serial("asked to stop, it ends in good order within its grace", async t => {
   const began = Date.now();

@@ -6,6 +6,8 @@
 %%    was connected again within the same moment: without this it would stay partitioned for ever.
 %% 3. It stops and does not get to the end of it. Autoheal stops brokers, and RabbitMQ 3.10 may wait five minutes for a mirrored queue meanwhile; nothing
 %%    in it answers for so long, and the winner waits for it.
+%% 4. A mirrored queue that it leads waits for a mirror that never answers. RabbitMQ 3.10 may lose the question when mirrors leave and come within the same
+%%    second, as autoheal has them do, and such a queue answers nobody for ever.
 -module(holdfast_keeper).
 -export([start/0]).
 
@@ -13,7 +15,8 @@ start() ->
     {ok, Patience} = application:get_env(kernel, net_ticktime),
     spawn(fun() -> process_flag(priority, max), clock(now_ms(), Patience * 750) end),
     spawn(fun() -> watch(0) end),
-    spawn(fun() -> stopping(now_ms()) end).
+    spawn(fun() -> stopping(now_ms()) end),
+    spawn(fun() -> synchronising(#{}) end).
 
 now_ms() -> erlang:monotonic_time(millisecond).
 
@@ -76,6 +79,27 @@ stopping(Since) ->
     end.
 
 answers() -> try application:which_applications(5000) of _ -> true catch _:_ -> false end.
+
+%% The limit in milliseconds is for tests to lower.
+synchronising(Before) ->
+    receive after 2000 -> ok end,
+    Now = now_ms(),
+    Limit = application:get_env(kernel, holdfast_sync_limit, 30000),
+    Waiting = maps:from_list([{Leader, maps:get(Leader, Before, Now)} || Leader <- waiting()]),
+    case [Since || Since <- maps:values(Waiting), Now - Since > Limit] of
+        [] -> synchronising(Waiting);
+        [Since | _] -> leave("a mirrored queue has been waiting for a mirror for ~b s, and answers nobody", [(Now - Since) div 1000])
+    end.
+
+%% Leaders that synchronise their mirrors, each with the work it has done in its life: one that is seen again with the same has done none.
+waiting() ->
+    try [{Leader, Work} || Queue <- rabbit_amqqueue:list(),
+                           Leader <- [amqqueue:get_pid(Queue)],
+                           is_pid(Leader), node(Leader) =:= node(),
+                           [{current_function, {rabbit_mirror_queue_sync, _, _}}, {reductions, Work}] <-
+                               [process_info(Leader, [current_function, reductions])]]
+    catch _:_ -> []
+    end.
 
 %% Does any peer see a majority?
 others_stand() ->
