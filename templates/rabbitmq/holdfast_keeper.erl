@@ -91,13 +91,12 @@ synchronising(Before) ->
         [Since | _] -> leave("a mirrored queue has been waiting for a mirror for ~b s, and answers nobody", [(Now - Since) div 1000])
     end.
 
-%% Leaders that synchronise their mirrors, each with the work it has done in its life: one that is seen again with the same has done none.
+%% Leaders that have asked their mirrors and copy nothing yet.
 waiting() ->
-    try [{Leader, Work} || Queue <- rabbit_amqqueue:list(),
-                           Leader <- [amqqueue:get_pid(Queue)],
-                           is_pid(Leader), node(Leader) =:= node(),
-                           [{current_function, {rabbit_mirror_queue_sync, _, _}}, {reductions, Work}] <-
-                               [process_info(Leader, [current_function, reductions])]]
+    try [Leader || Queue <- rabbit_amqqueue:list(),
+                   Leader <- [amqqueue:get_pid(Queue)],
+                   is_pid(Leader), node(Leader) =:= node(),
+                   {current_function, {rabbit_mirror_queue_sync, master_go, _}} <- [process_info(Leader, current_function)]]
     catch _:_ -> []
     end.
 
