@@ -89,6 +89,21 @@ test.serial("killed, it comes back with what it had", async t => {
   t.is((await ask()).detail.queues, 1);
 });
 
+test.serial("it goes back to the net_ticktime of its configuration", async t => {
+  const ticktime = async () => (await erlang("net_kernel:get_net_ticktime().")).stdout;
+  await erlang("net_kernel:set_net_ticktime(4, 0).");
+  const seen: string[] = [];
+  for (let i = 0; i < 60 && !/ongoing_change_to, 5/.test(seen.at(-1) ?? ""); i++) {
+    seen.push(await ticktime());
+    await sleep(250);
+  }
+  t.true(
+    seen.some(s => /ok, 4/.test(s)),
+    seen.join(" "),
+  );
+  t.regex(seen.at(-1)!, /ongoing_change_to, 5/);
+});
+
 const restarts = async () => Number((await docker("inspect", "-f", "{{.RestartCount}}", member)).stdout);
 
 /** Does what the keeper ends a broker for, and waits until its container has started it again. */
