@@ -42,9 +42,8 @@ Exit codes:
 Example:
   ./holdfast run scenarios/galera/writer-killed.yaml`,
     );
-  const known = Object.keys(commands);
-  for (const name of known.filter(name => name === asked || !known.includes(asked ?? "")))
-    (await commands[name]!())(made);
+  const names = Object.keys(commands);
+  for (const name of asked && names.includes(asked) ? [asked] : names) (await commands[name]!())(made);
   for (const command of made.commands) command.exitOverride().configureOutput(made.configureOutput());
   return made;
 }

@@ -41,7 +41,10 @@ export async function benchFailover(options: FailoverOptions): Promise<FailoverR
     note(
       `\nbench: ${one.profile}, ${one.fault}, ${one.number}: run ${done + index + 1} of ${plan.length}, ${left(open.slice(index), options)}`,
     );
-    if (standing !== one.profile) stack = await stand(profileOf(one, options), options);
+    if (standing !== one.profile) {
+      stack = await stand(profileOf(one, options), options);
+      await rest(settledMs, signal);
+    }
     standing = one.profile;
     await rest(profileOf(one, options).restMs, signal);
     const run = await once(one, stack!, options);
@@ -75,6 +78,9 @@ async function stand(profile: Profile, {reference, faults, work}: FailoverOption
   work.write("machine", {machine: await target.machine(), versions: await versionsOf(stack.topology, target)});
   return stack;
 }
+
+/** A change of RabbitMQ's net_ticktime takes effect a minute after the last member was replaced; everything else that a profile sets is there sooner. */
+const settledMs = 70_000;
 
 async function rest(ms: number, signal: AbortSignal): Promise<void> {
   if (ms === 0) return;

@@ -7,7 +7,7 @@ import {environment} from "../setup/environment.ts";
 import {versionIn} from "../setup/pulumi.ts";
 import {which} from "../setup/shell.ts";
 import {engineCommand} from "./engineCommand.ts";
-import {stateFiles} from "./files.ts";
+import {type StateFiles, stateFiles} from "./files.ts";
 import type {StackReference} from "./reference.ts";
 
 /** A stack that commands work on. */
@@ -16,6 +16,8 @@ export interface OpenStack {
   stack: Stack;
   /** Variables that its engine runs with. */
   env: Record<string, string>;
+  /** Where its state is, in a local backend. */
+  files?: StateFiles;
 }
 
 /** Selects the stack, making it first where `create` is true. Errors: it does not exist; its secrets cannot be read. */
@@ -30,10 +32,10 @@ export async function openStack(reference: StackReference, settings: {create: bo
   try {
     const workspace = await LocalWorkspace.create({workDir: reference.folder, ...options});
     // Selecting runs the CLI for half a second to learn whether the state is there. Every later command names its stack.
-    const state = stateFiles(env.PULUMI_BACKEND_URL ?? process.env.PULUMI_BACKEND_URL, reference);
-    if (state && existsSync(state.checkpoint)) workspace.selectStack = async () => {};
+    const files = stateFiles(env.PULUMI_BACKEND_URL ?? process.env.PULUMI_BACKEND_URL, reference);
+    if (files && existsSync(files.checkpoint)) workspace.selectStack = async () => {};
     const stack = await Stack[settings.create ? "createOrSelect" : "select"](reference.name, workspace);
-    return {reference, stack: withoutQuestions(stack), env};
+    return {reference, stack: withoutQuestions(stack), env, ...(files ? {files} : {})};
   } catch (error) {
     const text = (error as Error).message;
     if (/no stack named/.test(text))

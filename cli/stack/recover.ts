@@ -3,16 +3,7 @@ import {setTimeout as sleep} from "node:timers/promises";
 import type {Deployment} from "@pulumi/pulumi/automation/index.js";
 import {CliError, exitCodes} from "../exit.ts";
 import {note} from "../output.ts";
-import {
-  dropLock,
-  isOrphan,
-  isStale,
-  knownIds,
-  pendingOperations,
-  readLocks,
-  type StateFiles,
-  stateFiles,
-} from "./files.ts";
+import {dropLock, isOrphan, isStale, knownIds, pendingOperations, readLocks, type StateFiles} from "./files.ts";
 import {removeObjects, stackObjects} from "./objects.ts";
 import type {OpenStack} from "./open.ts";
 
@@ -22,7 +13,7 @@ const stopLimit = 60_000;
 /** Puts right what a killed command left behind, and says so: a lock whose process is gone, half-made resources, operations that never
  *  ended. Errors (75): another command is at work on this stack. */
 export async function recover(open: OpenStack): Promise<void> {
-  const files = stateFiles(open.env.PULUMI_BACKEND_URL ?? process.env.PULUMI_BACKEND_URL, open.reference);
+  const {files} = open;
   if (!files) return;
   await clearLocks(files, open);
   const pending = pendingOperations(files);

@@ -121,20 +121,16 @@ async function ended(t: ExecutionContext, expression: string, reason: RegExp): P
 test.serial(
   "a broker that does not get to the end of its stop is ended, and started again",
   ended,
-  ...([
-    "application:set_env(kernel, holdfast_stop_limit, 1000), sys:suspend(application_controller).",
-    /this broker ends, to be started again: it has been stopping for/,
-  ] as const),
+  "application:set_env(kernel, holdfast_stop_limit, 1000), sys:suspend(application_controller).",
+  /this broker ends, to be started again: it has been stopping for/,
 );
 
 // The leader waits for the mirrors of one that never asks them, which is where RabbitMQ 3.10 stays when a question is lost.
 test.serial(
   "a broker whose mirrored queue waits for a mirror for ever is ended, and started again",
   ended,
-  ...([
-    `application:set_env(kernel, holdfast_sync_limit, 3000), [Queue] = rabbit_amqqueue:list(), Nobody = spawn(fun() -> receive never -> ok end end), No = fun(_) -> ok end, spawn(fun() -> sys:replace_state(amqqueue:get_pid(Queue), fun(_) -> rabbit_mirror_queue_sync:master_go(Nobody, make_ref(), fun(_, _) -> ok end, No, No, 1, 1, none, none) end) end), ok.`,
-    /this broker ends, to be started again: a mirrored queue has been waiting for a mirror for/,
-  ] as const),
+  `application:set_env(kernel, holdfast_sync_limit, 3000), [Queue] = rabbit_amqqueue:list(), Nobody = spawn(fun() -> receive never -> ok end end), No = fun(_) -> ok end, spawn(fun() -> sys:replace_state(amqqueue:get_pid(Queue), fun(_) -> rabbit_mirror_queue_sync:master_go(Nobody, make_ref(), fun(_, _) -> ok end, No, No, 1, 1, none, none) end) end), ok.`,
+  /this broker ends, to be started again: a mirrored queue has been waiting for a mirror for/,
 );
 
 test.serial("asked to stop, it ends in good order within its grace", async t => {
