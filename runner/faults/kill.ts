@@ -4,7 +4,7 @@ export const kill: Fault = {
   kind: "kill",
   does: "Every process ends without notice; down until healed.",
   passing: false,
-  inject: (target, {member}) => target.kill(member),
+  inject: (target, {member, before}) => target.kill(member, before),
   evidence: byLooks((looks, {member}) => {
     if (looks.some(look => look.running)) return undefined;
     return `${member.name}: ${processNames(looks)} ended (exit code ${looks[0]?.exitCode ?? "unknown"}), not started again`;

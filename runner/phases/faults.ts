@@ -46,7 +46,7 @@ export class RunningFault {
     return this.result.healed === undefined ? [...this.result.members, ...this.claimed] : [];
   }
 
-  /** Finds who is to be hit and, once it is `due` (Unix milliseconds), notes it in the journal, hits all at the same time and looks from
+  /** Finds who is to be hit, notes it in the journal and, once it is `due` (Unix milliseconds), hits all at the same time and looks from
    *  outside whether it took effect. `ready`: called with the victims before, for who wants it to wait. */
   async inject(
     asking: Asking,
@@ -56,22 +56,23 @@ export class RunningFault {
   ): Promise<void> {
     const {target, journal, progress} = this.#context;
     const victims = await this.#victims(asking);
-    await sleepUntil(due, signal);
-    await ready(victims.map(v => v.member.name));
-    signal.throwIfAborted();
-    this.result.members = victims.map(v => v.member.name);
+    // Ahead of time: to write to the disk between two faults that are due together would part them.
     this.#hit = victims.map(victim => ({
       victim,
       id: journal.inject(this.#fault.kind, victim.member, victim.params),
     }));
+    await sleepUntil(due, signal);
+    await ready(victims.map(v => v.member.name));
+    signal.throwIfAborted();
+    this.result.members = victims.map(v => v.member.name);
     this.result.injected = Date.now();
     progress.say(`${this.result.asked}: ${this.result.members.join(", ")}`);
-    const confirmed = victims.map(victim => this.#confirm(victim));
-    const injected = await Promise.allSettled(
-      victims.map(victim => this.#fault.inject(target, victim, this.#context.stack)),
-    );
-    const evidence = await Promise.all(confirmed);
-    const failed = injected.find(one => one.status === "rejected");
+    const injected = victims.map(victim => this.#fault.inject(target, victim, this.#context.stack));
+    const [outcomes, evidence] = await Promise.all([
+      Promise.allSettled(injected),
+      Promise.all(victims.map(victim => this.#confirm(victim))),
+    ]);
+    const failed = outcomes.find(one => one.status === "rejected");
     this.result.evidence = evidence.map(e => e.text).join("; ") + (failed ? ` (${firstLine(failed.reason)})` : "");
     if (evidence.every(e => e.at !== undefined)) this.result.confirmed = Math.max(...evidence.map(e => e.at!));
   }
@@ -99,9 +100,10 @@ export class RunningFault {
 
   async #heal(): Promise<void> {
     const {target, journal} = this.#context;
-    if (!this.passing) await this.#checkLasting();
+    const injected = this.result.members.length > 0;
+    if (injected && !this.passing) await this.#checkLasting();
     this.healBegan = Date.now();
-    if (this.passing) await this.#returned();
+    if (injected && this.passing) await this.#returned();
     await Promise.all(
       this.#hit.map(async ({victim, id}) => {
         await healHit(target, this.#fault, victim, this.#context.stack);
