@@ -1,4 +1,5 @@
 import {existsSync, readdirSync} from "node:fs";
+import {setTimeout as sleep} from "node:timers/promises";
 import test from "ava";
 import type {Result} from "../lib/result.ts";
 import {FakeTarget, fakeTopology, type Mischief} from "../test/fake-target.ts";
@@ -272,6 +273,24 @@ test("every member at once", async t => {
   t.is(result.verdict, "pass", result.reasons.join());
   t.is(result.faults[0]!.members.length, 3);
   t.is(target.log.filter(line => line.startsWith("kill")).length, 3);
+});
+
+test("steps due at the same time hit in the same instant, however long it takes to find the victims of one", async t => {
+  const kill = (member: string) => `{at: 50ms, for: 100ms, kill: {component: memcached, member: ${member}}}`;
+  const slowly = (target: FakeTarget) => {
+    const look = target.look.bind(target);
+    target.look = async member => {
+      if (member.name === "memcached-1") await sleep(250);
+      target.log.push(`look ${member.name}`);
+      return look(member);
+    };
+  };
+  const fault = ["memcached-0", "memcached-1"].map(kill).join(", ");
+  const {result, target} = await runWith({}, {fault, before: slowly});
+  t.is(result.verdict, "pass", result.reasons.join());
+  t.true(target.log.indexOf("look memcached-1") < target.log.indexOf("kill memcached-0"));
+  const [one, other] = result.faults.map(hit => hit.injected);
+  t.true(Math.abs(one! - other!) < 100, `${one} ${other}`);
 });
 
 test("steps after each other, and again and again", async t => {

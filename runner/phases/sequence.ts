@@ -28,6 +28,8 @@ export class Sequence {
   readonly #steps: readonly OpenStep[];
   readonly #open: Set<OpenStep>;
   readonly #moments = new Map<string, Record<Moment, PromiseWithResolvers<void>>>();
+  /** By when they are due, after the begin of the load. */
+  readonly #meetings = new Map<number, {missing: number; all: PromiseWithResolvers<void>}>();
   readonly #over = new AbortController();
   #running: Promise<unknown> = Promise.resolve();
 
@@ -35,6 +37,12 @@ export class Sequence {
     this.#context = context;
     this.#steps = plans.map(plan => ({plan}));
     this.#open = new Set(this.#steps);
+    for (const {after, atMs} of plans)
+      if (!after) {
+        const meeting = this.#meetings.get(atMs) ?? {missing: 0, all: Promise.withResolvers<void>()};
+        meeting.missing++;
+        this.#meetings.set(atMs, meeting);
+      }
     for (const {name} of plans)
       if (name !== undefined)
         this.#moments.set(name, {
@@ -82,9 +90,10 @@ export class Sequence {
       await sleepUntil(due - findAheadMs, signal);
       const fault = new RunningFault(this.#context, plan, this.faults.length);
       this.faults.push(fault);
-      await fault.inject({...asking, hit: () => this.#hit(fault)}, due, signal, victims =>
-        holdBack(this.#context, fault, victims, () => this.#hit(fault), signal),
-      );
+      await fault.inject({...asking, hit: () => this.#hit(fault)}, due, signal, async victims => {
+        if (turn === 1) await this.#together(plan, signal);
+        await holdBack(this.#context, fault, victims, () => this.#hit(fault), signal);
+      });
       this.#reached(plan, "injected");
       const ends = fault.passing ? Date.now() : fault.result.injected + plan.forMs;
       if (turn === times) step.ends = ends;
@@ -95,6 +104,15 @@ export class Sequence {
       due = fault.result.injected + everyMs;
     }
     this.#open.delete(step);
+  }
+
+  /** Steps that are due at the same time wait for the last of them to know its victims, so that they hit in the same instant. */
+  async #together({after, atMs}: FaultPlan, signal: AbortSignal): Promise<void> {
+    const meeting = after ? undefined : this.#meetings.get(atMs);
+    if (!meeting) return;
+    meeting.missing--;
+    if (meeting.missing === 0) meeting.all.resolve();
+    await Promise.race([meeting.all.promise, aborted(signal)]);
   }
 
   async #due(plan: FaultPlan, from: number, signal: AbortSignal): Promise<number> {

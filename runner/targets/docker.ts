@@ -4,7 +4,7 @@ import Docker from "dockerode";
 import {labels} from "../../lib/names.ts";
 import type {CommandOutput} from "../../lib/state/state.ts";
 import type {NetworkPurpose, TopologyMember} from "../../lib/topology.ts";
-import {within} from "../limit.ts";
+import {type Look, until, within} from "../limit.ts";
 import {startClient} from "./docker-client.ts";
 import {engineLimitMs, ignore} from "./docker-engine.ts";
 import {execIn} from "./docker-exec.ts";
@@ -55,10 +55,31 @@ export class DockerTarget implements Target {
   }
 
   async kill(member: TopologyMember, before: readonly ProcessLook[] = []): Promise<void> {
-    // Eight kills that docker does one by one take 0.2 s on two busy cores, long enough to see the second member alive without the first.
-    for (const {handle} of before) if (handle) killFromHost(handle.id, handle.pid);
-    // Docker takes them for crashed, and starts again 0.1 s later what it is not told to leave.
-    await this.#all(member, "kill", container => container.kill({signal: "SIGKILL"}));
+    // Kills that docker does one by one take 0.2 s for two members on busy cores: the second is seen to live without the first.
+    const struck = before.flatMap(({process, handle}) =>
+      handle && killFromHost(handle.id, handle.pid) ? [[process, handle.pid] as const] : [],
+    );
+    const pids = new Map(struck);
+    const kills = Object.entries(processesOf(member)).map(([process, name]) =>
+      pids.has(process) ? this.#keepDown(name, pids.get(process)!) : this.#kill(name),
+    );
+    await Promise.all(kills);
+  }
+
+  async #kill(name: string): Promise<void> {
+    await this.#do(name, "kill", container => container.kill({signal: "SIGKILL"}));
+  }
+
+  /** Docker takes what ended by itself for crashed and starts it again 0.1 s later, unless it is told to kill it in between. A kill before docker
+   *  has noticed waits 10 s in vain. */
+  async #keepDown(name: string, pid: number): Promise<void> {
+    await until(`docker, asked for ${name}`, {limitMs: engineLimitMs, everyMs: 20}, async (): Promise<Look<true>> => {
+      const {State} = await this.#inspect(name);
+      if (!State.Running) return {done: true};
+      if (State.Pid === pid) return {seen: "takes it for running"};
+      await this.#kill(name);
+      return {seen: "started it again"};
+    });
   }
 
   async crash(member: TopologyMember, process: string): Promise<void> {
