@@ -291,6 +291,10 @@ test("steps due at the same time hit in the same instant, however long it takes 
   t.true(target.log.indexOf("look memcached-1") < target.log.indexOf("kill memcached-0"));
   const [one, other] = result.faults.map(hit => hit.injected);
   t.true(Math.abs(one! - other!) < 100, `${one} ${other}`);
+  const done = target.log.filter(line => !line.startsWith("look"));
+  t.deepEqual(done.slice(0, 2).sort(), ["pause memcached-0", "pause memcached-1"]);
+  t.deepEqual(done.slice(2, 4).sort(), ["kill memcached-0", "kill memcached-1"]);
+  t.true(target.whole);
 });
 
 test("steps after each other, and again and again", async t => {

@@ -131,7 +131,7 @@ export class FakeTarget implements Target {
 
   async kill(member: TopologyMember): Promise<void> {
     this.log.push(`kill ${member.name}`);
-    if (!this.mischief.killDoesNothing) this.#of(member).running = false;
+    if (!this.mischief.killDoesNothing) Object.assign(this.#of(member), {running: false, paused: false});
     setTimeout(this.killed, 100);
   }
 

@@ -62,6 +62,9 @@ export interface Fault {
   injectMs?: (params: Params) => number;
   /** What each member gets. Default: each gets what the scenario says. */
   plan?: (members: readonly Placed[], planning: Planning) => Hit[] | Promise<Hit[]>;
+  /** Keeps the member from noticing, until it is hit itself, what happens to those that are hit in the same instant. Undone by
+   *  {@link inject} and {@link heal} alike. */
+  hold?: (target: Target, victim: Victim) => Promise<void>;
   inject(target: Target, victim: Victim, stack?: StackChanger): Promise<void>;
   /** What shows, from outside, that it has taken effect; else what was seen instead. */
   evidence(target: Target, victim: Victim): Promise<Look<string>>;

@@ -10,6 +10,7 @@ import {findVictims} from "../roles/find.ts";
 import type {Asking} from "../roles/role.ts";
 import type {FaultPlan} from "../scenario/scenario.ts";
 import type {RunContext} from "./context.ts";
+import type {Rendezvous} from "./rendezvous.ts";
 
 /** Longest time until a fault shows from outside. */
 const confirmLimitMs = 10_000;
@@ -47,12 +48,13 @@ export class RunningFault {
   }
 
   /** Finds who is to be hit, notes it in the journal and, once it is `due` (Unix milliseconds), hits all at the same time and looks from
-   *  outside whether it took effect. `ready`: called with the victims before, for who wants it to wait. */
+   *  outside whether it took effect. `ready`: called with the victims before, for who wants it to wait. `together`: others that
+   *  are due at the same time; all know their victims, and hold them still, before the first is hit. */
   async inject(
     asking: Asking,
     due: number,
     signal: AbortSignal,
-    ready: (victims: string[]) => Promise<void> = async () => {},
+    {ready, together}: {ready: (victims: string[]) => Promise<void>; together: Rendezvous | undefined},
   ): Promise<void> {
     const {target, journal, progress} = this.#context;
     const victims = await this.#victims(asking);
@@ -63,6 +65,7 @@ export class RunningFault {
     }));
     await sleepUntil(due, signal);
     await ready(victims.map(v => v.member.name));
+    if (together && !together.alone) await this.#hold(victims, together, signal);
     signal.throwIfAborted();
     this.result.members = victims.map(v => v.member.name);
     this.result.injected = Date.now();
@@ -75,6 +78,13 @@ export class RunningFault {
     const failed = outcomes.find(one => one.status === "rejected");
     this.result.evidence = evidence.map(e => e.text).join("; ") + (failed ? ` (${firstLine(failed.reason)})` : "");
     if (evidence.every(e => e.at !== undefined)) this.result.confirmed = Math.max(...evidence.map(e => e.at!));
+  }
+
+  async #hold(victims: readonly Victim[], together: Rendezvous, signal: AbortSignal): Promise<void> {
+    await together.meet(signal);
+    // What cannot be held is not there; the injection says so.
+    await Promise.allSettled(victims.map(victim => this.#fault.hold?.(this.#context.target, victim)));
+    await together.meet(signal);
   }
 
   async #victims(asking: Asking): Promise<Victim[]> {

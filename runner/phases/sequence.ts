@@ -6,6 +6,7 @@ import type {RunContext} from "./context.ts";
 import {RunningFault, sleepUntil} from "./faults.ts";
 import {holdBack} from "./hold-back.ts";
 import {waitReady} from "./ready.ts";
+import {aborted, Rendezvous} from "./rendezvous.ts";
 
 /** Asking who has a role takes time; it begins so much before the fault is due. */
 export const findAheadMs = 1000;
@@ -28,8 +29,8 @@ export class Sequence {
   readonly #steps: readonly OpenStep[];
   readonly #open: Set<OpenStep>;
   readonly #moments = new Map<string, Record<Moment, PromiseWithResolvers<void>>>();
-  /** By when they are due, after the begin of the load. */
-  readonly #meetings = new Map<number, {missing: number; all: PromiseWithResolvers<void>}>();
+  /** Steps that are due at the same time, by that time. */
+  readonly #together = new Map<number, Rendezvous>();
   readonly #over = new AbortController();
   #running: Promise<unknown> = Promise.resolve();
 
@@ -37,12 +38,11 @@ export class Sequence {
     this.#context = context;
     this.#steps = plans.map(plan => ({plan}));
     this.#open = new Set(this.#steps);
-    for (const {after, atMs} of plans)
-      if (!after) {
-        const meeting = this.#meetings.get(atMs) ?? {missing: 0, all: Promise.withResolvers<void>()};
-        meeting.missing++;
-        this.#meetings.set(atMs, meeting);
-      }
+    for (const {after, atMs} of plans) {
+      if (after) continue;
+      if (!this.#together.has(atMs)) this.#together.set(atMs, new Rendezvous());
+      this.#together.get(atMs)!.expect();
+    }
     for (const {name} of plans)
       if (name !== undefined)
         this.#moments.set(name, {
@@ -90,9 +90,9 @@ export class Sequence {
       await sleepUntil(due - findAheadMs, signal);
       const fault = new RunningFault(this.#context, plan, this.faults.length);
       this.faults.push(fault);
-      await fault.inject({...asking, hit: () => this.#hit(fault)}, due, signal, async victims => {
-        if (turn === 1) await this.#together(plan, signal);
-        await holdBack(this.#context, fault, victims, () => this.#hit(fault), signal);
+      await fault.inject({...asking, hit: () => this.#hit(fault)}, due, signal, {
+        ready: victims => holdBack(this.#context, fault, victims, () => this.#hit(fault), signal),
+        together: turn === 1 && !plan.after ? this.#together.get(plan.atMs) : undefined,
       });
       this.#reached(plan, "injected");
       const ends = fault.passing ? Date.now() : fault.result.injected + plan.forMs;
@@ -104,15 +104,6 @@ export class Sequence {
       due = fault.result.injected + everyMs;
     }
     this.#open.delete(step);
-  }
-
-  /** Steps that are due at the same time wait for the last of them to know its victims, so that they hit in the same instant. */
-  async #together({after, atMs}: FaultPlan, signal: AbortSignal): Promise<void> {
-    const meeting = after ? undefined : this.#meetings.get(atMs);
-    if (!meeting) return;
-    meeting.missing--;
-    if (meeting.missing === 0) meeting.all.resolve();
-    await Promise.race([meeting.all.promise, aborted(signal)]);
   }
 
   async #due(plan: FaultPlan, from: number, signal: AbortSignal): Promise<number> {
@@ -165,9 +156,3 @@ export function longestMs(plans: readonly FaultPlan[], recoveredMs: number): num
 
 /** What finding, confirming and healing may add to one injection. */
 const slackMs = 1000;
-
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    signal.addEventListener("abort", () => reject(signal.reason), {once: true});
-  });
-}

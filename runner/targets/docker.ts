@@ -1,10 +1,10 @@
-import {readFileSync} from "node:fs";
+import {readFile} from "node:fs/promises";
 import {loadavg} from "node:os";
 import Docker from "dockerode";
 import {labels} from "../../lib/names.ts";
 import type {CommandOutput} from "../../lib/state/state.ts";
 import type {NetworkPurpose, TopologyMember} from "../../lib/topology.ts";
-import {type Look, until, within} from "../limit.ts";
+import {within} from "../limit.ts";
 import {startClient} from "./docker-client.ts";
 import {engineLimitMs, ignore} from "./docker-engine.ts";
 import {execIn} from "./docker-exec.ts";
@@ -54,39 +54,15 @@ export class DockerTarget implements Target {
     return Promise.all(all.map(async ([process, name]) => toLook(process, await this.#inspect(name))));
   }
 
-  async kill(member: TopologyMember, before: readonly ProcessLook[] = []): Promise<void> {
-    // Kills that docker does one by one take 0.2 s for two members on busy cores: the second is seen to live without the first.
-    const struck = before.flatMap(({process, handle}) =>
-      handle && killFromHost(handle.id, handle.pid) ? [[process, handle.pid] as const] : [],
-    );
-    const pids = new Map(struck);
-    const kills = Object.entries(processesOf(member)).map(([process, name]) =>
-      pids.has(process) ? this.#keepDown(name, pids.get(process)!) : this.#kill(name),
-    );
-    await Promise.all(kills);
-  }
-
-  async #kill(name: string): Promise<void> {
-    await this.#do(name, "kill", container => container.kill({signal: "SIGKILL"}));
-  }
-
-  /** Docker takes what ended by itself for crashed and starts it again 0.1 s later, unless it is told to kill it in between. A kill before docker
-   *  has noticed waits 10 s in vain. */
-  async #keepDown(name: string, pid: number): Promise<void> {
-    await until(`docker, asked for ${name}`, {limitMs: engineLimitMs, everyMs: 20}, async (): Promise<Look<true>> => {
-      const {State} = await this.#inspect(name);
-      if (!State.Running) return {done: true};
-      if (State.Pid === pid) return {seen: "takes it for running"};
-      await this.#kill(name);
-      return {seen: "started it again"};
-    });
+  async kill(member: TopologyMember): Promise<void> {
+    await this.#all(member, "kill", container => container.kill({signal: "SIGKILL"}));
   }
 
   async crash(member: TopologyMember, process: string): Promise<void> {
     const name = this.#containerOf(member, process);
     const {Id, State} = await this.#inspect(name);
     if (!State.Running || State.Paused) throw new Error(`${name} does not run, so it cannot crash.`);
-    if (killFromHost(Id, State.Pid)) return;
+    if (await killFromHost(Id, State.Pid)) return;
     // Only a tiny init as process 1 can be ended from inside: by ending what it runs.
     await execIn(
       this.#docker,
@@ -122,7 +98,7 @@ export class DockerTarget implements Target {
 
   async #signalFromHost(name: string, signal: Signal): Promise<void> {
     const {Id, State} = await this.#inspect(name);
-    if (!killFromHost(Id, State.Pid, `SIG${signal}`))
+    if (!(await killFromHost(Id, State.Pid, `SIG${signal}`)))
       throw new Error(`${name}: its first process can be signalled by root on the engine's own machine alone.`);
   }
 
@@ -314,7 +290,7 @@ function containersOf(member: TopologyMember): NonNullable<TopologyMember["handl
   return containers;
 }
 
-function toLook(process: string, {Id, State}: Docker.ContainerInspectInfo): ProcessLook {
+function toLook(process: string, {State}: Docker.ContainerInspectInfo): ProcessLook {
   const health = State.Health?.Status as string | undefined;
   const check = State.Health?.Log?.at(-1);
   return {
@@ -323,7 +299,6 @@ function toLook(process: string, {Id, State}: Docker.ContainerInspectInfo): Proc
     paused: State.Paused,
     since: Date.parse(State.Running ? State.StartedAt : State.FinishedAt),
     incarnation: `${State.StartedAt} ${State.Pid}`,
-    handle: {id: Id, pid: State.Pid},
     ...(State.Running ? {} : {exitCode: State.ExitCode}),
     ...(health && health !== "none" ? {health: health as ProcessLook["health"]} : {}),
     ...(check ? {lastCheck: {at: Date.parse(String(check.End)), code: check.ExitCode, output: check.Output}} : {}),
@@ -331,10 +306,12 @@ function toLook(process: string, {Id, State}: Docker.ContainerInspectInfo): Proc
 }
 
 /** From outside, as the kernel's out-of-memory killer would. Not where the engine has its own process numbers (Docker Desktop). */
-function killFromHost(id: string, pid: number, signal: NodeJS.Signals = "SIGKILL"): boolean {
+async function killFromHost(id: string, pid: number, signal: NodeJS.Signals = "SIGKILL"): Promise<boolean> {
+  const cgroup = await readFile(`/proc/${pid}/cgroup`, "utf8").catch(() => "");
+  if (!cgroup.includes(id)) return false;
   try {
-    if (pid === 0 || !readFileSync(`/proc/${pid}/cgroup`, "utf8").includes(id)) return false;
-    return process.kill(pid, signal);
+    process.kill(pid, signal);
+    return true;
   } catch {
     return false;
   }

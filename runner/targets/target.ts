@@ -11,8 +11,6 @@ export interface ProcessLook {
   since: number;
   /** Changes with every start: a crash that was mended at once still shows. */
   incarnation: string;
-  /** What the platform knows it by, for the target alone. */
-  handle?: {id: string; pid: number};
   exitCode?: number;
   /** What the platform's own health check says; absent when the process has none. */
   health?: "starting" | "healthy" | "unhealthy";
@@ -84,10 +82,8 @@ export interface Target {
   exec(member: TopologyMember, command: string[], limitMs: number, process?: string): Promise<CommandOutput>;
   /** Every process of the member, the main one first; never asks the member itself. */
   look(member: TopologyMember): Promise<ProcessLook[]>;
-  /** Ends every process of the member without notice, at the same time; it stays down until {@link start}. `before`: how they were a moment ago.
-   *  Where the target can reach them itself they have ended when the call returns its promise, so that members killed in one turn of the
-   *  event loop die within a millisecond; where it has to ask the platform, each takes its own time. */
-  kill(member: TopologyMember, before?: readonly ProcessLook[]): Promise<void>;
+  /** Ends every process of the member without notice, at the same time, frozen ones without letting them go on; it stays down until {@link start}. */
+  kill(member: TopologyMember): Promise<void>;
   /** Ends one process without notice, so that the platform starts it again by itself. */
   crash(member: TopologyMember, process: string): Promise<void>;
   /** Ends every process in good order; it stays down until {@link start}. */

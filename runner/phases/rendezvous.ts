@@ -1,0 +1,37 @@
+/** Where steps that are due at the same time wait for each other. It can be used again and again. */
+export class Rendezvous {
+  #size = 0;
+  #missing = 0;
+  #all = Promise.withResolvers<void>();
+
+  /** One more has to come each time. */
+  expect(): void {
+    this.#size++;
+    this.#missing++;
+  }
+
+  /** Nobody else comes. */
+  get alone(): boolean {
+    return this.#size < 2;
+  }
+
+  /** Returns when all have come, or throws when the run is aborted. */
+  async meet(signal: AbortSignal): Promise<void> {
+    const {promise} = this.#all;
+    this.#missing--;
+    if (this.#missing === 0) {
+      this.#all.resolve();
+      this.#all = Promise.withResolvers();
+      this.#missing = this.#size;
+    }
+    await Promise.race([promise, aborted(signal)]);
+  }
+}
+
+/** Rejects when the run is aborted. */
+export function aborted(signal: AbortSignal): Promise<never> {
+  signal.throwIfAborted();
+  return new Promise((_, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason), {once: true});
+  });
+}
