@@ -172,14 +172,19 @@ test.serial("with one member dead, up refuses to take another", async t => {
   t.is((await lab.container("galera-0").inspect()).Id, bystander);
 });
 
-test.serial("a member that was killed by hand shows in a refreshed preview, and up brings it back", async t => {
-  await lab.container("memcached-1").kill();
-  const preview = await holdfast(["preview", lab.reference, "--refresh", "--expect-no-changes"]);
-  t.is(preview.code, 1, preview.out);
-  t.regex(preview.out + preview.err, /memcached-1/);
-  ends(t, await holdfast(["up", lab.reference]));
-  await healthy(t);
-});
+test.serial(
+  "members that were killed or removed by hand show in a refreshed preview, and up brings them back",
+  async t => {
+    await lab.container("memcached-1").kill();
+    await lab.container("memcached-2").remove({force: true, v: true});
+    const preview = await holdfast(["preview", lab.reference, "--refresh", "--expect-no-changes"]);
+    t.is(preview.code, 1, preview.out);
+    t.regex(preview.out + preview.err, /memcached-1/);
+    t.regex(preview.out + preview.err, /memcached-2/);
+    ends(t, await holdfast(["up", lab.reference]));
+    await healthy(t);
+  },
+);
 
 for (const [config, message] of [
   ["galeraMembers=2", /`members` is 2/],

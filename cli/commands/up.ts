@@ -4,8 +4,9 @@ import {example, type Register} from "../command.ts";
 import {note, print, printJson} from "../output.ts";
 import {refuseSecondRun, undoLeftovers} from "../run/leftovers.ts";
 import {setUp} from "../setup/setUp.ts";
+import {countGone} from "../stack/gone.ts";
 import {stackObjects, stoppedProcesses} from "../stack/objects.ts";
-import {asTyped, openStack} from "../stack/open.ts";
+import {asTyped, type OpenStack, openStack} from "../stack/open.ts";
 import {operate} from "../stack/operate.ts";
 import {preflight} from "../stack/preflight.ts";
 import {Progress} from "../stack/progress.ts";
@@ -49,9 +50,7 @@ export const up: Register = (program: Command) => {
       const began = Date.now();
       const progress = new Progress({quiet: false});
       note(`holdfast: up ${reference.label}`);
-      // The engine compares with what it remembers. It looks again where something is down, so that this command brings it back.
-      const refresh = stoppedProcesses(await stackObjects(reference.label)).length > 0;
-      if (refresh) note("holdfast: members are down; the state is refreshed first");
+      const refresh = await mustRefresh(open);
       await operate(`up ${asTyped(reference)}`, progress, signal =>
         open.stack.up({onEvent: progress.onEvent, signal, refresh}),
       );
@@ -67,6 +66,16 @@ export const up: Register = (program: Command) => {
       else print(`${reference.label} is up after ${showMs(ms)}: ${sum(progress.changes)}.`);
     });
 };
+
+/** The engine compares with what it remembers. It looks again where something is down or gone, so that this command brings it back. */
+async function mustRefresh(open: OpenStack): Promise<boolean> {
+  const objects = await stackObjects(open.reference.label);
+  const gone = countGone(open, objects);
+  const down = stoppedProcesses(objects).length;
+  if (gone > 0) note(`holdfast: ${gone} objects were removed by hand; the state is refreshed first`);
+  else if (down > 0) note("holdfast: members are down; the state is refreshed first");
+  return gone + down > 0;
+}
 
 /** `3 create, 12 same` for people. */
 export function sum(changes: Record<string, number>): string {

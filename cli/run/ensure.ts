@@ -2,6 +2,8 @@ import {showMs} from "../../lib/durations.ts";
 import type {Topology} from "../../lib/topology.ts";
 import {membersOf} from "../../runner/members.ts";
 import {note} from "../output.ts";
+import {countGone} from "../stack/gone.ts";
+import {stackObjects} from "../stack/objects.ts";
 import {asTyped, type OpenStack, openStack} from "../stack/open.ts";
 import {operate} from "../stack/operate.ts";
 import {preflight} from "../stack/preflight.ts";
@@ -39,6 +41,7 @@ export async function ensureUp(
   note(`holdfast: ${reference.label} ${why}; making it${configFile ? ` with ${say(settings)}` : ""}.`);
   await preflight();
   await recover(open);
+  countGone(open, await stackObjects(reference.label));
   const began = Date.now();
   const progress = new Progress({quiet: false});
   await operate(`up ${asTyped(reference)}`, progress, signal =>

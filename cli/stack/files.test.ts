@@ -2,7 +2,7 @@ import {mkdirSync, writeFileSync} from "node:fs";
 import {dirname, join} from "node:path";
 import test from "ava";
 import {temporaryFolder} from "../../test/folder.ts";
-import {dropLock, isStale, knownIds, pendingOperations, readLocks, stateFiles} from "./files.ts";
+import {dropLock, isStale, knownResources, pendingOperations, readLocks, stateFiles} from "./files.ts";
 
 const reference = {project: "lab", name: "second"};
 const lock = {file: "x", pid: 42, hostname: "here", username: "u", timestamp: "t"};
@@ -46,10 +46,10 @@ test("a checkpoint tells what was under way and which ids it knows", t => {
   t.deepEqual(pendingOperations(files), []);
   const urn = "urn:pulumi:second::lab::docker:index/container:Container::galera-1";
   const latest = {
-    resources: [{urn: "x", id: "abc"}, {urn: "y"}],
+    resources: [{type: "a:b:C", id: "abc"}, {type: "a:b:D"}],
     pending_operations: [{type: "creating", resource: {urn}}],
   };
   writeFileSync(files.checkpoint, JSON.stringify({version: 3, checkpoint: {latest}}));
   t.deepEqual(pendingOperations(files), [{type: "creating", urn}]);
-  t.deepEqual([...knownIds(files)], ["abc"]);
+  t.deepEqual(knownResources(files), [{type: "a:b:C", id: "abc"}]);
 });

@@ -91,10 +91,10 @@ export function pendingOperations(files: StateFiles): {type: string; urn: string
   return pending.map(operation => ({type: operation.type, urn: operation.resource.urn}));
 }
 
-/** Ids of the real resources in the checkpoint. */
-export function knownIds(files: StateFiles): Set<string> {
-  if (!existsSync(files.checkpoint)) return new Set();
+/** The real resources in the checkpoint. */
+export function knownResources(files: StateFiles): {type: string; id: string}[] {
+  if (!existsSync(files.checkpoint)) return [];
   const latest = JSON.parse(readFileSync(files.checkpoint, "utf8"))?.checkpoint?.latest;
-  const resources: {id?: string}[] = latest?.resources ?? [];
-  return new Set(resources.flatMap(resource => (resource.id ? [resource.id] : [])));
+  const resources: {type: string; id?: string}[] = latest?.resources ?? [];
+  return resources.flatMap(({type, id}) => (id ? [{type, id}] : []));
 }

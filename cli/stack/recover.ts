@@ -3,7 +3,7 @@ import {setTimeout as sleep} from "node:timers/promises";
 import type {Deployment} from "@pulumi/pulumi/automation/index.js";
 import {CliError, exitCodes} from "../exit.ts";
 import {note} from "../output.ts";
-import {dropLock, isOrphan, isStale, knownIds, pendingOperations, readLocks, type StateFiles} from "./files.ts";
+import {dropLock, isOrphan, isStale, knownResources, pendingOperations, readLocks, type StateFiles} from "./files.ts";
 import {removeObjects, stackObjects} from "./objects.ts";
 import type {OpenStack} from "./open.ts";
 
@@ -47,7 +47,7 @@ async function clearPending(files: StateFiles, open: OpenStack, pending: {type: 
   const names = pending.map(p => `${p.urn.split("::").at(-1)} (${p.type})`).join(", ");
   note(`holdfast: an earlier command was killed in the middle of: ${names}. Putting that right.`);
   if (pending.some(p => p.urn.includes("::docker:"))) {
-    const known = knownIds(files);
+    const known = new Set(knownResources(files).map(({id}) => id));
     const halfMade = (await stackObjects(open.reference.label)).filter(
       o => o.kind !== "volume" && !o.run && !known.has(o.id),
     );
