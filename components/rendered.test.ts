@@ -52,6 +52,7 @@ function haproxySays(cfg: string, frontEnds: string[]): Settings {
       [`${name}.fastIntervalMs`, number(part, / fastinter (\d+)ms/)],
       [`${name}.fall`, number(part, / fall (\d+)/)],
       [`${name}.rise`, number(part, / rise (\d+)/)],
+      [`${name}.shutSessions`, part.includes(" on-marked-down shutdown-sessions")],
       [`${name}.asks`, /http-check send|tcp-check send-binary/.test(part)],
     ];
   });
@@ -95,7 +96,7 @@ const stacks: [what: string, args: {galera?: object; rabbitmq?: object; vip?: ob
         members: 3,
         advertIntervalMs: 120,
         watch: {intervalMs: 230, timeoutMs: 410, fall: 3},
-        serverCheck: {intervalMs: 900, fastIntervalMs: 70, timeoutMs: 800, fall: 4, rise: 3},
+        serverCheck: {intervalMs: 900, fastIntervalMs: 70, timeoutMs: 800, fall: 4, rise: 3, shutSessions: false},
         connectTimeoutMs: 1500,
         idleTimeoutMs: 90_000,
       },

@@ -39,7 +39,7 @@ export const labSettings = {
 };
 
 function frontEnd(name: string, mode: string): TopologyComponent["settings"] {
-  const settings = {mode, intervalMs: 200, fastIntervalMs: 50, fall: 2, rise: 2, asks: true};
+  const settings = {mode, intervalMs: 200, fastIntervalMs: 50, fall: 2, rise: 2, asks: true, shutSessions: true};
   return Object.fromEntries(Object.entries(settings).map(([key, value]) => [`${name}.${key}`, value]));
 }
 

@@ -40,6 +40,7 @@ function frontEndSettings(a: FilledVirtualIp, end: FrontEnd): TopologyComponent[
     rise,
     // Whether a server must answer, or its kernel alone.
     asks: end.check.kind === "http" || end.check.send !== undefined,
+    shutSessions: a.serverCheck.shutSessions,
   };
   return Object.fromEntries(Object.entries(settings).map(([key, value]) => [`${end.name}.${key}`, value]));
 }

@@ -154,6 +154,21 @@ test("a Galera member that does not write costs a single writer's clients no ses
   t.true(budget("sql", [{...reader, role: "writer"}], slow)!.ms > 10_000);
 });
 
+test("sessions that are kept at a server which is out cost an operation, or HAProxy's wait for a connection, whichever is shorter", t => {
+  const kept = budgetTopology({vip: {"web.shutSessions": false, connectTimeoutMs: 2000}});
+  const web = (kind: Failure["kind"], operationMs: number, topology = kept) =>
+    budget("web", [{component: "web", kind}], topology, {...client, operationMs})!.ms;
+  for (const [kind, operationMs, more] of [
+    ["process killed", 3000, 0],
+    ["member stopped", 3000, 0],
+    ["member killed", 3000, 2000],
+    ["member killed", 1500, 1500],
+    ["host lost", 3000, 2000],
+    ["member silent", 3000, 3000],
+  ] as const)
+    t.is(web(kind, operationMs) - web(kind, operationMs, budgetTopology({vip: {connectTimeoutMs: 2000}})), more, kind);
+});
+
 test("an answerer that outlives its MariaDB says yes for a while", t => {
   const stale = budgetTopology({galera: {answerFreshMs: 5000}});
   t.is(budget("sql", [{component: "galera", kind: "process killed"}], stale)?.ms, 5000 + 250 + 200 + 40);

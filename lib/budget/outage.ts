@@ -6,7 +6,7 @@ import {machineMs, machineTerm} from "./machine.ts";
 import {clientsLeaveOut} from "./memcached.ts";
 import {queuesGoOn} from "./rabbitmq.ts";
 import {longest, NoBudget, sumOf, type Term, turn} from "./terms.ts";
-import {addressMoves, clientsAreTold, serverOut} from "./virtualip.ts";
+import {addressMoves, clientsAreTold, keptSessions, serverOut} from "./virtualip.ts";
 
 /** The longest time that a client may go without an acknowledged operation. */
 export interface Budget {
@@ -85,9 +85,10 @@ function wayOf(
   const moves = before ? addressMoves(proxy, before) : [];
   const out = behind && usesIt(proxy, endpoint, behind) ? takenOut(proxy, endpoint, service, behind) : undefined;
   const again = before ? [attempt, pause] : [pause];
+  const kept = behind ? keptSessions(proxy, endpoint.name, behind.kind, client) : [];
   return [
     ...(before ? [{name: `${proxy.name} moves the address, clients connect`, terms: [...moves, ...again]}] : []),
-    ...(out ? [{name: `${proxy.name} takes the server out, clients connect`, terms: [...out, ...again]}] : []),
+    ...(out ? [{name: `${proxy.name} takes the server out, clients connect`, terms: [...out, ...kept, ...again]}] : []),
     ...(before && !clientsAreTold(before)
       ? [
           {

@@ -1,5 +1,5 @@
 import type {TopologyComponent} from "../topology.ts";
-import type {Failure} from "./failure.ts";
+import type {ClientTimings, Failure} from "./failure.ts";
 import {numberIn} from "./settings.ts";
 import {NoBudget, type Term, times, turn} from "./terms.ts";
 
@@ -55,6 +55,20 @@ export function serverOut(vip: TopologyComponent, frontEnd: string, kind: Failur
   // HAProxy's own rule: a check connects within the shorter of the two, whatever `timeout check` says.
   const connect = Math.min(numberIn(vip, "connectTimeoutMs"), interval);
   return [...terms, times("check without connection", connect, fall)];
+}
+
+/** What a client may still wait for at a server that is out, where its sessions are kept: one that came a moment before waits for an answer, or
+ *  for HAProxy's connection to a server that does not refuse. */
+export function keptSessions(
+  vip: TopologyComponent,
+  frontEnd: string,
+  kind: Failure["kind"],
+  client: ClientTimings,
+): Term[] {
+  if (vip.settings[`${frontEnd}.shutSessions`] !== false || kind === "process killed" || kind === "member stopped")
+    return [];
+  const connect = kind === "member silent" ? client.operationMs : numberIn(vip, "connectTimeoutMs");
+  return [turn("operation under way at the server that is out", Math.min(connect, client.operationMs))];
 }
 
 const repeated = (name: string, ms: number, count: number): Term[] => (count > 0 ? [times(name, ms, count)] : []);
