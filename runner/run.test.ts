@@ -256,10 +256,10 @@ test("a process that hangs goes on when healed; one that is killed is shown by i
     },
   );
   t.is(result.verdict, "pass", result.reasons.join());
-  t.deepEqual(
-    target.log.filter(line => / main /.test(line)),
-    ["STOP memcached-0 main 7", "KILL memcached-1 main 7", "CONT memcached-0 main 7"],
-  );
+  const signals = target.log.filter(line => / main /.test(line));
+  // Both are due at the same time.
+  t.deepEqual(signals.slice(0, 2).sort(), ["KILL memcached-1 main 7", "STOP memcached-0 main 7"]);
+  t.deepEqual(signals.slice(2), ["CONT memcached-0 main 7"]);
 });
 
 test("a process that no member has is found out before the load", async t => {
