@@ -2,7 +2,8 @@ import {existsSync, readdirSync} from "node:fs";
 import {setTimeout as sleep} from "node:timers/promises";
 import test from "ava";
 import type {Result} from "../lib/result.ts";
-import {FakeTarget, fakeTopology, type Mischief} from "../test/fake-target.ts";
+import {FakeTarget, type Mischief} from "../test/fake-target.ts";
+import {fakeTopology} from "../test/fake-topology.ts";
 import {temporaryFolder} from "../test/folder.ts";
 import {Journal} from "./journal.ts";
 import {type Snapshot, silent} from "./phases/progress.ts";
@@ -295,6 +296,23 @@ test("steps due at the same time hit in the same instant, however long it takes 
   t.deepEqual(done.slice(0, 2).sort(), ["pause memcached-0", "pause memcached-1"]);
   t.deepEqual(done.slice(2, 4).sort(), ["kill memcached-0", "kill memcached-1"]);
   t.true(target.whole);
+});
+
+test("a step that waits for its component to recover keeps no other waiting that is due at the same time", async t => {
+  const {result} = await runWith(
+    {},
+    {
+      fault: [
+        "{at: 10ms, for: 800ms, pause: {component: memcached, member: memcached-0}}",
+        "{at: 100ms, crash: {component: memcached, member: memcached-2}}",
+      ].join(", "),
+      more: "chaos: {every: 100ms, for: 200ms, lasts: 50ms, among: [kill], components: [memcached], down: 1, seed: 3}",
+    },
+  );
+  t.is(result.verdict, "pass", result.reasons.join());
+  const by = (kind: string) => result.faults.find(f => f.fault === kind)!;
+  t.true(by("crash").injected < by("pause").healed!);
+  t.true(by("kill").injected >= by("pause").healed!);
 });
 
 test("steps after each other, and again and again", async t => {

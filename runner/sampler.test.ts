@@ -1,5 +1,5 @@
 import test from "ava";
-import {fakeTopology} from "../test/fake-target.ts";
+import {fakeTopology} from "../test/fake-topology.ts";
 import {stateFrom} from "./sampler.ts";
 
 const component = fakeTopology.components[0]!;

@@ -41,6 +41,7 @@ export async function ensureUp(
   note(`holdfast: ${reference.label} ${why}; making it${configFile ? ` with ${say(settings)}` : ""}.`);
   await preflight();
   await recover(open);
+  // For its error: the refresh below reads whatever else is gone.
   countGone(open, await stackObjects(reference.label));
   const began = Date.now();
   const progress = new Progress({quiet: false});

@@ -2,7 +2,8 @@ import {stripVTControlCharacters} from "node:util";
 import test from "ava";
 import type {CommandOutput} from "../../lib/state/state.ts";
 import type {Topology, TopologyMember} from "../../lib/topology.ts";
-import {FakeTarget, fakeTopology} from "../../test/fake-target.ts";
+import {FakeTarget} from "../../test/fake-target.ts";
+import {fakeTopology} from "../../test/fake-topology.ts";
 import {drawn} from "../commands/status.ts";
 import {statusOf} from "./status.ts";
 

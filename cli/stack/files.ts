@@ -85,16 +85,23 @@ export function dropLock(lock: StateLock): void {
 
 /** Operations that an engine had begun and never ended, as the checkpoint lists them. */
 export function pendingOperations(files: StateFiles): {type: string; urn: string}[] {
-  if (!existsSync(files.checkpoint)) return [];
-  const latest = JSON.parse(readFileSync(files.checkpoint, "utf8"))?.checkpoint?.latest;
-  const pending: {type: string; resource: {urn: string}}[] = latest?.pending_operations ?? [];
+  const pending = latestIn(files).pending_operations ?? [];
   return pending.map(operation => ({type: operation.type, urn: operation.resource.urn}));
 }
 
 /** The real resources in the checkpoint. */
 export function knownResources(files: StateFiles): {type: string; id: string}[] {
-  if (!existsSync(files.checkpoint)) return [];
-  const latest = JSON.parse(readFileSync(files.checkpoint, "utf8"))?.checkpoint?.latest;
-  const resources: {type: string; id?: string}[] = latest?.resources ?? [];
+  const resources = latestIn(files).resources ?? [];
   return resources.flatMap(({type, id}) => (id ? [{type, id}] : []));
+}
+
+interface Latest {
+  resources?: {type: string; id?: string}[];
+  pending_operations?: {type: string; resource: {urn: string}}[];
+}
+
+/** The deployment that the checkpoint holds; empty where there is none. */
+function latestIn({checkpoint}: StateFiles): Latest {
+  if (!existsSync(checkpoint)) return {};
+  return JSON.parse(readFileSync(checkpoint, "utf8"))?.checkpoint?.latest ?? {};
 }

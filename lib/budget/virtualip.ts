@@ -3,6 +3,9 @@ import type {ClientTimings, Failure} from "./failure.ts";
 import {numberIn} from "./settings.ts";
 import {NoBudget, type Term, times, turn} from "./terms.ts";
 
+/** The kernel answers for what is gone: connections are closed, and new ones refused at once. */
+const refuses = (kind: Failure["kind"]): boolean => kind === "process killed" || kind === "member stopped";
+
 /** Until another member has the address, from when its holder failed. docs/budgets.md has the equations. */
 export function addressMoves(vip: TopologyComponent, {kind, process}: Pick<Failure, "kind" | "process">): Term[] {
   const interval = numberIn(vip, "advertIntervalMs");
@@ -15,7 +18,7 @@ export function addressMoves(vip: TopologyComponent, {kind, process}: Pick<Failu
   const every = numberIn(vip, "watchIntervalMs");
   const refusals = numberIn(vip, "watchRefusals");
   // Keepalived, which outlives HAProxy, gives the address up in good order: the others wait for the skew alone.
-  if (kind === "process killed" || kind === "member stopped") {
+  if (refuses(kind)) {
     return [turn("next check of HAProxy", every), ...repeated("further check of HAProxy", every, refusals - 1), skew];
   }
   if (kind === "member silent" && process !== undefined) {
@@ -44,7 +47,7 @@ export function serverOut(vip: TopologyComponent, frontEnd: string, kind: Failur
     turn("next check of the server", interval),
     ...repeated("check in doubt", setting("fastIntervalMs"), fall - 1),
   ];
-  if (kind === "process killed" || kind === "member stopped") return terms;
+  if (refuses(kind)) return terms;
   if (kind === "member silent") {
     if (vip.settings[`${frontEnd}.asks`] !== true)
       throw new NoBudget(
@@ -65,8 +68,7 @@ export function keptSessions(
   kind: Failure["kind"],
   client: ClientTimings,
 ): Term[] {
-  if (vip.settings[`${frontEnd}.shutSessions`] !== false || kind === "process killed" || kind === "member stopped")
-    return [];
+  if (vip.settings[`${frontEnd}.shutSessions`] !== false || refuses(kind)) return [];
   const connect = kind === "member silent" ? client.operationMs : numberIn(vip, "connectTimeoutMs");
   return [turn("operation under way at the server that is out", Math.min(connect, client.operationMs))];
 }

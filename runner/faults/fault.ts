@@ -89,6 +89,12 @@ export function byLooks(
   };
 }
 
+/** Lets frozen processes go on and starts those that are down. */
+export async function goOn(target: Target, {member}: Hit): Promise<void> {
+  await target.unpause(member);
+  await target.start(member);
+}
+
 /** Every process runs and none is frozen. */
 export async function allRun(target: Target, {member}: Hit): Promise<Look<true>> {
   const looks = await target.look(member);

@@ -1,7 +1,8 @@
 import {readdirSync, readFileSync, writeFileSync} from "node:fs";
 import {join} from "node:path";
 import test from "ava";
-import {FakeTarget, fakeTopology} from "../../test/fake-target.ts";
+import {FakeTarget} from "../../test/fake-target.ts";
+import {fakeTopology} from "../../test/fake-topology.ts";
 import {temporaryFolder} from "../../test/folder.ts";
 import {healHit, healLeftovers} from "../heal.ts";
 import {Journal} from "../journal.ts";

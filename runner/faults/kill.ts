@@ -1,4 +1,4 @@
-import {byLooks, type Fault, processNames} from "./fault.ts";
+import {byLooks, type Fault, goOn, processNames} from "./fault.ts";
 
 export const kill: Fault = {
   kind: "kill",
@@ -11,8 +11,5 @@ export const kill: Fault = {
     if (looks.some(look => look.running)) return undefined;
     return `${member.name}: ${processNames(looks)} ended (exit code ${looks[0]?.exitCode ?? "unknown"}), not started again`;
   }),
-  async heal(target, {member}) {
-    await target.unpause(member);
-    await target.start(member);
-  },
+  heal: goOn,
 };

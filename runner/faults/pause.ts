@@ -1,4 +1,4 @@
-import {byLooks, type Fault, processNames} from "./fault.ts";
+import {byLooks, type Fault, goOn, processNames} from "./fault.ts";
 
 /** Connections stay open and nobody answers. */
 export const pause: Fault = {
@@ -12,8 +12,5 @@ export const pause: Fault = {
     if (!doing.every(look => look.running && look.paused)) return undefined;
     return `${member.name}: ${processNames(doing)} frozen`;
   }),
-  async heal(target, {member}) {
-    await target.unpause(member);
-    await target.start(member);
-  },
+  heal: goOn,
 };

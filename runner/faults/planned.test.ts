@@ -1,7 +1,8 @@
 import test from "ava";
 import type {CommandOutput} from "../../lib/state/state.ts";
 import type {Topology, TopologyMember} from "../../lib/topology.ts";
-import {FakeTarget, fakeTopology} from "../../test/fake-target.ts";
+import {FakeTarget} from "../../test/fake-target.ts";
+import {fakeTopology} from "../../test/fake-topology.ts";
 import {Random} from "../random.ts";
 import {change} from "./change.ts";
 import {drain} from "./drain.ts";

@@ -47,9 +47,9 @@ export class RunningFault {
     return this.result.healed === undefined ? [...this.result.members, ...this.claimed] : [];
   }
 
-  /** Finds who is to be hit, notes it in the journal and, once it is `due` (Unix milliseconds), hits all at the same time and looks from
-   *  outside whether it took effect. `ready`: called with the victims before, for who wants it to wait. `together`: others that
-   *  are due at the same time; all know their victims, and hold them still, before the first is hit. */
+  /** Finds who is to be hit and, once it is `due` (Unix milliseconds), notes it in the journal, hits all at the same time and looks from
+   *  outside whether it took effect. `ready`: called with the victims before, for who wants it to wait. `together`: where it meets others
+   *  that are due at the same time; all know their victims, and hold them still, before the first is hit. */
   async inject(
     asking: Asking,
     due: number,
@@ -58,33 +58,33 @@ export class RunningFault {
   ): Promise<void> {
     const {target, journal, progress} = this.#context;
     const victims = await this.#victims(asking);
-    // Ahead of time: to write to the disk between two faults that are due together would part them.
+    await sleepUntil(due, signal);
+    await ready(victims.map(v => v.member.name));
+    await together?.meet(signal);
+    signal.throwIfAborted();
+    this.result.members = victims.map(v => v.member.name);
     this.#hit = victims.map(victim => ({
       victim,
       id: journal.inject(this.#fault.kind, victim.member, victim.params),
     }));
-    await sleepUntil(due, signal);
-    await ready(victims.map(v => v.member.name));
-    if (together && !together.alone) await this.#hold(victims, together, signal);
-    signal.throwIfAborted();
-    this.result.members = victims.map(v => v.member.name);
+    if (together) await this.#hold(victims, together, signal);
     this.result.injected = Date.now();
     progress.say(`${this.result.asked}: ${this.result.members.join(", ")}`);
-    const injected = victims.map(victim => this.#fault.inject(target, victim, this.#context.stack));
-    const [outcomes, evidence] = await Promise.all([
-      Promise.allSettled(injected),
-      Promise.all(victims.map(victim => this.#confirm(victim))),
-    ]);
-    const failed = outcomes.find(one => one.status === "rejected");
+    const confirmed = victims.map(victim => this.#confirm(victim));
+    const injected = await Promise.allSettled(
+      victims.map(victim => this.#fault.inject(target, victim, this.#context.stack)),
+    );
+    const evidence = await Promise.all(confirmed);
+    const failed = injected.find(one => one.status === "rejected");
     this.result.evidence = evidence.map(e => e.text).join("; ") + (failed ? ` (${firstLine(failed.reason)})` : "");
     if (evidence.every(e => e.at !== undefined)) this.result.confirmed = Math.max(...evidence.map(e => e.at!));
   }
 
   async #hold(victims: readonly Victim[], together: Rendezvous, signal: AbortSignal): Promise<void> {
-    await together.meet(signal);
     // What cannot be held is not there; the injection says so.
     await Promise.allSettled(victims.map(victim => this.#fault.hold?.(this.#context.target, victim)));
     await together.meet(signal);
+    signal.throwIfAborted();
   }
 
   async #victims(asking: Asking): Promise<Victim[]> {
@@ -110,7 +110,8 @@ export class RunningFault {
 
   async #heal(): Promise<void> {
     const {target, journal} = this.#context;
-    const injected = this.result.members.length > 0;
+    // Without evidence it was held at most, when the run was aborted.
+    const injected = this.result.evidence !== undefined;
     if (injected && !this.passing) await this.#checkLasting();
     this.healBegan = Date.now();
     if (injected && this.passing) await this.#returned();

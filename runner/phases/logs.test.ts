@@ -1,7 +1,8 @@
 import test from "ava";
 import type {FaultResult} from "../../lib/result.ts";
 import type {TopologyMember} from "../../lib/topology.ts";
-import {FakeTarget, fakeTopology} from "../../test/fake-target.ts";
+import {FakeTarget} from "../../test/fake-target.ts";
+import {fakeTopology} from "../../test/fake-topology.ts";
 import type {LogWindow, ProcessLog} from "../targets/target.ts";
 import {collectLogs, windowsOf} from "./logs.ts";
 

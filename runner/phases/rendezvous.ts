@@ -1,18 +1,12 @@
-/** Where steps that are due at the same time wait for each other. It can be used again and again. */
+/** Where so many steps that are due at the same time wait for each other, again and again. */
 export class Rendezvous {
-  #size = 0;
-  #missing = 0;
+  readonly #size: number;
+  #missing: number;
   #all = Promise.withResolvers<void>();
 
-  /** One more has to come each time. */
-  expect(): void {
-    this.#size++;
-    this.#missing++;
-  }
-
-  /** Nobody else comes. */
-  get alone(): boolean {
-    return this.#size < 2;
+  constructor(size: number) {
+    this.#size = size;
+    this.#missing = size;
   }
 
   /** Returns when all have come, or throws when the run is aborted. */

@@ -29,7 +29,7 @@ export class Sequence {
   readonly #steps: readonly OpenStep[];
   readonly #open: Set<OpenStep>;
   readonly #moments = new Map<string, Record<Moment, PromiseWithResolvers<void>>>();
-  /** Steps that are due at the same time, by that time. */
+  /** Where steps that are due at the same time meet, by that time. */
   readonly #together = new Map<number, Rendezvous>();
   readonly #over = new AbortController();
   #running: Promise<unknown> = Promise.resolve();
@@ -38,10 +38,10 @@ export class Sequence {
     this.#context = context;
     this.#steps = plans.map(plan => ({plan}));
     this.#open = new Set(this.#steps);
-    for (const {after, atMs} of plans) {
-      if (after) continue;
-      if (!this.#together.has(atMs)) this.#together.set(atMs, new Rendezvous());
-      this.#together.get(atMs)!.expect();
+    const times = plans.filter(isTimed).map(plan => plan.atMs);
+    for (const at of new Set(times)) {
+      const size = times.filter(time => time === at).length;
+      if (size > 1) this.#together.set(at, new Rendezvous(size));
     }
     for (const {name} of plans)
       if (name !== undefined)
@@ -92,7 +92,7 @@ export class Sequence {
       this.faults.push(fault);
       await fault.inject({...asking, hit: () => this.#hit(fault)}, due, signal, {
         ready: victims => holdBack(this.#context, fault, victims, () => this.#hit(fault), signal),
-        together: turn === 1 && !plan.after ? this.#together.get(plan.atMs) : undefined,
+        together: turn === 1 && isTimed(plan) ? this.#together.get(plan.atMs) : undefined,
       });
       this.#reached(plan, "injected");
       const ends = fault.passing ? Date.now() : fault.result.injected + plan.forMs;
@@ -138,6 +138,9 @@ export class Sequence {
     return new Set(this.faults.filter(fault => fault !== but).flatMap(fault => fault.hits));
   }
 }
+
+/** Its first injection comes at a known time. One that waits for its component to recover must keep nobody waiting. */
+const isTimed = ({after, atMost}: FaultPlan): boolean => !after && atMost === undefined;
 
 /** Longest time that the steps can take, from the begin of the load: for the load, which ends by itself after that. */
 export function longestMs(plans: readonly FaultPlan[], recoveredMs: number): number {

@@ -1,6 +1,6 @@
 import {readFileSync} from "node:fs";
 import test from "ava";
-import {fakeTopology} from "../../test/fake-target.ts";
+import {fakeTopology} from "../../test/fake-topology.ts";
 import {describeFault} from "../faults/describe.ts";
 import {workloads} from "../workloads/registry.ts";
 import {checkScenario, checkWorkloads} from "./check.ts";

@@ -6,6 +6,7 @@ import type {CommandOutput} from "../../lib/state/state.ts";
 import type {NetworkPurpose, TopologyMember} from "../../lib/topology.ts";
 import {within} from "../limit.ts";
 import {startClient} from "./docker-client.ts";
+import {containersOf, networkOf, processesOf, toLook} from "./docker-containers.ts";
 import {engineLimitMs, ignore} from "./docker-engine.ts";
 import {execIn} from "./docker-exec.ts";
 import {readLogs} from "./docker-logs.ts";
@@ -270,39 +271,6 @@ export class DockerTarget implements Target {
     const done = action(this.#docker.getContainer(name)).catch(ignore(304, 409));
     await within(limitMs, `docker ${what} of ${name}`, done);
   }
-}
-
-/** Containers of the member by process: `main`, then companions, then `net`. */
-function processesOf(member: TopologyMember): Record<string, string> {
-  const {main, net, companions} = containersOf(member);
-  return {main, ...companions, ...(net ? {net} : {})};
-}
-
-/** The container whose network the others share. */
-function networkOf(member: TopologyMember): string {
-  const {net, main} = containersOf(member);
-  return net ?? main;
-}
-
-function containersOf(member: TopologyMember): NonNullable<TopologyMember["handle"]["containers"]> {
-  const {containers} = member.handle;
-  if (!containers) throw new Error(`${member.name} is on ${member.handle.platform}; this target does docker.`);
-  return containers;
-}
-
-function toLook(process: string, {State}: Docker.ContainerInspectInfo): ProcessLook {
-  const health = State.Health?.Status as string | undefined;
-  const check = State.Health?.Log?.at(-1);
-  return {
-    process,
-    running: State.Running,
-    paused: State.Paused,
-    since: Date.parse(State.Running ? State.StartedAt : State.FinishedAt),
-    incarnation: `${State.StartedAt} ${State.Pid}`,
-    ...(State.Running ? {} : {exitCode: State.ExitCode}),
-    ...(health && health !== "none" ? {health: health as ProcessLook["health"]} : {}),
-    ...(check ? {lastCheck: {at: Date.parse(String(check.End)), code: check.ExitCode, output: check.Output}} : {}),
-  };
 }
 
 /** From outside, as the kernel's out-of-memory killer would. Not where the engine has its own process numbers (Docker Desktop). */

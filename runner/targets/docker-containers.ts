@@ -1,0 +1,38 @@
+import type Docker from "dockerode";
+import type {TopologyMember} from "../../lib/topology.ts";
+import type {ProcessLook} from "./target.ts";
+
+/** Containers of the member by process: `main`, then companions, then `net`. */
+export function processesOf(member: TopologyMember): Record<string, string> {
+  const {main, net, companions} = containersOf(member);
+  return {main, ...companions, ...(net ? {net} : {})};
+}
+
+/** The container whose network the others share. */
+export function networkOf(member: TopologyMember): string {
+  const {net, main} = containersOf(member);
+  return net ?? main;
+}
+
+/** Their names. Errors: the member is on another platform. */
+export function containersOf(member: TopologyMember): NonNullable<TopologyMember["handle"]["containers"]> {
+  const {containers} = member.handle;
+  if (!containers) throw new Error(`${member.name} is on ${member.handle.platform}; this target does docker.`);
+  return containers;
+}
+
+/** A container as the engine describes it. */
+export function toLook(process: string, {State}: Docker.ContainerInspectInfo): ProcessLook {
+  const health = State.Health?.Status as string | undefined;
+  const check = State.Health?.Log?.at(-1);
+  return {
+    process,
+    running: State.Running,
+    paused: State.Paused,
+    since: Date.parse(State.Running ? State.StartedAt : State.FinishedAt),
+    incarnation: `${State.StartedAt} ${State.Pid}`,
+    ...(State.Running ? {} : {exitCode: State.ExitCode}),
+    ...(health && health !== "none" ? {health: health as ProcessLook["health"]} : {}),
+    ...(check ? {lastCheck: {at: Date.parse(String(check.End)), code: check.ExitCode, output: check.Output}} : {}),
+  };
+}
