@@ -81,6 +81,7 @@ export function clientOf(plan: Omit<LoadPlan, "endpoint">): ClientTimings {
     connectMs: Number(options.connectTimeout ?? 0),
     retryMs: Math.max(...retryPausesMs),
     spacingMs: (plan.clients / plan.rate) * 1000,
+    ...(plan.via ? {roundTripMs: 2 * (plan.via.latencyMs + plan.via.jitterMs)} : {}),
     ...(options.queue ? {queue: String(options.queue)} : {}),
   };
 }

@@ -3,6 +3,7 @@ import {PassThrough} from "node:stream";
 import {filesDir} from "../lib/names.ts";
 import type {Endpoint} from "../lib/topology.ts";
 import type {WorkloadOrder} from "../lib/workload.ts";
+import {clientOf} from "./budget.ts";
 import type {RunContext} from "./phases/context.ts";
 import type {LoadCounts} from "./phases/progress.ts";
 import {type SlowProxy, startProxy} from "./proxy.ts";
@@ -59,7 +60,8 @@ async function startLoad(context: RunContext, name: string, plan: LoadPlan, maxM
   const {target, topology, run} = context;
   const plugin = findWorkload(plan.workload)!;
   const endpoint = endpointNamed(topology, plan.endpoint)!;
-  const proxy = plan.via && (await startProxy(context, name, plan.via, endpoint));
+  const way = plan.via && {...plan.via, connectTimeoutMs: clientOf(plan).connectMs};
+  const proxy = way && (await startProxy(context, name, way, endpoint));
   const order = orderOf(context, name, plan, plugin, proxy?.endpoint ?? endpoint, maxMs);
   const starting = target.client({
     name: `holdfast-${run}-${name}`,

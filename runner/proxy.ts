@@ -2,7 +2,6 @@ import {createInterface} from "node:readline";
 import type {Endpoint} from "../lib/topology.ts";
 import {within} from "./limit.ts";
 import type {RunContext} from "./phases/context.ts";
-import type {Via} from "./scenario/scenario.ts";
 import type {ClientProcess} from "./targets/target.ts";
 import type {ProxyOrder, ProxyReady} from "./workloads/proxy/order.ts";
 
@@ -19,12 +18,16 @@ export interface SlowProxy {
   ended: boolean;
 }
 
-export async function startProxy(context: RunContext, name: string, via: Via, endpoint: Endpoint): Promise<SlowProxy> {
+export async function startProxy(
+  context: RunContext,
+  name: string,
+  way: Omit<ProxyOrder, "upstreams" | "seed">,
+  endpoint: Endpoint,
+): Promise<SlowProxy> {
   const servers = endpoint.servers?.map(toUpstream);
   const order: ProxyOrder = {
+    ...way,
     upstreams: servers ?? [{host: endpoint.address, port: endpoint.port}],
-    latencyMs: via.latencyMs,
-    jitterMs: via.jitterMs,
     seed: context.random.seed,
   };
   const process = await context.target.client({

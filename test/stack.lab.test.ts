@@ -4,6 +4,7 @@ import {join} from "node:path";
 import {setTimeout as sleep} from "node:timers/promises";
 import {promisify} from "node:util";
 import test, {type ExecutionContext} from "ava";
+import {exitCodes} from "../cli/exit.ts";
 import {environment} from "../cli/setup/environment.ts";
 import {projectRoot, projectState} from "../lib/paths.ts";
 import type {Result} from "../lib/result.ts";
@@ -234,6 +235,12 @@ async function killedInFault(runner: () => number): Promise<boolean> {
   return false;
 }
 
+/** Presses Ctrl-C, as it were, when the first members are there. */
+async function stopWithContainers(standing: TestLab, pid: number): Promise<void> {
+  for (let i = 0; i < 600 && (await standing.containers()).length === 0; i++) await sleep(100);
+  process.kill(pid, "SIGINT");
+}
+
 for (const scenario of scenarios) {
   test.serial(`scenario ${scenario.name}`, async t => {
     const said = await holdfast(["run", scenario.file, "--stack", lab.reference, "--json"]);
@@ -258,13 +265,20 @@ test.serial("plain pulumi sees the same stack", async t => {
 });
 
 test.serial(
-  "a second lab stands beside the first, and an up that is killed half way is taken further by the next",
+  "a second lab stands beside the first, and an up that is stopped or killed half way is taken further by the next",
   async t => {
     const second = await TestLab.make("u");
     try {
       const args = ["up", second.reference, "--config", `subnet=${second.subnet}`];
-      t.is((await holdfast(args, {limitMs: 20_000})).code, 137, "the first up was killed");
-      ends(t, await holdfast(args));
+      const stopped = await holdfast(args, {onStart: pid => void stopWithContainers(second, pid)});
+      t.is(stopped.code, exitCodes.interrupted, stopped.err.slice(-2000));
+      t.regex(stopped.err, /interrupted .* the state is consistent/);
+      const half = (await second.containers()).length;
+      t.true(half > 0 && half < 14, `${half} containers after Ctrl-C`);
+      t.is((await holdfast(args, {limitMs: 12_000})).code, 137, "the second up was killed");
+      const whole = await holdfast(args);
+      ends(t, whole);
+      t.regex(whole.err, /an earlier command .* was killed/);
       // Two labs on two cores: a member may need a moment to answer.
       await healthy(t, second);
       await healthy(t, lab);

@@ -37,6 +37,8 @@ export interface ClientTimings {
   retryMs: number;
   /** From one operation of a client to the next. */
   spacingMs: number;
+  /** What is added to each way there and back, where the clients are far away. Default 0. */
+  roundTripMs?: number;
   /** The kind of queue that it publishes to. Default: the one that the cluster is made for. */
   queue?: string;
 }

@@ -11,8 +11,14 @@ const timings = Object.entries(labSettings).flatMap(([component, settings]) =>
     .filter(([key, value]) => typeof value === "number" && key !== "lowestPriority")
     .map(([key]) => [component as Component, key] as const),
 );
-const client: ClientTimings = {operationMs: 3000, connectMs: 250, retryMs: 200, spacingMs: 20};
-const waits = ["operationMs", "connectMs", "retryMs", "spacingMs"] as const satisfies (keyof ClientTimings)[];
+const client = {operationMs: 3000, connectMs: 250, retryMs: 200, spacingMs: 20, roundTripMs: 0};
+const waits = [
+  "operationMs",
+  "connectMs",
+  "retryMs",
+  "spacingMs",
+  "roundTripMs",
+] as const satisfies (keyof ClientTimings)[];
 
 const value = fc.integer({min: 1, max: 20_000});
 const anyTimings = fc.tuple(...timings.map(() => value)).map(values => {
@@ -25,7 +31,13 @@ const anyTimings = fc.tuple(...timings.map(() => value)).map(values => {
   }
   return settings;
 });
-const anyClient = fc.record({operationMs: value, connectMs: value, retryMs: value, spacingMs: value});
+const anyClient = fc.record({
+  operationMs: value,
+  connectMs: value,
+  retryMs: value,
+  spacingMs: value,
+  roundTripMs: value,
+});
 
 function sums(
   settings: Partial<Record<Component, Record<string, number>>>,

@@ -129,6 +129,19 @@ test("a budget is what its terms add up to, and the machine is one of them", t =
   t.deepEqual(found.terms.at(-1), {name: "waits for the machine, login and first operation", ms: 123, upTo: true});
 });
 
+test("clients that are far away wait for their distance as well", t => {
+  const near = budget("sql", [{component: "galera", kind: "member killed"}])!;
+  const far = budget("sql", [{component: "galera", kind: "member killed"}], budgetTopology(), {
+    ...client,
+    roundTripMs: 100,
+  })!;
+  t.deepEqual(
+    far.terms.filter(term => !near.terms.some(other => other.name === term.name)),
+    [{name: "4 x way there and back 100 ms", ms: 400}],
+  );
+  t.is(far.ms, near.ms + 400);
+});
+
 test("what goes on side by side does not add up: a zone takes as long as the longest of what is in it", t => {
   const zone = (kind: Failure["kind"]) => ["vip", "galera", "rabbitmq"].map(component => ({component, kind}));
   const killed = budget("sql", zone("member killed"))!;

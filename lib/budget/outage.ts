@@ -1,5 +1,6 @@
 import type {BudgetTerm} from "../result.ts";
 import {type Endpoint, findComponent, type Topology, type TopologyComponent} from "../topology.ts";
+import {distance} from "./distance.ts";
 import {type ClientTimings, type Failure, needsMajority} from "./failure.ts";
 import {answererSaysNo, writesGoOn} from "./galera.ts";
 import {machineMs, machineTerm} from "./machine.ts";
@@ -56,6 +57,7 @@ export function outageOf(question: Question): Budget | undefined {
   const all = [
     ...terms,
     turn("from one operation to the next, twice", 2 * client.spacingMs),
+    distance(endpoint.protocol, client.roundTripMs ?? 0),
     machineTerm(question.machineMs ?? machineMs),
   ];
   return {

@@ -1,9 +1,14 @@
-import {connect, type Socket} from "node:net";
+import {connect, type Socket, type SocketConstructorOpts} from "node:net";
 
 /** Opens a TCP socket. It is destroyed with the error class `connect-timeout` when nobody answers in time: the kernel alone would repeat a
  *  lost SYN only after 1 s, and give up after minutes. */
-export function openSocket(host: string, port: number, connectTimeoutMs: number): Socket {
-  const socket = connect({host, port, noDelay: true});
+export function openSocket(
+  host: string,
+  port: number,
+  connectTimeoutMs: number,
+  options: SocketConstructorOpts = {},
+): Socket {
+  const socket = connect({...options, host, port, noDelay: true});
   return limitConnect(socket, connectTimeoutMs);
 }
 

@@ -1,5 +1,7 @@
+import {once} from "node:events";
 import {type AddressInfo, connect, createServer, type Server} from "node:net";
 import {text} from "node:stream/consumers";
+import {Worker} from "node:worker_threads";
 import test from "ava";
 import {delayProxy} from "./delay.ts";
 
@@ -11,7 +13,7 @@ async function through(latencyMs: number, jitterMs: number) {
   let turn = 0;
   const random = () => [0.9, 0.1, 0.5, 0.99, 0][turn++ % 5]!;
   const echo = createServer({allowHalfOpen: true}, socket => socket.pipe(socket));
-  const proxy = delayProxy({host: "127.0.0.1", port: await listening(echo)}, {latencyMs, jitterMs}, random);
+  const proxy = delayProxy({host: "127.0.0.1", port: await listening(echo)}, {latencyMs, jitterMs}, 1000, random);
   const socket = connect({port: await listening(proxy), host: "127.0.0.1", allowHalfOpen: true});
   const close = () => {
     socket.destroy();
@@ -45,9 +47,36 @@ test("with jitter everything still arrives, in order, and its end after it", asy
 });
 
 test("an endpoint that is not there breaks the connection", async t => {
-  const proxy = delayProxy({host: "127.0.0.1", port: 1}, {latencyMs: 10, jitterMs: 0}, () => 0.5);
+  const proxy = delayProxy({host: "127.0.0.1", port: 1}, {latencyMs: 10, jitterMs: 0}, 1000, () => 0.5);
   const socket = connect({port: await listening(proxy), host: "127.0.0.1"});
   t.teardown(() => proxy.close());
   const error = await new Promise<Error>(resolve => socket.once("error", resolve));
   t.regex(error.message, /ECONNRESET/);
+});
+
+test("an endpoint that does not answer breaks it as soon as the client itself would have given up", async t => {
+  // The kernel alone would go on for two minutes.
+  t.timeout(60_000);
+  // A program that takes no connections: when the queue before it is full, the kernel drops what else comes.
+  const deaf = new Worker(
+    `const {parentPort} = require("node:worker_threads");
+     const server = require("node:net").createServer().listen({port: 0, host: "127.0.0.1", backlog: 1}, () => {
+       parentPort.postMessage(server.address().port);
+       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+     });`,
+    {eval: true},
+  );
+  const [port] = (await once(deaf, "message")) as [number];
+  const waiting = Array.from({length: 4}, () => connect({host: "127.0.0.1", port}).on("error", () => {}));
+  const proxy = delayProxy({host: "127.0.0.1", port}, {latencyMs: 10, jitterMs: 0}, 100, () => 0.5);
+  t.teardown(async () => {
+    for (const socket of waiting) socket.destroy();
+    proxy.close();
+    await deaf.terminate();
+  });
+  await new Promise(resolve => setTimeout(resolve, 100));
+  const from = performance.now();
+  const socket = connect({port: await listening(proxy), host: "127.0.0.1"});
+  await new Promise(resolve => socket.once("error", resolve));
+  t.true(performance.now() - from >= 100);
 });

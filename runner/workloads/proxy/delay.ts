@@ -1,4 +1,5 @@
-import {connect, createServer, type Server, type Socket} from "node:net";
+import {createServer, type Server, type Socket} from "node:net";
+import {openSocket} from "../client/socket.ts";
 
 /** How much longer each piece of data is on its way, in each direction, in milliseconds. */
 export interface Delay {
@@ -10,10 +11,21 @@ export interface Delay {
 /** Bytes under way in one direction of one connection; beyond that the sender has to wait. */
 const most = 4 * 1024 * 1024;
 
-/** Listens for connections, opens one to the endpoint for each, and passes on in order what each side sends, later. */
-export function delayProxy(upstream: {host: string; port: number}, delay: Delay, random: () => number): Server {
+export interface Upstream {
+  host: string;
+  port: number;
+}
+
+/** Listens for connections, opens one to the endpoint for each, and passes on in order what each side sends, later. An endpoint that does not
+ *  answer within `connectTimeoutMs` breaks the client's connection, as the client itself would have given up without a proxy. */
+export function delayProxy(
+  {host, port}: Upstream,
+  delay: Delay,
+  connectTimeoutMs: number,
+  random: () => number,
+): Server {
   const server = createServer({allowHalfOpen: true, noDelay: true}, client => {
-    const there = connect({...upstream, allowHalfOpen: true, noDelay: true});
+    const there = openSocket(host, port, connectTimeoutMs, {allowHalfOpen: true});
     pass(client, there, delay, random);
     pass(there, client, delay, random);
   });

@@ -22,7 +22,7 @@ const ports = await Promise.all(
     (upstream, i) =>
       new Promise<number>((resolve, reject) => {
         const port = firstPort + i;
-        const server = delayProxy(upstream, order, () => random.pick(shares));
+        const server = delayProxy(upstream, order, order.connectTimeoutMs, () => random.pick(shares));
         server.once("error", reject);
         server.listen(port, address, () => resolve(port));
       }),

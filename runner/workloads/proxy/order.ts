@@ -1,9 +1,11 @@
-import type {Delay} from "./delay.ts";
+import type {Delay, Upstream} from "./delay.ts";
 
 /** What a proxy is told, as its file /holdfast/proxy.json. */
 export interface ProxyOrder extends Delay {
   /** It listens once for each, in this order. */
-  upstreams: {host: string; port: number}[];
+  upstreams: Upstream[];
+  /** How long the clients wait for TCP. */
+  connectTimeoutMs: number;
   seed: number;
 }
 
