@@ -23,15 +23,17 @@ export async function askEvictions(
 }
 
 /** Evictions between two moments, by component: the most that any one watcher carried out, because every survivor evicts the same member.
- *  A watcher that started anew counts from 0 again. Undefined when none of them has a figure now. */
+ *  A watcher that started anew counts from 0 again. Undefined when one of them has no figure at either moment: it may be the one that evicted. */
 export function evictionsBetween(before: Evictions, after: Evictions): Record<string, number | undefined> {
   return Object.fromEntries(
     Object.entries(after).map(([component, counts]) => {
-      const done = Object.entries(counts).flatMap(([member, now]) => {
-        const was = before[component]?.[member] ?? 0;
-        return now === undefined ? [] : [now >= was ? now - was : now];
+      const done = Object.entries(counts).map(([member, now]) => {
+        const was = before[component]?.[member];
+        if (now === undefined || was === undefined) return undefined;
+        return now >= was ? now - was : now;
       });
-      return [component, done.length > 0 ? Math.max(...done) : undefined];
+      const known = done.filter(count => count !== undefined);
+      return [component, known.length > 0 && known.length === done.length ? Math.max(...known) : undefined];
     }),
   );
 }

@@ -1,6 +1,7 @@
 import test from "ava";
 import type {BudgetResult, WorkloadResult} from "../lib/result.ts";
 import {readScenario} from "./scenario/read.ts";
+import type {Scenario} from "./scenario/scenario.ts";
 import {type Found, judge} from "./verdict.ts";
 
 const scenario = (outage: string) =>
@@ -67,6 +68,28 @@ test("the word without any budget is unknown, never a pass", t => {
   t.is(judged.verdict, "unknown");
   t.deepEqual(judged.reasons, ["`outage rows` could not be measured."]);
 });
+
+const losing = (lost: number | undefined, more: Partial<Scenario>) => {
+  const one = found(100, []);
+  const counted = lost === undefined ? {} : {lost};
+  return judge({...scenario("30s"), ...more}, {...one, workloads: {rows: {...one.workloads.rows!, ...counted}}});
+};
+const knownLoss = (most?: number) => ({
+  anomalies: [{workload: "rows", anomaly: "lost", because: "A reason.", ...(most === undefined ? {} : {most})}],
+});
+for (const [what, lost, more, verdict] of [
+  ["nothing lost, nothing said of it", 0, {}, "pass"],
+  ["a loss that nobody said anything of", 1, {}, "fail"],
+  ["a workload that does not count losses", undefined, {}, "pass"],
+  ["a known loss", 1000, knownLoss(), "pass"],
+  ["a known loss up to its limit", 256, knownLoss(256), "pass"],
+  ["a known loss above its limit", 257, knownLoss(256), "fail"],
+  ["a known loss that could not be looked for", undefined, knownLoss(256), "unknown"],
+] as const)
+  test(`what was acknowledged: ${what}`, t => {
+    const judged = losing(lost, more as Partial<Scenario>);
+    t.is(judged.verdict, verdict, judged.reasons.join(" "));
+  });
 
 for (const [measured, verdict] of [
   [0, "fail"],

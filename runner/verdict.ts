@@ -89,7 +89,7 @@ function boundsOf(scenario: Scenario, found: Found): BoundResult[] {
         ];
   return [
     ...outages(scenario, found, name => measured(name)?.longestOutageMs),
-    ...per("lost", bounds.lost, "count", name => load(name)?.lost),
+    ...per("lost", {...unbounded(scenario, found), ...bounds.lost}, "count", name => load(name)?.lost),
     ...per(
       "errors",
       bounds.errors,
@@ -105,6 +105,7 @@ function boundsOf(scenario: Scenario, found: Found): BoundResult[] {
       exactly(`evictions ${name}`, limit, found.evictions[name]),
     ),
     ...anomalies(scenario, found),
+    ...atMost(scenario, found),
     ...recovery,
   ];
 }
@@ -127,6 +128,24 @@ function anomalies(scenario: Scenario, {workloads}: Found): BoundResult[] {
     const others = findings.filter(f => !known.includes(f.anomaly));
     return others.length > 0 ? [bound(`anomalies ${name}`, 0, others.length, "count")] : [];
   });
+}
+
+/** What was acknowledged and is gone is wrong as well where the scenario says nothing of it. */
+function unbounded({bounds, anomalies}: Scenario, {workloads}: Found): Record<string, number> {
+  const lossy = Object.entries(workloads).filter(
+    ([name, {lost = 0}]) =>
+      lost > 0 && bounds.lost[name] === undefined && !anomalies.some(k => k.workload === name && k.anomaly === "lost"),
+  );
+  return Object.fromEntries(lossy.map(([name]) => [name, 0]));
+}
+
+/** A known anomaly is known up to the extent that the scenario names. */
+function atMost({anomalies}: Scenario, found: Found): BoundResult[] {
+  return anomalies.flatMap(known =>
+    known.most === undefined
+      ? []
+      : [bound(`known ${known.anomaly} ${known.workload}`, known.most, lookFor(known, found).measured, "count")],
+  );
 }
 
 /** How often a known anomaly was seen. */

@@ -43,7 +43,7 @@ const health: HealthSpec = {command: healthCommand, interval: 5000, timeout: 500
 /** Sizes for a small container: two schedulers that sleep rather than spin, and the distribution on the back network alone. */
 function erlangArgs(address: string): string {
   const octets = address.replaceAll(".", ",");
-  return `+S 2:2 +SDcpu 1:1 +SDio 2 +sbwt none +sbwtdcpu none +sbwtdio none +P 262144 +Q 16384 -pa /opt/holdfast -s holdfast_keeper -kernel inet_dist_use_interface {${octets}}`;
+  return `+S 2:2 +SDcpu 1:1 +SDio 2 +sbwt none +sbwtdcpu none +sbwtdio none +P 262144 +Q 16384 -pa /opt/holdfast -s holdfast_keeper -s holdfast_ticktime -kernel inet_dist_use_interface {${octets}}`;
 }
 
 function broker(self: Planned, members: Planned[], args: FilledRabbitMq, volume: Volume): ProcessSpec {

@@ -4,13 +4,13 @@ import {membersOf, type Placed} from "../members.ts";
 import type {Pick, Where} from "../scenario/scenario.ts";
 import {holder} from "./holder.ts";
 import {leader} from "./leader.ts";
+import {backup, follower, reader} from "./others.ts";
 import {random} from "./random.ts";
-import {reader} from "./reader.ts";
 import type {Asking, Role} from "./role.ts";
 import {writer} from "./writer.ts";
 
 /** Every role there is. A new one is a file and a line here. */
-export const roles: Record<Pick, Role> = {writer, reader, holder, leader, random};
+export const roles: Record<Pick, Role> = {writer, reader, holder, backup, leader, follower, random};
 
 /** How long nobody may have a role (an address moves meanwhile) before it counts as not to be found. */
 const findLimitMs = 10_000;

@@ -54,6 +54,13 @@ test("a reader is anyone else", async t => {
   t.true(["galera-0", "galera-1"].includes(found[0]!));
 });
 
+test("a follower does not lead the queue, a backup does not hold the address", async t => {
+  const led = asking({}, ["q"], "rabbitmq-1");
+  const follower = await names(led, {component: "rabbitmq", pick: "follower"});
+  t.true(["rabbitmq-0", "rabbitmq-2"].includes(follower[0]!));
+  t.deepEqual(await names(asking(holding), {component: "vip", pick: "backup"}), ["vip-0"]);
+});
+
 test("the holder", async t => {
   t.deepEqual(await names(asking(holding), {component: "vip", pick: "holder"}), ["vip-1"]);
 });

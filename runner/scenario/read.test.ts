@@ -42,7 +42,7 @@ const refused: [what: string, line: number, text: string, message: string][] = [
     "unknown pick",
     7,
     "    kill: {component: memcached, pick: boss}",
-    'x.yaml:7: `faults[0].kill.pick` is "boss". It takes "writer", "reader", "holder", "leader", "random", "all".',
+    'x.yaml:7: `faults[0].kill.pick` is "boss". It takes "writer", "reader", "holder", "backup", "leader", "follower", "random", "all".',
   ],
   [
     "time without unit",

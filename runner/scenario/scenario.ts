@@ -31,6 +31,8 @@ export interface KnownAnomaly {
   /** `lost`, `duplicates`, or a class of findings. */
   anomaly: string;
   because: string;
+  /** More than that is a fail after all. */
+  most?: number;
 }
 
 export interface LoadPlan {
@@ -57,7 +59,7 @@ export interface Via {
 /** Name of a fault in the registry. */
 export type FaultKind = string;
 
-export const picks = ["writer", "reader", "holder", "leader", "random"] as const;
+export const picks = ["writer", "reader", "holder", "backup", "leader", "follower", "random"] as const;
 export type Pick = (typeof picks)[number];
 
 /** One step of a scenario: a fault, when, and how often. */

@@ -138,6 +138,9 @@ const known = z.strictObject({
   workload: name.describe("Name of the workload that shows it."),
   anomaly: text("a class of anomaly").describe("`lost`, `duplicates`, or a class that the workload's checker finds."),
   because: text("the reason").describe("Why this version has it, with its source."),
+  most: count(1, 1_000_000)
+    .optional()
+    .describe("How much of it is known: more fails the run. Default: without a limit."),
 });
 
 /** A scenario file. */

@@ -8,16 +8,12 @@
 %%    in it answers for so long, and the winner waits for it.
 %% 4. A mirrored queue that it leads waits for a mirror that never answers. RabbitMQ 3.10 may lose the question when mirrors leave and come within the same
 %%    second, as autoheal has them do, and such a queue answers nobody for ever.
-%%
-%% And it keeps to the net_ticktime of its configuration. A broker that calls another takes over what that one has (rabbit_misc:rpc_call, meant for command
-%% line tools), so that a value which is changed member by member would never come into effect.
 -module(holdfast_keeper).
 -export([start/0]).
 
 start() ->
     {ok, Patience} = application:get_env(kernel, net_ticktime),
     spawn(fun() -> process_flag(priority, max), clock(now_ms(), Patience * 750) end),
-    spawn(fun() -> ticktime(Patience) end),
     spawn(fun() -> watch(0) end),
     spawn(fun() -> stopping(now_ms()) end),
     spawn(fun() -> synchronising(#{}) end).
@@ -31,21 +27,6 @@ clock(Last, Limit) ->
     case Now - Last > Limit andalso length(known()) > 1 of
         true -> leave("it was frozen for ~b ms, and its peers wait for ~b ms", [Now - Last, Limit]);
         false -> clock(Now, Limit)
-    end.
-
-ticktime(Wanted) ->
-    receive after 5000 -> ok end,
-    catch agree(Wanted),
-    ticktime(Wanted).
-
-%% Erlang wants all to change within the minute that a change takes by default, so each waits until every peer is there and wants the same.
-agree(Wanted) ->
-    Peers = nodes(),
-    Same = fun(Peer) -> rpc:call(Peer, application, get_env, [kernel, net_ticktime], 2000) =:= {ok, Wanted} end,
-    Differs = net_kernel:get_net_ticktime() =/= Wanted,
-    case Differs andalso length(Peers) + 1 =:= length(known()) andalso lists:all(Same, Peers) of
-        true -> net_kernel:set_net_ticktime(Wanted);
-        false -> ok
     end.
 
 watch(Seen) ->
