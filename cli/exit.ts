@@ -14,6 +14,15 @@ export const exitCodes = {
   interrupted: 130,
 } as const;
 
+/** Does something; where it fails as a test fails, the command ends with this code instead. */
+export async function failingWith<T>(code: number, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw error instanceof CliError && error.code === exitCodes.fail ? new CliError(error.message, code) : error;
+  }
+}
+
 /** Ends the command with a message for people and an exit code. */
 export class CliError extends Error {
   override name = "CliError";

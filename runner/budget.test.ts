@@ -56,6 +56,7 @@ const planned: [what: string, faults: string, budgets: [workload: string, asked:
       ["orders", "kill the zone of vip holder", 1640],
     ],
   ],
+  ["a proxy without the address is on nobody's way", at(5, "kill: {component: vip, pick: backup}"), []],
   ["a cache is on nobody's way", at(5, "kill: {component: memcached, pick: random}"), []],
   ["one after the other", `${at(5, kill)}, ${at(30, kill)}`, [["rows", "kill galera writer", 2190]]],
   [

@@ -1,11 +1,13 @@
 import {execFile} from "node:child_process";
-import {readFileSync, rmSync} from "node:fs";
+import {existsSync, readFileSync, rmSync} from "node:fs";
 import {join} from "node:path";
 import {setTimeout as sleep} from "node:timers/promises";
 import {promisify} from "node:util";
 import test, {type ExecutionContext} from "ava";
 import {exitCodes} from "../cli/exit.ts";
+import type {StackStatus} from "../cli/run/status.ts";
 import {environment} from "../cli/setup/environment.ts";
+import {stackObjects} from "../cli/stack/objects.ts";
 import {projectRoot, projectState} from "../lib/paths.ts";
 import type {Result} from "../lib/result.ts";
 import type {Topology} from "../lib/topology.ts";
@@ -159,6 +161,22 @@ test.serial("members have no privileges, no way out, and listen where they must 
     t.true((await docker.getNetwork(`${lab.name}-${purpose}`).inspect()).Internal);
 });
 
+test.serial("number 0 without its data joins its cluster, and begins no second one", async t => {
+  const states = async () => {
+    const {members} = JSON.parse((await holdfast(["status", lab.reference, "--json"])).out) as StackStatus;
+    return members.filter(m => m.component === "galera" || m.component === "rabbitmq");
+  };
+  const clusters = (rows: Awaited<ReturnType<typeof states>>) =>
+    rows.map(({member, detail: {cluster, size, known, up}}) => ({member, cluster, size, known, up}));
+  const before = clusters(await states());
+  t.is(new Set(before.flatMap(row => row.cluster ?? [])).size, 1);
+  for (const member of ["galera-0", "rabbitmq-0"]) await lab.container(member).remove({force: true, v: true});
+  for (const volume of ["galera-0-data", "rabbitmq-0"]) await docker.getVolume(`${lab.name}-${volume}`).remove();
+  ends(t, await holdfast(["up", lab.reference]));
+  await healthy(t);
+  t.deepEqual(clusters(await states()), before);
+});
+
 test.serial("with one member dead, up refuses to take another", async t => {
   const bystander = (await lab.container("galera-0").inspect()).Id;
   await lab.container("galera-2").kill();
@@ -192,6 +210,8 @@ for (const [config, message] of [
   ["galeraMember=3", /`galeraMember` is not a setting/],
   ["subnet=172.17.0.0/16", /overlaps 172\.17\.0\.0\/16 of the docker network bridge/],
   ["subnet=198.18.0.1/22", /`subnet` is "198\.18\.0\.1\/22"/],
+  // The last component of the program: what comes before it must not be made.
+  ['vip={"advertIntervalMs":-5}', /`advertIntervalMs` is -5/],
 ] as const) {
   test.serial(`a bad setting is refused before anything changes: ${config}`, async t => {
     const before = (await lab.containers()).map(c => c.Id).sort();
@@ -202,10 +222,10 @@ for (const [config, message] of [
     const said = await holdfast(["up", other, "--config", `subnet=${subnet}`, "--config", config]);
     t.not(said.code, 0);
     t.regex(said.out + said.err, message);
-    t.deepEqual(
-      (await docker.listContainers({all: true, filters: {label: [`io.holdfast.stack=lab/${name}`]}})).length,
-      0,
-    );
+    const made = await stackObjects(`lab/${name}`);
+    t.deepEqual(made, []);
+    const kept = existsSync(settingsOf(name)) ? readFileSync(settingsOf(name), "utf8") : "";
+    t.false(kept.includes(`lab:${config.split("=")[0]}:`), kept);
     t.deepEqual((await lab.containers()).map(c => c.Id).sort(), before);
     await holdfast(["down", other]);
     rmSync(settingsOf(name), {force: true});
@@ -253,15 +273,15 @@ for (const scenario of scenarios) {
   });
 }
 
-test.serial("plain pulumi sees the same stack", async t => {
+/** Plain `pulumi`, as in the shell that `./holdfast env` gives. */
+async function pulumi(...args: string[]): Promise<string> {
   const env = {...process.env, ...(await environment())};
-  const args = ["preview", "--stack", lab.name, "--expect-no-changes", "--non-interactive"];
-  const said = await promisify(execFile)("pulumi", args, {
-    cwd: join(projectRoot, "stacks", "lab"),
-    env,
-    timeout: 120_000,
-  });
-  t.regex(said.stdout, /\d+ unchanged/);
+  const options = {cwd: join(projectRoot, "stacks", "lab"), env, timeout: 180_000};
+  return (await promisify(execFile)("pulumi", [...args, "--non-interactive"], options)).stdout;
+}
+
+test.serial("plain pulumi sees the same stack", async t => {
+  t.regex(await pulumi("preview", "--stack", lab.name, "--expect-no-changes"), /\d+ unchanged/);
 });
 
 test.serial(
@@ -282,6 +302,8 @@ test.serial(
       // Two labs on two cores: a member may need a moment to answer.
       await healthy(t, second);
       await healthy(t, lab);
+      t.regex(await pulumi("destroy", "--stack", second.name, "--yes"), /\d+ deleted/);
+      t.deepEqual(await stackObjects(second.label), []);
     } finally {
       ends(t, await holdfast(["down", second.reference]));
       rmSync(settingsOf(second.name), {force: true});

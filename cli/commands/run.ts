@@ -107,9 +107,13 @@ async function execute(scenarios: Scenario[], groups: readonly Group[], options:
     const {seed, repeat, converge, stack, limit} = options;
     const results: Result[] = [];
     const ended = () => keep(artefacts, results, options);
-    await runAll(groups, results, {seed, repeat, converge, stack, limit, signal, ended});
-    tell(results, typed(artefacts.index), scenarios.length * repeat === 1, options);
-    if (junitFile) note(`holdfast: JUnit: ${typed(junitFile)}`);
+    try {
+      await runAll(groups, results, {seed, repeat, converge, stack, limit, signal, ended});
+    } finally {
+      // What there is, even where a stack could not be made for the rest.
+      tell(results, typed(artefacts.index), scenarios.length * repeat === 1, options);
+      if (junitFile) note(`holdfast: JUnit: ${typed(junitFile)}`);
+    }
     process.exitCode = exitCodes[overall(results)];
     return signal.aborted;
   });
@@ -129,6 +133,7 @@ function keep(artefacts: Artefacts, results: Result[], {json}: Options): void {
 
 /** The end of the command: of several runs, all side by side. */
 function tell(results: Result[], index: string, single: boolean, {json, repeat}: Options): void {
+  if (results.length === 0) return;
   if (json) {
     printJson(single ? results[0] : indexOf(results, reportFolders(results)));
     return;

@@ -12,7 +12,8 @@ import {preflight} from "../stack/preflight.ts";
 import {Progress} from "../stack/progress.ts";
 import {recover} from "../stack/recover.ts";
 import {configPairs, stackReference} from "../stack/reference.ts";
-import {setStructured} from "../stack/settings.ts";
+import {setStructured, withOwnFile} from "../stack/settings.ts";
+import {tryOut} from "../stack/trial.ts";
 
 interface Options {
   config: string[];
@@ -30,7 +31,7 @@ export const up: Register = (program: Command) => {
     )
     .option(
       "-c, --config <key=value>",
-      "set a setting of the stack (may be repeated); it is kept",
+      "set a setting of the stack (may be repeated); it is kept, unless it is refused",
       (value: string, before: string[]) => [...before, value],
       [],
     )
@@ -45,8 +46,11 @@ export const up: Register = (program: Command) => {
       await undoLeftovers(reference.label);
       const open = await openStack(reference, {create: true});
       await recover(open);
-      const plain = Object.entries(setStructured(reference, config)).map(([key, value]) => [key, {value}]);
-      if (plain.length > 0) await open.stack.setAllConfig(Object.fromEntries(plain));
+      await withOwnFile(reference, async () => {
+        const plain = Object.entries(setStructured(reference, config)).map(([key, value]) => [key, {value}]);
+        if (plain.length > 0) await open.stack.setAllConfig(Object.fromEntries(plain));
+        await tryOut(open);
+      });
       const began = Date.now();
       const progress = new Progress({quiet: false});
       note(`holdfast: up ${reference.label}`);

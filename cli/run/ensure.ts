@@ -1,6 +1,7 @@
 import {showMs} from "../../lib/durations.ts";
 import type {Topology} from "../../lib/topology.ts";
 import {membersOf} from "../../runner/members.ts";
+import {exitCodes, failingWith} from "../exit.ts";
 import {note} from "../output.ts";
 import {countGone} from "../stack/gone.ts";
 import {stackObjects} from "../stack/objects.ts";
@@ -11,6 +12,7 @@ import {Progress} from "../stack/progress.ts";
 import {recover} from "../stack/recover.ts";
 import type {StackReference} from "../stack/reference.ts";
 import {configFileWith, effective, type Settings, sameSettings} from "../stack/settings.ts";
+import {tryOut} from "../stack/trial.ts";
 import {targetOf} from "./target.ts";
 
 /** A stack that stands. */
@@ -43,10 +45,13 @@ export async function ensureUp(
   await recover(open);
   // For its error: the refresh below reads whatever else is gone.
   countGone(open, await stackObjects(reference.label));
+  await tryOut(open, settings, configFile);
   const began = Date.now();
   const progress = new Progress({quiet: false});
-  await operate(`up ${asTyped(reference)}`, progress, signal =>
-    open.stack.up({onEvent: progress.onEvent, signal, refresh: found !== undefined, configFile}),
+  await failingWith(exitCodes.unavailable, () =>
+    operate(`up ${asTyped(reference)}`, progress, signal =>
+      open.stack.up({onEvent: progress.onEvent, signal, refresh: found !== undefined, configFile}),
+    ),
   );
   note(`holdfast: ${reference.label} is up after ${showMs(Date.now() - began)}.`);
   const made = (await outputsOf(open))!;

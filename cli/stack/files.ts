@@ -95,8 +95,14 @@ export function knownResources(files: StateFiles): {type: string; id: string}[] 
   return resources.flatMap(({type, id}) => (id ? [{type, id}] : []));
 }
 
+/** The settings that the stack stands with, as its topology has them; undefined where it is not up. */
+export function standingSettings(files: StateFiles): Record<string, string> | undefined {
+  const stack = latestIn(files).resources?.find(({type}) => type === "pulumi:pulumi:Stack");
+  return stack?.outputs?.topology?.settings;
+}
+
 interface Latest {
-  resources?: {type: string; id?: string}[];
+  resources?: {type: string; id?: string; outputs?: {topology?: {settings?: Record<string, string>}}}[];
   pending_operations?: {type: string; resource: {urn: string}}[];
 }
 

@@ -1,4 +1,4 @@
-import {existsSync, mkdirSync, readFileSync, writeFileSync} from "node:fs";
+import {existsSync, mkdirSync, readFileSync, rmSync, writeFileSync} from "node:fs";
 import {join} from "node:path";
 import {dump, load} from "js-yaml";
 import {parseDocument} from "yaml";
@@ -15,15 +15,16 @@ interface ConfigFile {
   secretsprovider?: string;
 }
 
-/** What the program of the stack will read: the defaults of its project, what the user has set, and the settings above both. Values are text, as
- *  the program gets them. */
-export function effective(reference: StackReference, settings: Settings = {}): Record<string, string> {
+/** What the program of the stack will read: the defaults of its project, what the user has set (unless `own` is false), and the settings above both.
+ *  Values are text, as the program gets them. */
+export function effective(reference: StackReference, settings: Settings = {}, own = true): Record<string, string> {
   const {config: declared = {}} = read(join(reference.folder, "Pulumi.yaml"));
   const defaults = Object.entries(declared).flatMap(([key, about]) => {
     const {default: value} = (about ?? {}) as {default?: unknown};
     return value === undefined ? [] : [[short(reference, key), textOf(value)] as const];
   });
-  const set = Object.entries(read(ownFile(reference)).config ?? {}).filter(([, value]) => !isSecret(value));
+  const file = own ? read(ownFile(reference)) : {};
+  const set = Object.entries(file.config ?? {}).filter(([, value]) => !isSecret(value));
   return {
     ...Object.fromEntries(defaults),
     ...Object.fromEntries(set.map(([key, value]) => [short(reference, key), textOf(value)])),
@@ -85,6 +86,19 @@ export function setStructured(
     writeFileSync(file, document.toString());
   }
   return Object.fromEntries(Object.entries(pairs).filter(([key]) => !structured.some(([own]) => own === key)));
+}
+
+/** Does something with the user's own file; when that fails, the file is as it was. */
+export async function withOwnFile<T>(reference: StackReference, work: () => Promise<T>): Promise<T> {
+  const file = ownFile(reference);
+  const before = existsSync(file) ? readFileSync(file) : undefined;
+  try {
+    return await work();
+  } catch (error) {
+    if (before) writeFileSync(file, before);
+    else rmSync(file, {force: true});
+    throw error;
+  }
 }
 
 /** Whether the program would read the same; a list or an object is the same whatever the space in its text. */

@@ -23,8 +23,8 @@ test("three members, one after the other, behind guard and first bootstrap", asy
       ["member", "rabbitmq-1", ["rabbitmq-1", "rabbitmq-guard", "rabbitmq-0"]],
       ["member", "rabbitmq-2", ["rabbitmq-2", "rabbitmq-guard", "rabbitmq-1"]],
       ["leave", "rabbitmq-0-leave", ["rabbitmq-0"]],
-      ["leave", "rabbitmq-1-leave", ["rabbitmq-1"]],
-      ["leave", "rabbitmq-2-leave", ["rabbitmq-2"]],
+      ["leave", "rabbitmq-1-leave", ["rabbitmq-1", "rabbitmq-0-leave"]],
+      ["leave", "rabbitmq-2-leave", ["rabbitmq-2", "rabbitmq-1-leave"]],
     ],
   );
   t.true(platform.calls.every(c => c.parent === "rabbitmq"));

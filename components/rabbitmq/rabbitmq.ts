@@ -85,15 +85,16 @@ export class RabbitMqCluster extends Component {
         dependsOn: [volume.resource, guard, ...(index === 0 ? [first] : after)],
       });
     });
-    for (const member of made) this.#leaveLater(member);
+    // One after the other, the last first: brokers that leave at the same time wait for each other.
+    made.reduce<pulumi.Resource[]>((before, member) => [this.#leaveLater(member, before)], []);
     return made;
   }
 
   /** A member that is removed for good leaves the cluster first; else the others would count it for ever. */
-  #leaveLater({name: member, resources}: Member): void {
+  #leaveLater({name: member, resources}: Member, before: pulumi.Resource[]): pulumi.Resource {
     const others = this.#room.map(m => m.name).filter(name => name !== member);
     const spec = {member, others, command: leaveCommand, forget: forgetCommand(member)};
-    this.#args.platform.leave(`${member}-leave`, spec, {parent: this, dependsOn: resources});
+    return this.#args.platform.leave(`${member}-leave`, spec, {parent: this, dependsOn: [...resources, ...before]});
   }
 
   #describe(): TopologyComponent {

@@ -15,6 +15,10 @@ export const failureKinds = [
 ] as const;
 export type FailureKind = (typeof failureKinds)[number];
 
+/** `reader` is a Galera member that does not take the writes, `backup` a proxy that does not hold the address. */
+export const failedRoles = ["writer", "reader", "backup"] as const;
+export type FailedRole = (typeof failedRoles)[number];
+
 /** A failure of one component. */
 export interface Failure {
   component: string;
@@ -23,8 +27,8 @@ export interface Failure {
   process?: string;
   /** How many members at the same time. */
   members: number;
-  /** What the member does, where that is known: `reader` is a Galera member that does not take the writes. */
-  role?: "writer" | "reader";
+  /** What the member does, where that is known. */
+  role?: FailedRole;
 }
 
 /** How a client waits. */

@@ -45,7 +45,8 @@ export function outageOf(question: Question): Budget | undefined {
   );
   if (!service) return undefined;
   const behind = failures.find(f => f.component === service.name);
-  const before = failures.find(f => f.component === proxy?.name);
+  // Clients have nothing to do with a proxy that does not hold the address.
+  const before = failures.find(f => f.component === proxy?.name && f.role !== "backup");
   if (!behind && !before) return undefined;
   if (behind) someAreLeft(service, behind);
   if (proxy && before) someAreLeft(proxy, before);

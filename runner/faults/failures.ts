@@ -1,4 +1,4 @@
-import type {Failure, FailureKind} from "../../lib/budget/failure.ts";
+import {type Failure, type FailureKind, failedRoles} from "../../lib/budget/failure.ts";
 import {inZone} from "../../lib/budget/table.ts";
 import {type ComponentKind, findComponent, type Topology} from "../../lib/topology.ts";
 import type {FaultPlan, Where} from "../scenario/scenario.ts";
@@ -54,7 +54,7 @@ function casesOf(where: Where, kind: FailureKind, topology: Topology): Failure[]
   if ("every" in where) return [[every(where.component)]];
   if ("zone" in where) return [inZone(topology, where.zone, kind)];
   if ("zoneOf" in where) return zonesWith(topology, where.zoneOf).map(zone => inZone(topology, zone, kind));
-  const role = "pick" in where && (where.pick === "writer" || where.pick === "reader") ? where.pick : undefined;
+  const role = "pick" in where ? failedRoles.find(known => known === where.pick) : undefined;
   return [[{component: where.component, kind, members: 1, ...(role ? {role} : {})}]];
 }
 
