@@ -174,7 +174,8 @@ test.serial("number 0 without its data joins its cluster, and begins no second o
     rows.map(({member, detail: {cluster, size, known, up}}) => ({member, cluster, size, known, up}));
   const before = clusters(await states());
   t.is(new Set(before.flatMap(row => row.cluster ?? [])).size, 1);
-  for (const member of ["galera-0", "galera-0-answerer", "rabbitmq-0"]) await lab.container(member).remove({force: true, v: true});
+  for (const member of ["galera-0", "galera-0-answerer", "rabbitmq-0"])
+    await lab.container(member).remove({force: true, v: true});
   for (const volume of ["galera-0-data", "rabbitmq-0"]) await docker.getVolume(`${lab.name}-${volume}`).remove();
   ends(t, await holdfast(["up", lab.reference]));
   await healthy(t);
