@@ -4,6 +4,7 @@ import {budgetTopology} from "../test/budget-topology.ts";
 import {besideMeasured, budgetsOf} from "./budget.ts";
 import {checkScenario} from "./scenario/check.ts";
 import {readScenario} from "./scenario/read.ts";
+import type {Scenario} from "./scenario/scenario.ts";
 
 const topology = budgetTopology();
 /** A scenario with SQL and AMQP clients. */
@@ -173,6 +174,17 @@ for (const [what, faults, outage, refused] of bounds) {
     else t.notThrows(check);
   });
 }
+
+test("a random schedule has budgets too, as its seed makes it", t => {
+  const among = [{kind: "pause", params: {}, component: "rabbitmq"}];
+  const chaos = {everyMs: 20_000, forMs: 60_000, lastsMs: 10_000, among};
+  const random = (outage: string): Scenario => ({...scenario("", outage), chaos});
+  t.throws(() => checkScenario(random("{orders: 2s}"), topology), {
+    message: /`verdict\.outage\.orders` is 2\.00 s, below the budget: `pause rabbitmq rabbitmq-\d` may take 9\.79 s/,
+  });
+  t.notThrows(() => checkScenario(random("{orders: 20s}"), topology));
+  t.notThrows(() => checkScenario(random("{rows: 100ms}"), topology), "rows have nothing to do with it");
+});
 
 const fault = (injected: number, confirmed: number | undefined = injected): FaultResult => ({
   fault: "kill",

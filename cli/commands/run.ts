@@ -21,7 +21,7 @@ import {interruptible} from "../run/interrupt.ts";
 import {refuseSecondRun, undoLeftovers} from "../run/leftovers.ts";
 import {medians} from "../run/medians.ts";
 import {durationOption, wholeNumberOption} from "../run/numbers.ts";
-import {type Group, groupsOf, runAll} from "../run/session.ts";
+import {type Group, groupsOf, runAll, seedOf} from "../run/session.ts";
 import {setUp} from "../setup/setUp.ts";
 import {type StackReference, stackReference} from "../stack/reference.ts";
 import {checkSettings} from "../stack/settings.ts";
@@ -84,7 +84,7 @@ export const run: Register = (program: Command) => {
       for (const label of labels) refuseSecondRun(label);
       await holdStacks(labels, async () => {
         for (const label of labels) await undoLeftovers(label);
-        const groups = groupsWith(scenarios, references);
+        const groups = groupsWith(scenarios, references, options);
         // The first stack stands before there is a folder for reports: what is refused leaves none behind.
         await groups[0]!.stand();
         await execute(scenarios, groups, options);
@@ -93,9 +93,15 @@ export const run: Register = (program: Command) => {
 };
 
 /** The scenarios by what they need; the stack of each group is made when its turn comes, once, and has to fit all of them. */
-function groupsWith(scenarios: Scenario[], references: ReadonlyMap<string, StackReference>): Group[] {
+function groupsWith(
+  scenarios: Scenario[],
+  references: ReadonlyMap<string, StackReference>,
+  {seed, repeat}: Pick<Options, "seed" | "repeat">,
+): Group[] {
+  const seedsOf = (scenario: Scenario) =>
+    Array.from({length: repeat}, (_, round) => seedOf(scenario, round, seed) ?? 1);
   return groupsOf(scenarios, ({stack, settings}, all) => {
-    const fits = (topology: Topology) => all.forEach(s => void checkScenario(s, topology));
+    const fits = (topology: Topology) => all.forEach(s => void checkScenario(s, topology, seedsOf(s)));
     return once(() => ensureUp(references.get(stack)!, fits, settings));
   });
 }

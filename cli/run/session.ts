@@ -53,6 +53,12 @@ export async function runAll(groups: readonly Group[], results: Result[], option
   }
 }
 
+/** The seed of a run: that of the command line, else the scenario's own, one more each time that it is repeated. Undefined: a new one. */
+export function seedOf(scenario: Scenario, round: number, given?: number): number | undefined {
+  const chosen = given ?? scenario.seed;
+  return chosen === undefined ? undefined : chosen + round;
+}
+
 async function runOne(
   scenario: Scenario,
   stack: StandingStack,
@@ -60,8 +66,7 @@ async function runOne(
   options: SessionOptions,
 ): Promise<Result> {
   const {topology, secrets} = stack;
-  const chosen = options.seed ?? scenario.seed;
-  const seed = chosen === undefined ? newSeed() : chosen + round;
+  const seed = seedOf(scenario, round, options.seed) ?? newSeed();
   const run = newRunId();
   const journal = new Journal(journals, {
     run,

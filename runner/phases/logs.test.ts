@@ -1,6 +1,7 @@
 import test from "ava";
 import type {FaultResult} from "../../lib/result.ts";
 import type {TopologyMember} from "../../lib/topology.ts";
+import {budgetTopology} from "../../test/budget-topology.ts";
 import {FakeTarget} from "../../test/fake-target.ts";
 import {fakeTopology} from "../../test/fake-topology.ts";
 import type {LogWindow, ProcessLog} from "../targets/target.ts";
@@ -58,6 +59,15 @@ test("who was hit comes first, then the others of its component", async t => {
   t.deepEqual(
     target.asked.filter(a => a.member === "memcached-1").map(a => a.window.since),
     [98_000, 118_000],
+  );
+});
+
+test("the proxies that send clients to who was hit come last", async t => {
+  const target = new Talking(name => [`${name} here`]);
+  const logs = await collectLogs({target, topology: budgetTopology(), secrets: {}}, [fault(["galera-1"])]);
+  t.deepEqual(
+    logs.map(l => l.member),
+    ["galera-1", "galera-0", "galera-2", "vip-0", "vip-1"],
   );
 });
 

@@ -15,7 +15,7 @@ const longest = 400;
 /** Longest time for the logs of one member. */
 const limitMs = 15_000;
 
-/** What the members wrote around each fault and its healing: those that it hit, and the others of their components. Read after the load has
+/** What the members wrote around each fault and its healing: those that it hit, the others of their components, and the proxies before them. Read after the load has
  *  ended, because it costs processor time. A member whose logs cannot be had is left out. */
 export async function collectLogs(
   {target, topology, secrets}: Pick<RunContext, "target" | "topology" | "secrets">,
@@ -37,10 +37,16 @@ export async function collectLogs(
   return logs;
 }
 
-/** The members that were hit, then the others of their components. */
+/** The members that were hit, then the others of their components, then the proxies that send clients to them. */
 function concerned(topology: Topology, {members}: FaultResult): TopologyMember[] {
   const hit = members.flatMap(name => findMember(topology, name) ?? []);
-  const peers = [...new Set(hit.map(h => h.component))].flatMap(c => c.members).filter(m => !members.includes(m.name));
+  const components = new Set(hit.map(h => h.component));
+  const proxies = topology.components.filter(
+    c => c.kind === "virtualip" && c.endpoints.some(e => [...components].some(({name}) => name === e.of)),
+  );
+  const peers = [...new Set([...components, ...proxies])]
+    .flatMap(c => c.members)
+    .filter(m => !members.includes(m.name));
   return [...hit.map(h => h.member), ...peers];
 }
 

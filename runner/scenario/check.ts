@@ -10,12 +10,17 @@ import {endpointNamed} from "./endpoint.ts";
 import {ScenarioError} from "./error.ts";
 import type {ChaosPlan, FaultPlan, LoadPlan, Pick, Scenario, Where} from "./scenario.ts";
 
-/** Refuses a scenario that does not fit the stack, with every problem at once. */
-export function checkScenario(scenario: Scenario, topology: Topology): void {
+/** Refuses a scenario that does not fit the stack, with every problem at once. A random schedule is looked at as `seeds` make it: those that it will be run
+ *  with, or one of many. */
+export function checkScenario(
+  scenario: Scenario,
+  topology: Topology,
+  seeds: readonly number[] = [scenario.seed ?? 1],
+): void {
   const problems = [
     ...Object.entries(scenario.load).flatMap(([name, plan]) => checkLoad(`load.${name}`, plan, topology)),
     ...scenario.faults.flatMap((fault, i) => checkFault(`faults[${i}]`, fault, topology)),
-    ...(scenario.chaos ? checkChaos(scenario.chaos, scenario.seed, topology) : []),
+    ...(scenario.chaos ? checkChaos(scenario.chaos, topology, seeds) : []),
     ...scenario.bounds.stays.flatMap((role, i) =>
       checkRole(`verdict.stays[${i}]`, role.component, role.pick, topology),
     ),
@@ -25,7 +30,7 @@ export function checkScenario(scenario: Scenario, topology: Topology): void {
       checkWatched(`verdict.evictions.${name}`, name, topology),
     ),
   ];
-  if (problems.length === 0) problems.push(...checkOutageBounds(scenario, topology));
+  if (problems.length === 0) problems.push(...checkOutageBounds(withSchedules(scenario, topology, seeds), topology));
   if (problems.length === 0) return;
   throw new ScenarioError(
     scenario.file,
@@ -119,13 +124,20 @@ function checkWhere(at: string, where: Where, topology: Topology): Problem[] {
   return "member" in where ? checkMember(at, component, where.member) : [];
 }
 
-/** Components that there are, and something to do at every moment. Without a seed of its own, a scenario is tried with one of them. */
-function checkChaos(chaos: ChaosPlan, seed = 1, topology: Topology): Problem[] {
+/** With the steps of its random schedule, as the first seed makes it, among the others. */
+function withSchedules(scenario: Scenario, topology: Topology, seeds: readonly number[]): Scenario {
+  const {chaos, faults} = scenario;
+  if (!chaos) return scenario;
+  return {...scenario, faults: [...faults, ...schedule(chaos, topology, seeds[0]!)]};
+}
+
+/** Components that there are, and something to do at every moment. */
+function checkChaos(chaos: ChaosPlan, topology: Topology, seeds: readonly number[]): Problem[] {
   const named = [...(chaos.components ?? []), ...chaos.among.flatMap(choice => choice.component ?? [])];
   const unknown = named.filter(name => !findComponent(topology, name));
   if (unknown.length > 0) return unknown.map(name => unknownComponent("chaos", name, topology));
   try {
-    schedule(chaos, topology, seed);
+    for (const seed of seeds) schedule(chaos, topology, seed);
     return [];
   } catch (error) {
     if (error instanceof InputError) return [...error.problems];
