@@ -29,7 +29,7 @@ export async function environment(): Promise<Record<string, string>> {
   // Older Nodes warn that running .ts files is experimental.
   if (Number(process.versions.node.split(".")[0]) < 24)
     env.NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ""} --disable-warning=ExperimentalWarning`.trim();
-  if (!hasOwnBackend()) env.PULUMI_BACKEND_URL = localBackend();
+  if (!ownBackend()) env.PULUMI_BACKEND_URL = localBackend();
   if (!hasOwnPassphrase()) env.PULUMI_CONFIG_PASSPHRASE_FILE = await passphraseFile();
   return env;
 }
@@ -41,9 +41,9 @@ export function localBackend(): string {
   return `file://${folder}`;
 }
 
-/** Whether the user chose a backend: by variable, or by `pulumi login`. */
-export function hasOwnBackend(): boolean {
-  return Boolean(process.env.PULUMI_BACKEND_URL) || loggedInto() !== undefined;
+/** The backend that the user chose: by variable, or by `pulumi login`. */
+export function ownBackend(): string | undefined {
+  return process.env.PULUMI_BACKEND_URL || loggedInto();
 }
 
 function hasOwnPassphrase(): boolean {

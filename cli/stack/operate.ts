@@ -42,7 +42,10 @@ export async function operate<T>(
 function explain(what: string, progress: Progress, error: Error): CliError {
   const lines = progress.errors();
   if (/stack is currently locked/.test(error.message))
-    return new CliError(`${what}: another command is at work on this stack. Wait for it.`, exitCodes.temporary);
+    return new CliError(
+      `${what}: another command is at work on this stack. Wait for it. Where none is left (it was killed), take its lock away with: pulumi cancel`,
+      exitCodes.temporary,
+    );
   if (lines.length > 0)
     return new CliError(
       `${what} failed:\n${lines.map(line => `  ${line.replaceAll("\n", "\n    ")}`).join("\n")}`,
