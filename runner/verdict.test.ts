@@ -30,6 +30,12 @@ const found = (longestOutageMs: number, budgets: BudgetResult[]): Found => ({
   troubles: [],
 });
 
+const load = (more: Partial<WorkloadResult>) =>
+  ({longestOutageMs: 100, failed: 0, unknown: 0, ...more}) as WorkloadResult;
+const failing: Found["histories"] = {
+  rows: {operations: [{client: 0, kind: "append", due: 0, sent: 0, done: 0, outcome: "failed"}]},
+};
+
 test("the word budget is the largest budget of the workload", t => {
   const judged = judge(scenario("budget"), found(1900, [budget(1200, 700), budget(2000, 1900)]));
   t.is(judged.verdict, "pass");
@@ -68,6 +74,44 @@ test("the word without any budget is unknown, never a pass", t => {
   t.is(judged.verdict, "unknown");
   t.deepEqual(judged.reasons, ["`outage rows` could not be measured."]);
 });
+
+/** Bounds on what members did. */
+const ofMembers: [what: string, bounds: Partial<Scenario["bounds"]>, more: Partial<Found>, verdict: string][] = [
+  ["two holders for a moment", {holders: {vip: 1000}}, {twoHoldersMs: {vip: 999}}, "pass"],
+  ["two holders for too long", {holders: {vip: 1000}}, {twoHoldersMs: {vip: 1001}}, "fail"],
+  ["nobody was seen to hold it", {holders: {vip: 1000}}, {twoHoldersMs: {}}, "unknown"],
+  ["two holders were to be seen, and were", {twoHolders: ["vip"]}, {twoHoldersMs: {vip: 1}}, "pass"],
+  ["two holders were to be seen, and were not", {twoHolders: ["vip"]}, {twoHoldersMs: {vip: 0}}, "fail"],
+  ["two holders were to be seen, and nobody could look", {twoHolders: ["vip"]}, {twoHoldersMs: {}}, "unknown"],
+  ["a role that stays", {stays: [{component: "galera", pick: "writer"}]}, {moved: [0]}, "pass"],
+  ["a role that moved", {stays: [{component: "galera", pick: "writer"}]}, {moved: [1]}, "fail"],
+  [
+    "a role that nobody was found to have",
+    {stays: [{component: "galera", pick: "writer"}]},
+    {moved: [undefined]},
+    "unknown",
+  ],
+  ["errors up to the bound", {errors: {rows: 1}}, {workloads: {rows: load({failed: 1})}}, "pass"],
+  [
+    "errors above it, unknown ones among them",
+    {errors: {rows: 1}},
+    {workloads: {rows: load({failed: 1, unknown: 1})}},
+    "fail",
+  ],
+  ["a hit rate that is reached", {hitRate: {rows: 0.9}}, {workloads: {rows: load({hitRate: 0.9})}}, "pass"],
+  ["a hit rate that is not", {hitRate: {rows: 0.9}}, {workloads: {rows: load({hitRate: 0.89})}}, "fail"],
+  ["a hit rate that could not be known", {hitRate: {rows: 0.9}}, {}, "unknown"],
+  ["no error after healing", {errorsAfterHeal: {rows: 0}}, {healedAt: 0}, "pass"],
+  ["an error after healing", {errorsAfterHeal: {rows: 0}}, {healedAt: -1, histories: failing}, "fail"],
+  ["an error before healing", {errorsAfterHeal: {rows: 0}}, {healedAt: 1, histories: failing}, "pass"],
+  ["never healed", {errorsAfterHeal: {rows: 0}}, {}, "unknown"],
+];
+for (const [what, bounds, more, verdict] of ofMembers)
+  test(`bounds: ${what}`, t => {
+    const one = scenario("30s");
+    const judged = judge({...one, bounds: {...one.bounds, ...bounds}}, {...found(100, []), ...more});
+    t.is(judged.verdict, verdict as never, judged.reasons.join(" "));
+  });
 
 const losing = (lost: number | undefined, more: Partial<Scenario>) => {
   const one = found(100, []);
