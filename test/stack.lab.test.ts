@@ -136,7 +136,7 @@ test.serial("secrets are in no argument, environment, label, log or plain state"
   }
 });
 
-test.serial("members have no privileges, no way out, and listen where they must alone", async t => {
+test.serial("members have no privileges, no way out, and no port on the machine", async t => {
   for (const {Id, Names} of await lab.containers()) {
     const {HostConfig, Config, Mounts} = await docker.getContainer(Id).inspect();
     const name = Names[0]!.slice(lab.name.length + 2);

@@ -258,6 +258,19 @@ test.serial("one that ends fails at once, with code and log", async t => {
   );
 });
 
+test.serial("one that ends again and again fails long before its limit", async t => {
+  const inputs = sleeper("pl-loops", {
+    command: ["sh", "-c", "echo the reason >&2; exit 7"],
+    restart: "unless-stopped",
+    healthcheck: {tests: ["CMD", "false"], interval: "5s"},
+    wait: true,
+    waitTimeout: 120,
+  });
+  const error = await fails(client.create(type, "loops", inputs));
+  t.regex(error.message, /pl-loops ends again and again before it is healthy: .*restarted \d+ times[\s\S]*the reason/);
+  await client.delete(type, "loops", error.partial!.id, inputs);
+});
+
 test.serial("cancel ends a wait promptly", async t => {
   const own = await connect(dockerProvider);
   const inputs = sleeper("pl-wait", {

@@ -5,6 +5,9 @@ import {run} from "./exec.ts";
 import {lastLines} from "./logs.ts";
 
 const pollMs = 300;
+/** Starts again within one wait after which it is not going to come up. A member may need one or two: a state transfer that broke off, an eviction. The engine
+ *  doubles its pause from 0.1 s on, so a process that ends at once gets there within 5 s. */
+const mostRestarts = 5;
 
 /** True while the container runs or the engine is about to start it again. */
 export const isUp = (info: ContainerInspectInfo): boolean =>
@@ -16,12 +19,16 @@ export const isUp = (info: ContainerInspectInfo): boolean =>
  */
 export async function untilHealthy(context: Context, container: Container, seconds: number): Promise<void> {
   const from = Date.now();
+  let restarts: number | undefined;
   for (let told = from; ; ) {
     const info = await call("asking for the container's health", () => container.inspect());
+    restarts ??= info.RestartCount;
     const name = info.Name.replace(/^\//, "");
     const health = info.State.Health;
     if (info.State.Running && (health?.Status === "healthy" || (await answersWell(context, info)))) return;
     if (!isUp(info)) throw new Error(`${name} ended before it was healthy: ${await ending(container, info)}`);
+    if (info.RestartCount - restarts >= mostRestarts)
+      throw new Error(`${name} ends again and again before it is healthy: ${await ending(container, info)}`);
     if (info.State.Running && (!health || health.Status === "none")) {
       throw new Error(
         `${name} has no health check, so \`wait\` has nothing to wait for: set \`healthcheck\` or leave \`wait\` out`,
