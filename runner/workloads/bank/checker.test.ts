@@ -139,3 +139,41 @@ test("without a final read the looks are judged alone", t => {
   );
   t.regex(notes!.join(), /no final read/);
 });
+
+/** Something wrong that is put into a serial history, and what alone may be found. */
+const planted: [anomaly: string, plant: (looks: number[], off: number) => number[]][] = [
+  ["missing-account", balances => balances.slice(1)],
+  ["negative-balance", ([a, b, c], off) => [-off, b! + a! + off, c!]],
+];
+for (const [anomaly, plant] of planted) {
+  test(`a look with ${anomaly} is the one that is found`, t => {
+    fc.assert(
+      fc.property(moves, fc.nat(), fc.integer({min: 1, max: 9}), (given, place, off) => {
+        fc.pre(given.length > 0);
+        const {operations, balances} = serial(given);
+        const looks = operations.filter(o => o.kind === "look");
+        const wrong = looks[place % looks.length]!;
+        wrong.data = plant(wrong.data as number[], off);
+        const {findings} = check(history(operations, balances));
+        t.deepEqual(
+          findings.map(f => [f.anomaly, f.operations]),
+          [[anomaly, [wrong]]],
+        );
+      }),
+    );
+  });
+}
+
+test("an acknowledged transfer that is gone in the end is found in both accounts", t => {
+  fc.assert(
+    fc.property(moves, fc.integer({min: 1, max: 5}), (given, amount) => {
+      const {operations, balances} = serial(given.filter(one => one.outcome !== "unknown"));
+      const gone = transfer(0, 1, amount);
+      const {findings} = check(history([...operations, gone], balances, {overdraft: true}));
+      t.deepEqual(
+        findings.map(f => f.anomaly),
+        ["wrong-balance", "wrong-balance"],
+      );
+    }),
+  );
+});

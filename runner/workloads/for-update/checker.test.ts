@@ -151,3 +151,21 @@ test("many are told by the first ten, and counted", t => {
   t.is(findings.length, 10);
   t.regex(notes!.join(), /30 times/);
 });
+
+test("a counter above all that may have happened is found, one below is lost", t => {
+  fc.assert(
+    fc.property(steps, fc.nat(2), fc.integer({min: 1, max: 9}), (given, counter, by) => {
+      const {operations, counters} = serial(given);
+      const of = operations.filter(o => (o.data as {counter: number}).counter === counter);
+      const count = (outcome: Outcome) => of.filter(o => o.outcome === outcome).length;
+      const most = count("ok") + count("unknown");
+      const above = check(history(operations, counters.with(counter, most + by)));
+      t.deepEqual(
+        above.findings.map(f => f.anomaly),
+        ["aborted-write"],
+      );
+      fc.pre(count("ok") >= by);
+      t.is(check(history(operations, counters.with(counter, count("ok") - by))).lost, by);
+    }),
+  );
+});

@@ -142,3 +142,51 @@ test("a read that goes back behind the session's own write is found as that", t 
     }),
   );
 });
+
+const read = (client: number, register: number, value: number) => op("read", client, register, value);
+/** Operations at the end of a serial history, of which the last is what is wrong. */
+const planted: [what: string, anomaly: string, sync: boolean, plant: () => Operation[]][] = [
+  [
+    "a session's read that goes back behind its own",
+    "non-monotonic-read",
+    false,
+    () => [write(1, 1000), read(0, 1, 1000), write(1, 1002), read(0, 1, 1002), read(0, 1, 1000)],
+  ],
+  ["a read of a write that failed", "G1a", false, () => [write(0, 1000, "failed"), read(1, 0, 1000)]],
+  ["a read of what nobody wrote", "stranger", false, () => [read(1, 0, 1001)]],
+  [
+    "another client's write that is not seen though it was asked for",
+    "stale-read",
+    true,
+    () => [write(1, 1000), write(1, 1002), read(0, 1, 1000)],
+  ],
+];
+for (const [what, anomaly, sync, plant] of planted) {
+  test(`${what} is found as ${anomaly}`, t => {
+    fc.assert(
+      fc.property(steps, given => {
+        const {operations, registers} = serial(given);
+        const end = plant();
+        const last = Math.max(
+          registers[1]!,
+          ...end.filter(o => o.outcome === "ok").map(o => (o.data as {value: number}).value),
+        );
+        const {findings, lost} = check(history([...operations, ...end], [registers[0]!, last], sync));
+        t.deepEqual(
+          findings.map(f => [f.anomaly, f.operations.at(-1)]),
+          [[anomaly, end.at(-1)]],
+        );
+        t.is(lost, 0);
+      }),
+    );
+  });
+}
+
+test("a register that stands below an acknowledged write is lost, whatever else happened", t => {
+  fc.assert(
+    fc.property(steps, fc.integer({min: 1, max: 999}), (given, below) => {
+      const {operations, registers} = serial(given);
+      t.is(check(history([...operations, write(0, 1000)], [1000 - below, registers[1]!])).lost, 1);
+    }),
+  );
+});
