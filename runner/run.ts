@@ -3,6 +3,7 @@ import {type FaultResult, type Phase, type Result, worse} from "../lib/result.ts
 import {besideMeasured, budgetsOf} from "./budget.ts";
 import {describeFault, describeTime} from "./faults/describe.ts";
 import {schedule} from "./faults/schedule.ts";
+import {twoHolders} from "./holders.ts";
 import {within} from "./limit.ts";
 import {countsOf, type RunningLoad, removeLoads, startLoads} from "./load.ts";
 import {resultOf} from "./load-result.ts";
@@ -62,6 +63,7 @@ class ScenarioRun {
   #neverRecovered: string | undefined;
   #members: Result["members"] = [];
   #logs: Result["logs"];
+  #twoHoldersMs: Record<string, number | undefined> = {};
   #limit: TimeLimit;
   #impossible: unknown;
 
@@ -113,6 +115,7 @@ class ScenarioRun {
     this.#members = await this.#sampler.stop();
     await removeLoads(this.#loads);
     await this.#options.target.removeClients(run => run === this.#options.run).catch(error => this.#trouble(error));
+    await this.#lookForTwoHolders();
     await this.#collectLogs();
     const result = await this.#verdict();
     if (!signal.aborted) await this.#converge(result);
@@ -163,7 +166,7 @@ class ScenarioRun {
     await sleep(Math.max(0, this.#loadFrom + scenario.durationMs - Date.now()), undefined, {signal});
   }
 
-  /** Components whose holders are watched, because a bound is about them. */
+  /** Components whose holders are looked for, because a bound is about them. */
   #addresses(): string[] {
     const {holders, twoHolders} = this.#options.scenario.bounds;
     return [...new Set([...Object.keys(holders), ...twoHolders])];
@@ -174,6 +177,17 @@ class ScenarioRun {
     await Promise.all(this.#loads.map(load => load.client.stop(limits.stopMs)));
     await Promise.all(this.#loads.filter(load => load.plugin.readsBack).map(load => load.client.read(limits.readMs)));
     await Promise.all(this.#loads.map(load => load.client.end()));
+  }
+
+  /** Without the logs it is not known, which a bound on it tells. */
+  async #lookForTwoHolders(): Promise<void> {
+    const {target, topology} = this.#options;
+    const span = {from: this.#loadFrom, to: Date.now()};
+    for (const component of topology.components.filter(c => this.#addresses().includes(c.name))) {
+      const watched = {span, first: this.#sampler.first(component.name, "holder"), faults: this.#faults};
+      const held = within(limits.logsMs, "Who held the address", twoHolders(target, component, watched));
+      this.#twoHoldersMs[component.name] = await held.catch(error => void this.#trouble(error));
+    }
   }
 
   /** What members said is no part of the verdict: without it the report has that part less. */
@@ -202,7 +216,7 @@ class ScenarioRun {
       neverRecovered: this.#neverRecovered,
       healedAt: this.#healedAt(),
       moved: this.#memberBounds.moved,
-      twoHoldersMs: Object.fromEntries(this.#addresses().map(name => [name, this.#sampler.twoHolders(name)])),
+      twoHoldersMs: this.#twoHoldersMs,
       evictions: this.#memberBounds.evictions,
       troubles: this.#troubles,
     });

@@ -16,7 +16,7 @@ const everyMs = 1000;
  *  health check: asking the members themselves would take the time that is being measured. */
 export class Sampler {
   readonly #target: Target;
-  readonly #members: {placed: Placed; line: Timeline; holds: {from: number; to?: number}[]}[];
+  readonly #members: {placed: Placed; line: Timeline; first?: readonly string[]}[];
   readonly #ask: ReadonlySet<string>;
   readonly #over = new AbortController();
   #running: Promise<void> | undefined;
@@ -28,7 +28,6 @@ export class Sampler {
     this.#members = membersOf(topology).map(placed => ({
       placed,
       line: {member: placed.member.name, component: placed.component.name, zone: placed.member.zone, states: []},
-      holds: [],
     }));
   }
 
@@ -52,14 +51,10 @@ export class Sampler {
     });
   }
 
-  /** Longest time that two members of the component held the address, in milliseconds; undefined when none was ever seen to. */
-  twoHolders(component: string, now = Date.now()): number | undefined {
-    const spans = this.#members.filter(m => m.placed.component.name === component).map(m => m.holds);
-    if (spans.flat().length === 0) return undefined;
-    const pairs = spans.flatMap((mine, i) =>
-      spans.slice(i + 1).flatMap(theirs => mine.flatMap(a => theirs.map(b => [a, b] as const))),
-    );
-    return Math.max(0, ...pairs.map(([a, b]) => Math.min(a.to ?? now, b.to ?? now) - Math.max(a.from, b.from)));
+  /** Members of the component that had the role when it looked at them first. */
+  first(component: string, role: string): Set<string> {
+    const all = this.#members.filter(m => m.placed.component.name === component && m.first?.includes(role));
+    return new Set(all.map(m => m.placed.member.name));
   }
 
   async #loop(): Promise<void> {
@@ -72,16 +67,15 @@ export class Sampler {
 
   async #sample(): Promise<void> {
     await Promise.all(
-      this.#members.map(async ({placed, line, holds}) => {
+      this.#members.map(async watched => {
+        const {placed, line} = watched;
         const looks = await this.#target.look(placed.member).catch(() => undefined);
-        const {state: text, healthy, detail, at} = await this.#stateOf(placed, looks);
+        const {state: text, healthy, roles, at} = await this.#stateOf(placed, looks);
         const state = withoutFigures(text);
         const last = line.states.at(-1);
         if (last?.state !== state || last.healthy !== healthy)
           line.states.push({at: Math.max(at, last?.at ?? 0), state, healthy});
-        const open = holds.at(-1);
-        if (detail.holds === true && (!open || open.to !== undefined)) holds.push({from: at});
-        if (detail.holds !== true && open && open.to === undefined) open.to = at;
+        watched.first ??= roles;
       }),
     );
   }

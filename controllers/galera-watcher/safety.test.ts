@@ -50,8 +50,8 @@ const event: fc.Arbitrary<Event> = fc.oneof(
   {weight: 1, arbitrary: fc.record({do: is("leave"), who, side})},
   {weight: 1, arbitrary: fc.record({do: is("merge")})},
 );
-/** More with `HOLDFAST_RUNS=100000`. */
-const runs = Number(process.env.HOLDFAST_RUNS ?? 200);
+/** More with `HOLDFAST_RUNS=100000`; `holdfast test` runs 10,000. */
+const runs = Number(process.env.HOLDFAST_RUNS ?? 2000);
 const story = fc.record({
   size: fc.integer({min: 2, max: 6}),
   arbitrator: fc.boolean(),
@@ -112,8 +112,9 @@ test("whatever the connections claim, whoever restarts, and however the network 
 });
 
 test("the stories evict", t => {
-  const count = fc.sample(story, {seed: 4, numRuns: 200}).filter(s => play(s).evictions.length > 0).length;
-  t.true(count >= 6, `only ${count} of 200 stories had an eviction`);
+  const count = fc.sample(story, {seed: 4, numRuns: runs}).filter(s => play(s).evictions.length > 0).length;
+  t.log(`${count} of ${runs} stories had an eviction`);
+  t.true(count >= runs * 0.03, `only ${count} of ${runs} stories had an eviction`);
 });
 
 /** Leaves out what only makes one vote a view rarer to be needed: what is being evicted, and what troubles the others. */

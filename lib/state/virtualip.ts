@@ -16,6 +16,13 @@ interface Server {
   up: boolean;
 }
 
+/** What a line of Keepalived's log says: that the member has the address from now on (true), or has it no more (false). A process that
+ *  begins takes off what one before it left behind. Undefined: neither. */
+export function addressMove(line: string): boolean | undefined {
+  if (/entering MASTER STATE/i.test(line)) return true;
+  return /entering (BACKUP|FAULT) STATE|(Starting|Stopped) Keepalived/i.test(line) ? false : undefined;
+}
+
 function parse({code, stdout, stderr}: CommandOutput): MemberState {
   const lines = stdout.split("\n");
   const answer = lines[0] ?? "";
