@@ -1,10 +1,23 @@
 import {askEvictions, type Evictions, evictionsBetween} from "./evictions.ts";
+import {twoHolders, type Watched} from "./holders.ts";
+import {within} from "./limit.ts";
 import type {RunContext} from "./phases/context.ts";
+import {primaries} from "./primaries.ts";
 import {findRole} from "./roles/find.ts";
 import type {Asking} from "./roles/role.ts";
-import type {Pick} from "./scenario/scenario.ts";
+import type {Sampler} from "./sampler.ts";
+import type {Pick, Scenario} from "./scenario/scenario.ts";
 
-/** What the bounds on members compare: who had a role and who has it now, how many evictions there were and how many there are. */
+/** Longest time for reading the logs of one component. */
+const logsMs = 60_000;
+
+/** Components whose holders of the address a bound is about. */
+export function heldAddresses({bounds}: Scenario): string[] {
+  return [...new Set([...Object.keys(bounds.holders), ...bounds.twoHolders])];
+}
+
+/** What the bounds on members compare: who had a role and who has it now, how many evictions there were and how many there are, and what
+ *  members logged meanwhile. */
 export class MemberBounds {
   readonly #context: RunContext;
   readonly #asking: () => Asking;
@@ -14,6 +27,10 @@ export class MemberBounds {
   moved: (number | undefined)[] = [];
   /** Evictions during the load, by component. */
   evictions: Record<string, number | undefined> = {};
+  /** Longest time that two members held the address, by component; undefined where nobody was seen to or no log could be read. */
+  twoHoldersMs: Record<string, number | undefined> = {};
+  /** Primary components at the same time, by Galera cluster; undefined where no log could be read. */
+  primaries: Record<string, number | undefined> = {};
 
   constructor(context: RunContext, asking: () => Asking) {
     this.#context = context;
@@ -35,6 +52,23 @@ export class MemberBounds {
     this.evictions = evictionsBetween(this.#evictedBefore, await this.#askEvictions());
     const now = await this.#whoStays();
     this.moved = this.#stayers.map((name, i) => (name && now[i] ? Number(name !== now[i]) : undefined));
+  }
+
+  /** After everything, because reading logs costs processor time. Gives what kept it from knowing. */
+  async askLogs({from, to, sampler, faults}: {from: number; to: number; sampler: Sampler; faults: Watched["faults"]}) {
+    const {target, topology, scenario} = this.#context;
+    const troubles: unknown[] = [];
+    const read = (what: string, reading: Promise<number | undefined>) =>
+      within(logsMs, what, reading).catch(error => void troubles.push(error));
+    for (const component of topology.components) {
+      const {name, kind} = component;
+      const watched = {span: {from, to}, first: sampler.first(name, "holder"), faults};
+      if (heldAddresses(scenario).includes(name))
+        this.twoHoldersMs[name] = await read(`Who held the address of ${name}`, twoHolders(target, component, watched));
+      if (kind === "galera" && faults.length > 0)
+        this.primaries[name] = await read(`The views of ${name}`, primaries(target, component, from));
+    }
+    return troubles;
   }
 
   #askEvictions(): Promise<Evictions> {

@@ -3,11 +3,10 @@ import {type FaultResult, type Phase, type Result, worse} from "../lib/result.ts
 import {besideMeasured, budgetsOf} from "./budget.ts";
 import {describeFault, describeTime} from "./faults/describe.ts";
 import {schedule} from "./faults/schedule.ts";
-import {twoHolders} from "./holders.ts";
 import {within} from "./limit.ts";
 import {countsOf, type RunningLoad, removeLoads, startLoads} from "./load.ts";
 import {resultOf} from "./load-result.ts";
-import {MemberBounds} from "./member-bounds.ts";
+import {heldAddresses, MemberBounds} from "./member-bounds.ts";
 import {askState, firstLine} from "./members.ts";
 import {makeAble, UnableError} from "./phases/able.ts";
 import type {RunContext} from "./phases/context.ts";
@@ -63,7 +62,6 @@ class ScenarioRun {
   #neverRecovered: string | undefined;
   #members: Result["members"] = [];
   #logs: Result["logs"];
-  #twoHoldersMs: Record<string, number | undefined> = {};
   #limit: TimeLimit;
   #impossible: unknown;
 
@@ -71,7 +69,7 @@ class ScenarioRun {
     this.#limit = new TimeLimit(given.scenario.limitMs, given.signal);
     const options = this.#withChaos({...given, signal: this.#limit.signal});
     this.#options = options;
-    this.#sampler = new Sampler(options.target, options.topology, this.#addresses());
+    this.#sampler = new Sampler(options.target, options.topology, heldAddresses(options.scenario));
     this.#sequence = new Sequence(options, options.scenario.faults);
     this.#memberBounds = new MemberBounds(options, () => this.#asking());
   }
@@ -115,7 +113,7 @@ class ScenarioRun {
     this.#members = await this.#sampler.stop();
     await removeLoads(this.#loads);
     await this.#options.target.removeClients(run => run === this.#options.run).catch(error => this.#trouble(error));
-    await this.#lookForTwoHolders();
+    await this.#askLogs();
     await this.#collectLogs();
     const result = await this.#verdict();
     if (!signal.aborted) await this.#converge(result);
@@ -166,12 +164,6 @@ class ScenarioRun {
     await sleep(Math.max(0, this.#loadFrom + scenario.durationMs - Date.now()), undefined, {signal});
   }
 
-  /** Components whose holders are looked for, because a bound is about them. */
-  #addresses(): string[] {
-    const {holders, twoHolders} = this.#options.scenario.bounds;
-    return [...new Set([...Object.keys(holders), ...twoHolders])];
-  }
-
   async #read(): Promise<void> {
     await this.#memberBounds.end();
     await Promise.all(this.#loads.map(load => load.client.stop(limits.stopMs)));
@@ -179,15 +171,10 @@ class ScenarioRun {
     await Promise.all(this.#loads.map(load => load.client.end()));
   }
 
-  /** Without the logs it is not known, which a bound on it tells. */
-  async #lookForTwoHolders(): Promise<void> {
-    const {target, topology} = this.#options;
-    const span = {from: this.#loadFrom, to: Date.now()};
-    for (const component of topology.components.filter(c => this.#addresses().includes(c.name))) {
-      const watched = {span, first: this.#sampler.first(component.name, "holder"), faults: this.#faults};
-      const held = within(limits.logsMs, "Who held the address", twoHolders(target, component, watched));
-      this.#twoHoldersMs[component.name] = await held.catch(error => void this.#trouble(error));
-    }
+  async #askLogs(): Promise<void> {
+    if (this.#loadFrom === 0 || this.#options.signal.aborted) return;
+    const watched = {from: this.#loadFrom, to: Date.now(), sampler: this.#sampler, faults: this.#faults};
+    for (const error of await this.#memberBounds.askLogs(watched)) this.#trouble(error);
   }
 
   /** What members said is no part of the verdict: without it the report has that part less. */
@@ -216,7 +203,8 @@ class ScenarioRun {
       neverRecovered: this.#neverRecovered,
       healedAt: this.#healedAt(),
       moved: this.#memberBounds.moved,
-      twoHoldersMs: this.#twoHoldersMs,
+      twoHoldersMs: this.#memberBounds.twoHoldersMs,
+      primaries: this.#memberBounds.primaries,
       evictions: this.#memberBounds.evictions,
       troubles: this.#troubles,
     });

@@ -26,6 +26,7 @@ const found = (longestOutageMs: number, budgets: BudgetResult[]): Found => ({
   moved: [],
   twoHoldersMs: {},
   evictions: {},
+  primaries: {},
   budgets,
   troubles: [],
 });
@@ -147,3 +148,11 @@ for (const [measured, verdict] of [
     const judged = judge({...one, bounds}, {...found(100, []), evictions: {galera: measured}});
     t.is(judged.verdict, verdict);
   });
+
+test("two primary components fail whatever the scenario asks for; not known is no pass", t => {
+  const split = judge(scenario("30s"), {...found(100, []), primaries: {galera: 2}});
+  t.is(split.verdict, "fail");
+  t.regex(split.reasons.join(), /`primaries galera` is 2; the limit is 1\./);
+  t.is(judge(scenario("30s"), {...found(100, []), primaries: {galera: undefined}}).verdict, "unknown");
+  t.is(judge(scenario("30s"), {...found(100, []), primaries: {galera: 1}}).verdict, "pass");
+});

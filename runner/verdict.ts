@@ -28,6 +28,8 @@ export interface Found {
   twoHoldersMs: Record<string, number | undefined>;
   /** Members that watchers evicted during the run, by component; undefined when no watcher could be asked. */
   evictions: Record<string, number | undefined>;
+  /** Most primary components at the same time, by Galera cluster; only of clusters that were looked at. */
+  primaries: Record<string, number | undefined>;
   /** What the configuration allows, beside what was measured. */
   budgets: readonly BudgetResult[];
   /** What kept a phase from being done, in sentences. */
@@ -104,6 +106,8 @@ function boundsOf(scenario: Scenario, found: Found): BoundResult[] {
     ...Object.entries(bounds.evictions).map(([name, limit]) =>
       exactly(`evictions ${name}`, limit, found.evictions[name]),
     ),
+    // Whatever a scenario asks for, a cluster that is two has lost.
+    ...Object.entries(found.primaries).map(([name, most]) => bound(`primaries ${name}`, 1, most, "count")),
     ...anomalies(scenario, found),
     ...atMost(scenario, found),
     ...recovery,
