@@ -54,11 +54,15 @@ export class TestLab {
   }
 }
 
-/** Runs the CLI as a user would. `limitMs` ends it with SIGKILL; `onStart` is told its process. */
-export function holdfast(args: string[], {limitMs = 600_000, onStart = (_: number) => {}} = {}): Promise<Said> {
+/** Runs the CLI as a user would. `limitMs` ends it with SIGKILL; `onStart` is told its process; `env` is beside the test's own. */
+export function holdfast(
+  args: string[],
+  {limitMs = 600_000, onStart = (_: number) => {}, env = {}} = {},
+): Promise<Said> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [join(projectRoot, "cli", "main.ts"), ...args], {
       cwd: projectRoot,
+      env: {...process.env, ...env},
       stdio: ["ignore", "pipe", "pipe"],
       timeout: limitMs,
       killSignal: "SIGKILL",

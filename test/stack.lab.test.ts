@@ -13,6 +13,7 @@ import type {Result} from "../lib/result.ts";
 import type {Topology} from "../lib/topology.ts";
 import {readJournals} from "../runner/journal.ts";
 import {findScenarios} from "../runner/scenario/find.ts";
+import {temporaryFolder} from "./folder.ts";
 import {docker, holdfast, type Said, TestLab} from "./lab.ts";
 
 // One lab, used by all tests in turn: bringing it up is the dearest part.
@@ -91,6 +92,18 @@ test.serial("a second up and a refreshed preview change nothing", async t => {
   t.regex(again.out + again.err, /unchanged/);
   t.notRegex(again.out + again.err, /\d (created|changed|replaced|deleted)/);
   ends(t, await holdfast(["preview", lab.reference, "--refresh", "--expect-no-changes"]));
+});
+
+test.serial("a checkout that did not make the lab does not touch it, whatever it is told to do", async t => {
+  const before = (await lab.containers()).map(c => [c.Id, c.State]).sort();
+  const env = {PULUMI_BACKEND_URL: `file://${temporaryFolder()}`, PULUMI_CONFIG_PASSPHRASE: "another"};
+  const scenario = ["run", "scenarios/vip/backup-killed.yaml", "--stack", lab.reference];
+  for (const args of [["up", lab.reference], ["down", lab.reference], ["heal", lab.reference], scenario]) {
+    const said = await holdfast(args, {env});
+    ends(t, said, 69);
+    t.regex(said.err, /stands on this docker engine already .*another checkout made it/);
+  }
+  t.deepEqual((await lab.containers()).map(c => [c.Id, c.State]).sort(), before);
 });
 
 test.serial("the topology names secrets and shows them only when asked", async t => {

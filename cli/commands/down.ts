@@ -6,6 +6,7 @@ import {CliError, exitCodes} from "../exit.ts";
 import {note, print, printJson} from "../output.ts";
 import {refuseSecondRun, undoLeftovers} from "../run/leftovers.ts";
 import {setUp} from "../setup/setUp.ts";
+import {refuseForeign} from "../stack/foreign.ts";
 import {removeObjects, stackObjects, stopAll, unpauseAll} from "../stack/objects.ts";
 import {asTyped, openStack} from "../stack/open.ts";
 import {operate} from "../stack/operate.ts";
@@ -24,11 +25,13 @@ export const down: Register = (program: Command) => {
     .argument("<STACK>", "folder below stacks/, as for up")
     .summary("delete a stack with its data")
     .description("Deletes the stack with its data, and whatever else carries its label. Its settings are kept.")
+    .option("--remove-orphans", "also a stack of that name which is in no state of this checkout")
     .option("--json", "a document for machines")
     .addHelpText("after", example("./holdfast down lab"))
-    .action(async (text: string, options: {json?: boolean}) => {
+    .action(async (text: string, options: {json?: boolean; removeOrphans?: boolean}) => {
       const reference = stackReference(text);
       await setUp(["pulumi", "docker-plugin", "own-plugin", "engine"]);
+      if (!options.removeOrphans) await refuseForeign(reference);
       refuseSecondRun(reference.label);
       await undoLeftovers(reference.label);
       const resumed = await unpauseAll(await stackObjects(reference.label));

@@ -4,6 +4,7 @@ import {example, type Register} from "../command.ts";
 import {note, print, printJson} from "../output.ts";
 import {journals, undoLeftovers} from "../run/leftovers.ts";
 import {setUp} from "../setup/setUp.ts";
+import {refuseForeign} from "../stack/foreign.ts";
 import {stackObjects, startStopped} from "../stack/objects.ts";
 import {stackReference} from "../stack/reference.ts";
 
@@ -19,8 +20,10 @@ export const heal: Register = (program: Command) => {
     .option("--json", "a document for machines")
     .addHelpText("after", example("./holdfast heal lab"))
     .action(async (text: string, options: {json?: boolean}) => {
-      const {label} = stackReference(text);
+      const reference = stackReference(text);
+      const {label} = reference;
       await setUp(["engine"]);
+      await refuseForeign(reference);
       for (const journal of readJournals(journals).filter(j => j.alive && j.stack === label))
         note(`holdfast: a run of ${journal.scenario} is at work on ${label}; it is left alone.`);
       const busy = readJournals(journals).some(j => j.alive && j.stack === label);

@@ -23,6 +23,7 @@ import {medians} from "../run/medians.ts";
 import {durationOption, wholeNumberOption} from "../run/numbers.ts";
 import {type Group, groupsOf, runAll, seedOf} from "../run/session.ts";
 import {setUp} from "../setup/setUp.ts";
+import {refuseForeign} from "../stack/foreign.ts";
 import {type StackReference, stackReference} from "../stack/reference.ts";
 import {checkSettings} from "../stack/settings.ts";
 
@@ -81,6 +82,7 @@ export const run: Register = (program: Command) => {
       checkFolder(options.out);
       await setUp();
       const labels = [...references.values()].map(reference => reference.label);
+      for (const reference of references.values()) await refuseForeign(reference);
       for (const label of labels) refuseSecondRun(label);
       await holdStacks(labels, async () => {
         for (const label of labels) await undoLeftovers(label);

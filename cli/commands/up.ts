@@ -4,6 +4,7 @@ import {example, type Register} from "../command.ts";
 import {note, print, printJson} from "../output.ts";
 import {refuseSecondRun, undoLeftovers} from "../run/leftovers.ts";
 import {setUp} from "../setup/setUp.ts";
+import {refuseForeign} from "../stack/foreign.ts";
 import {countGone} from "../stack/gone.ts";
 import {stackObjects, stoppedProcesses} from "../stack/objects.ts";
 import {asTyped, type OpenStack, openStack} from "../stack/open.ts";
@@ -42,6 +43,7 @@ export const up: Register = (program: Command) => {
       const config = configPairs(options.config, reference.project);
       await setUp();
       await preflight();
+      await refuseForeign(reference);
       refuseSecondRun(reference.label);
       await undoLeftovers(reference.label);
       const open = await openStack(reference, {create: true});
