@@ -2,6 +2,7 @@ import {existsSync, readdirSync} from "node:fs";
 import {setTimeout as sleep} from "node:timers/promises";
 import test from "ava";
 import type {Result} from "../lib/result.ts";
+import type {Topology} from "../lib/topology.ts";
 import {FakeTarget, type Mischief} from "../test/fake-target.ts";
 import {fakeTopology} from "../test/fake-topology.ts";
 import {temporaryFolder} from "../test/folder.ts";
@@ -34,12 +35,23 @@ interface Settings {
   converge?: RunOptions["converge"];
   limit?: string;
   before?: (target: FakeTarget) => void;
+  topology?: Topology;
   say?: (line: string) => void;
 }
 
 async function runWith(
   mischief: Mischief,
-  {fault = killed, verdict = bounds, more = "", abortAtKill, converge, limit, before, say}: Settings = {},
+  {
+    fault = killed,
+    verdict = bounds,
+    more = "",
+    abortAtKill,
+    converge,
+    limit,
+    before,
+    topology = fakeTopology,
+    say,
+  }: Settings = {},
 ) {
   const seen: Snapshot[] = [];
   const target = new FakeTarget(mischief);
@@ -50,7 +62,7 @@ async function runWith(
   const about = {run: "r1", scenario: "x/y", stack: "lab/lab", platform: "docker"} as const;
   const result = await runScenario({
     scenario: readScenario("x/y.yaml", file(fault, verdict, limit ? `limit: ${limit}\n${more}` : more)),
-    topology: fakeTopology,
+    topology,
     secrets: {app: "hunter2"},
     target,
     clientImage: "client",
@@ -351,6 +363,38 @@ test("chaos becomes steps that the seed gives again, and the schedule is told", 
   t.deepEqual(told(first), told(again));
   t.regex(said[0]!, /^Schedule: \S+ memcached memcached-\d .*at 100 ms for 40 ms; /);
   t.true(first.target.whole);
+});
+
+test("a random schedule with a moment at which nothing may be done is told before the load", async t => {
+  const chaos = "{every: 50ms, for: 1s, lasts: 800ms, among: [kill]}";
+  const {result, target} = await runWith({}, {fault: "", more: `chaos: ${chaos}\n`});
+  t.is(result.verdict, "unknown");
+  t.regex(
+    result.reasons[0]!,
+    /`chaos` has nothing to do at 150 ms: memcached-\d, memcached-\d are down then.* Write a shorter `lasts`, a longer `every`/,
+  );
+  t.is(result.workloads.rows, undefined);
+  t.deepEqual([target.log, result.faults], [[], []]);
+});
+
+test("a role that no member has when its turn comes hits nobody and is no pass", async t => {
+  const [pool] = fakeTopology.components;
+  const vip = {...pool!, name: "vip", kind: "virtualip" as const, endpoints: []};
+  const members = ["vip-0", "vip-1"].map(name => ({...pool!.members[0]!, name}));
+  const {result, target} = await runWith(
+    {},
+    {
+      fault: "{at: 50ms, for: 100ms, kill: {component: vip, pick: holder}}",
+      topology: {...fakeTopology, components: [pool!, {...vip, members}]},
+      before: target => {
+        const {answer} = target;
+        target.answer = member => (member.name.startsWith("vip") ? "healthy\nholds no\n" : answer.call(target, member));
+      },
+    },
+  );
+  t.is(result.verdict, "unknown");
+  t.regex(result.reasons.join(), /nobody holds the address: vip-0: backup; vip-1: backup/);
+  t.false(target.log.some(line => line.startsWith("kill")));
 });
 
 test("settled: the next comes when every member is healthy", async t => {

@@ -1,4 +1,5 @@
 import {setTimeout as sleep} from "node:timers/promises";
+import {InputError} from "../lib/problems.ts";
 import {type FaultResult, type Phase, type Result, worse} from "../lib/result.ts";
 import {besideMeasured, budgetsOf} from "./budget.ts";
 import {describeFault, describeTime} from "./faults/describe.ts";
@@ -327,7 +328,7 @@ function settingsOf({settings}: RunContext["scenario"]): Record<string, string> 
   return Object.fromEntries(Object.entries(settings).map(([key, value]) => [key, text(value)]));
 }
 
-/** What cannot be injected is told whole: it says what to do about it. */
+/** What cannot be injected or is no schedule is told whole: it says what to do about it. */
 function wordsOf(error: unknown): string {
-  return error instanceof UnableError ? error.message : firstLine(error);
+  return error instanceof UnableError || error instanceof InputError ? error.message : firstLine(error);
 }
