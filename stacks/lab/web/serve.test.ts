@@ -34,6 +34,18 @@ test.serial(
   },
 );
 
+for (const [body, status, answer] of [
+  ['{"item": 7}', 201, {item: 7}],
+  ['{"item": "7"}', 400, {error: 'takes {"item": <number>}'}],
+  ["null", 400, {error: 'takes {"item": <number>}'}],
+  ["x".repeat(5000), 413, {error: "takes 4096 bytes"}],
+] as const)
+  test.serial(`POST /items ${body.slice(0, 20)}`, async t => {
+    const said = await fetch(`${base}/items`, {method: "POST", body});
+    t.is(said.status, status);
+    t.deepEqual(await said.json(), answer);
+  });
+
 test.serial("other methods are refused", async t => {
   t.is((await fetch(`${base}/`, {method: "POST", body: "x"})).status, 405);
 });
