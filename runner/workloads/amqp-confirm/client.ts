@@ -7,14 +7,14 @@ import {Receiver} from "./receiver.ts";
 const keepMs = 60 * 60_000;
 
 /** Publishes to a durable queue of its own, made for this run and deleted at the end. */
-export function amqpConfirm(order: WorkloadOrder): Program {
+export function amqpConfirm(order: WorkloadOrder, open = openLink): Program {
   const queue = `${order.options.prefix ?? "hf."}${order.run}.${order.name}`;
-  const receiver = new Receiver(order, queue);
+  const receiver = new Receiver(order, queue, open);
   return {
     kind: "publish",
     value: (client, n) => `${client}-${n}`,
     async prepare() {
-      const link = await openLink(order);
+      const link = await open(order);
       try {
         await link.channel.queueDeclare({queue, durable: true, arguments: queueArguments(order)});
       } finally {
@@ -22,7 +22,7 @@ export function amqpConfirm(order: WorkloadOrder): Program {
       }
       if (order.options.consume) receiver.start();
     },
-    client: number => new Publisher(order, queue, number),
+    client: number => new Publisher(order, queue, number, open),
     classify: error => {
       const code = classOf(error);
       return {outcome: code === "NACK" || code === "NO_ROUTE" ? "failed" : "unknown", error: code};
@@ -31,7 +31,7 @@ export function amqpConfirm(order: WorkloadOrder): Program {
     async clean() {
       receiver.stop();
       await until(now() + 4000, 250, async () => {
-        const link = await openLink(order);
+        const link = await open(order);
         try {
           await link.channel.queueDelete({queue});
         } finally {
@@ -54,16 +54,18 @@ class Publisher implements Client {
   readonly #queue: string;
   readonly #number: number;
   readonly #padding: string;
+  readonly #open: typeof openLink;
   readonly #returned = new Set<string>();
   #link: Link | undefined;
   /** Number of the connection, from 1: order is promised on one channel alone. */
   #links = 0;
 
-  constructor(order: WorkloadOrder, queue: string, number: number) {
+  constructor(order: WorkloadOrder, queue: string, number: number, open: typeof openLink) {
     this.window = Number(order.options.window ?? 64);
     this.#order = order;
     this.#queue = queue;
     this.#number = number;
+    this.#open = open;
     this.#padding = "x".repeat(Number(order.options.bytes ?? 64));
   }
 
@@ -72,7 +74,7 @@ class Publisher implements Client {
   }
 
   async connect(): Promise<void> {
-    const link = await openLink(this.#order);
+    const link = await this.#open(this.#order);
     try {
       await link.channel.confirmSelect();
     } catch (error) {
