@@ -8,6 +8,7 @@ import {exitCodes} from "../cli/exit.ts";
 import type {StackStatus} from "../cli/run/status.ts";
 import {environment} from "../cli/setup/environment.ts";
 import {stackObjects} from "../cli/stack/objects.ts";
+import {labels} from "../lib/names.ts";
 import {projectRoot, projectState} from "../lib/paths.ts";
 import type {Result} from "../lib/result.ts";
 import type {Topology} from "../lib/topology.ts";
@@ -254,7 +255,7 @@ test.serial("a runner that is killed in the middle of a fault is healed by the n
   const args = ["run", "scenarios/memcached/member-killed.yaml", "--stack", lab.reference, "--no-converge"];
   let runner = 0;
   const running = holdfast(args, {onStart: pid => (runner = pid)});
-  const dead = await killedInFault(() => runner);
+  const dead = await endedInFault(() => runner, "SIGKILL");
   await running;
   t.true(dead, "the runner was killed while a member was down");
   const healed = await holdfast(["heal", lab.reference]);
@@ -263,11 +264,43 @@ test.serial("a runner that is killed in the middle of a fault is healed by the n
   await healthy(t);
 });
 
-/** Waits until the running scenario's fault is in the journal, then kills the runner. */
-async function killedInFault(runner: () => number): Promise<boolean> {
+test.serial("Ctrl-C in the middle of a fault heals it, and what is known until then is told", async t => {
+  let runner = 0;
+  const args = ["run", "scenarios/vip/holder-paused.yaml", "--stack", lab.reference, "--json"];
+  const running = holdfast(args, {onStart: pid => (runner = pid)});
+  t.true(await endedInFault(() => runner, "SIGINT"), "the runner was interrupted while a member was frozen");
+  const said = await running;
+  ends(t, said, exitCodes.interrupted);
+  const result = JSON.parse(said.out) as Result;
+  t.is(result.verdict, "unknown");
+  t.true(result.faults[0]!.healed !== undefined, JSON.stringify(result.faults));
+  t.deepEqual(journalsHere(), []);
+  const left = (await lab.containers()).filter(c => c.State !== "running" || c.Labels[labels.run]);
+  t.deepEqual(
+    left.map(c => [c.Names[0], c.State]),
+    [],
+  );
+  await healthy(t);
+});
+
+test.serial("a run heals first what one before it that was killed left behind", async t => {
+  const args = ["run", "scenarios/memcached/member-killed.yaml", "--stack", lab.reference, "--no-converge"];
+  let runner = 0;
+  const running = holdfast(args, {onStart: pid => (runner = pid)});
+  t.true(await endedInFault(() => runner, "SIGKILL"));
+  await running;
+  const again = await holdfast(args);
+  ends(t, again);
+  t.regex(again.err, /an earlier run of memcached\/member-killed was killed during kill of memcached-\d: it is healed/);
+  t.deepEqual(journalsHere(), []);
+});
+
+const journalsHere = () => readJournals(projectState("journal")).filter(journal => journal.stack === lab.label);
+
+/** Waits until the running scenario's fault is in the journal, then ends the runner. */
+async function endedInFault(runner: () => number, signal: NodeJS.Signals): Promise<boolean> {
   for (let i = 0; i < 600; i++) {
-    const open = readJournals(projectState("journal")).some(j => j.stack === lab.label && j.alive && j.open.length > 0);
-    if (open) return process.kill(runner(), "SIGKILL");
+    if (journalsHere().some(j => j.alive && j.open.length > 0)) return process.kill(runner(), signal);
     await sleep(200);
   }
   return false;
