@@ -14,6 +14,7 @@ import type {Result} from "../lib/result.ts";
 import type {Topology} from "../lib/topology.ts";
 import {readJournals} from "../runner/journal.ts";
 import {findScenarios} from "../runner/scenario/find.ts";
+import {breakableEngine} from "./breakable-engine.ts";
 import {temporaryFolder} from "./folder.ts";
 import {docker, holdfast, type Said, TestLab} from "./lab.ts";
 
@@ -306,9 +307,14 @@ async function endedInFault(runner: () => number, signal: NodeJS.Signals): Promi
   return false;
 }
 
+/** Waits until the lab has so many containers. */
+async function containersReach(standing: TestLab, count: number): Promise<void> {
+  for (let i = 0; i < 600 && (await standing.containers()).length < count; i++) await sleep(100);
+}
+
 /** Presses Ctrl-C, as it were, when some members are there. */
 async function stopWithContainers(standing: TestLab, pid: number): Promise<void> {
-  for (let i = 0; i < 600 && (await standing.containers()).length < 4; i++) await sleep(100);
+  await containersReach(standing, 4);
   process.kill(pid, "SIGINT");
 }
 
@@ -331,12 +337,30 @@ async function pulumi(...args: string[]): Promise<string> {
   return (await promisify(execFile)("pulumi", [...args, "--non-interactive"], options)).stdout;
 }
 
+test.serial(
+  "the writer stays where it is when the address moves, also where it is not the first of the list",
+  async t => {
+    const writer = async () => {
+      const {members} = JSON.parse((await holdfast(["status", lab.reference, "--json"])).out) as StackStatus;
+      return members.filter(m => m.component === "galera" && m.roles.includes("writer")).map(m => m.member);
+    };
+    const run = async (scenario: string) =>
+      ends(t, await holdfast(["run", scenario, "--stack", lab.reference, "--no-converge"]));
+    if ((await writer())[0] === "galera-0") await run("scenarios/galera/writer-returns.yaml");
+    const before = await writer();
+    t.is(before.length, 1);
+    t.not(before[0], "galera-0");
+    await run("scenarios/vip/holder-killed.yaml");
+    t.deepEqual(await writer(), before);
+  },
+);
+
 test.serial("plain pulumi sees the same stack", async t => {
   t.regex(await pulumi("preview", "--stack", lab.name, "--expect-no-changes"), /\d+ unchanged/);
 });
 
 test.serial(
-  "a second lab stands beside the first, and an up that is stopped or killed half way is taken further by the next",
+  "a second lab stands beside the first, and an up that is stopped, killed or left without engine half way is taken further by the next",
   async t => {
     const second = await TestLab.make("u");
     try {
@@ -346,7 +370,14 @@ test.serial(
       t.regex(stopped.err, /interrupted .* the state is consistent/);
       const half = (await second.containers()).length;
       t.true(half > 0 && half < 14, `${half} containers after Ctrl-C`);
-      t.is((await holdfast(args, {limitMs: 12_000})).code, 137, "the second up was killed");
+      const engine = await breakableEngine();
+      const cutOff = holdfast(args, {env: {DOCKER_HOST: engine.host}});
+      await containersReach(second, half + 2);
+      engine.cut();
+      const lost = await cutOff;
+      t.true(lost.code !== 0 && lost.code !== 137, `exit code ${lost.code}`);
+      t.regex(lost.err, /docker engine/);
+      t.is((await holdfast(args, {limitMs: 12_000})).code, 137, "the third up was killed");
       const whole = await holdfast(args);
       ends(t, whole);
       t.regex(whole.err, /an earlier command .* was killed/);

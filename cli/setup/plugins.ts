@@ -27,7 +27,8 @@ export function officialDockerPlugin(): string | undefined {
   return found && `official, ${join(plugins, found)}`;
 }
 
-/** Made when the official plugin could not be had, so that later commands do not try again. */
+/** Made when the official plugin could not be had, so that later commands do not try again: the limit of an attempt is seconds, and a stack should
+ *  not change its plugin from one command to the next. */
 const unreachable = cacheDir("docker-plugin-unreachable");
 
 /** The docker plugin: official where it is installed or can be downloaded, else the bundled one. */
@@ -41,8 +42,11 @@ export const dockerPluginStep: Step = {
     if (official) return {state: "ok", version: `v${dockerSdkVersion()}`, from: official};
     if (!isProgram(join(bundledPlugin("docker"), "pulumi-resource-docker")))
       return {state: "will be made", why: "downloaded from get.pulumi.com"};
-    if (existsSync(unreachable))
-      return {state: "ok", version: "bundled", from: "plugins/docker (the official one could not be downloaded)"};
+    if (existsSync(unreachable)) {
+      const day = readFileSync(unreachable, "utf8").slice(0, 10);
+      const from = `plugins/docker (the official one could not be downloaded on ${day}; by hand: ${this.fix})`;
+      return {state: "ok", version: "bundled", from};
+    }
     return {state: "will be made", why: "downloaded from get.pulumi.com, else the bundled one is used"};
   },
   async make(say) {
