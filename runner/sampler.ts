@@ -89,7 +89,7 @@ export class Sampler {
 }
 
 /** Figures that change all the time are no change of state: `serving, 12 items` is `serving`. */
-function withoutFigures(state: string): string {
+export function withoutFigures(state: string): string {
   return state.replace(/, \d+ [a-z]+s\b/g, "");
 }
 

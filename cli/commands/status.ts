@@ -7,6 +7,7 @@ import {CliError, exitCodes} from "../exit.ts";
 import {print, printJson} from "../output.ts";
 import {interruptible} from "../run/interrupt.ts";
 import {tellLeftovers} from "../run/leftovers.ts";
+import {Since} from "../run/since.ts";
 import {type StackStatus, statusOf} from "../run/status.ts";
 import {targetOf} from "../run/target.ts";
 import {setUp} from "../setup/setUp.ts";
@@ -42,8 +43,9 @@ export const status: Register = (program: Command) => {
 };
 
 async function watch(look: () => Promise<StackStatus>, json: boolean, signal: AbortSignal): Promise<void> {
+  const since = new Since();
   while (!signal.aborted) {
-    const found = await look();
+    const found = since.look(await look());
     if (json) print(JSON.stringify(found));
     else print(`${process.stdout.isTTY ? "\x1b[H\x1b[2J" : ""}${drawn(found)}\n`);
     await sleep(pauseMs, undefined, {signal}).catch(() => {});
