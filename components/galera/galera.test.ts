@@ -169,6 +169,12 @@ test("two members and an arbitrator: three votes in three zones", async t => {
   });
 });
 
+test("an arbitrator without a watcher is ready for one", async t => {
+  const {platform, cluster} = made({members: 2, arbitrator: true, eviction: false});
+  await resolved(cluster.topology);
+  t.deepEqual(platform.members["galera-arbitrator"]!.companions, []);
+});
+
 test("growing the cluster moves no address", t => {
   const three = made().platform.members;
   const five = made({members: 5}).platform.members;

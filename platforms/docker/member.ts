@@ -29,7 +29,7 @@ const faults = [
   "clock",
 ];
 
-/** One member: a container, or, where it has companions, a group of them around one network namespace. A holder that only sleeps keeps
+/** One member: a container, or, where it has companions or may get some, a group of them around one network namespace. A holder that only sleeps keeps
  *  that namespace, so that a process that dies and is restarted by docker leaves the others in a network that still exists. */
 export function createMember(
   platform: DockerContext,
@@ -40,7 +40,7 @@ export function createMember(
   const gate = new Gate(`${name}-gate`, gateArgs(platform, name, spec), childOptions(opts));
   const inner = {parent: opts.parent, dependsOn: [...dependencies(opts), gate]};
   const companions = spec.companions ?? [];
-  const net = companions.length > 0 ? createNet(platform, name, spec, inner) : undefined;
+  const net = spec.companions ? createNet(platform, name, spec, inner) : undefined;
   const main = createProcess(
     platform,
     name,

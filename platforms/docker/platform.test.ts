@@ -113,6 +113,15 @@ test.serial("a member with companions is a group around one network namespace", 
   t.deepEqual(watch.capabilities, {drops: ["ALL"], adds: ["CAP_NET_ADMIN"]});
 });
 
+test.serial(
+  "a member that may have companions is a group without any, so that its address stays where it is",
+  async t => {
+    const children = await childrenOf(platform => platform.member("db-0", {...spec, companions: []}, {}));
+    t.deepEqual(of(children, "db-0-net").networksAdvanced, [{name: "second-back", ipv4Address: "198.18.65.16"}]);
+    t.is(of(children, "db-0").networkMode, "container:db-0-net-id");
+  },
+);
+
 test.serial("the gate asks the others, and its fingerprint follows the spec, not the list of peers", async t => {
   const gate = async (change: Partial<MemberSpec>) =>
     of(await childrenOf(platform => platform.member("db-0", {...spec, ...change}, {})), "db-0-gate");
