@@ -31,13 +31,15 @@ async function program(asked?: string): Promise<Command> {
     .addHelpText(
       "after",
       `
-Results go to stdout, progress to stderr. NO_COLOR is respected; there is no colour where there is no terminal.
+Results go to stdout, progress to stderr. NO_COLOR is respected; there is no
+colour where there is no terminal.
 
 Exit codes:
-    0  pass, done            64  wrong usage or input     75  try again later (locked)
-    1  fail                  69  something that is        130 interrupted
-    2  unknown                   needed cannot be had
-                             70  a fault in Holdfast
+    0  pass, done      64  wrong usage or input
+    1  fail            69  something that is needed cannot be had
+    2  unknown         70  a fault in Holdfast
+                       75  try again later (locked)
+                      130  interrupted
 
 Example:
   ./holdfast run scenarios/galera/writer-killed.yaml`,

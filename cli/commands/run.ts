@@ -1,5 +1,6 @@
 import {join} from "node:path";
 import {type Command, InvalidArgumentError} from "commander";
+import {InputError} from "../../lib/problems.ts";
 import type {Result} from "../../lib/result.ts";
 import {colourful, screenWidth} from "../../lib/terminal.ts";
 import type {Topology} from "../../lib/topology.ts";
@@ -77,7 +78,7 @@ export const run: Register = (program: Command) => {
     .action(async (paths: string[], options: Options) => {
       const scenarios = await chooseScenarios(paths, options);
       for (const scenario of scenarios) checkWorkloads(scenario);
-      const references = new Map(scenarios.map(s => [s.stack, stackReference(s.stack)]));
+      const references = new Map(scenarios.map(s => [s.stack, referenceOf(s, options)]));
       for (const s of scenarios) checkSettings(s.file, references.get(s.stack)!, s.settings);
       checkFolder(options.out);
       await setUp();
@@ -149,6 +150,19 @@ function tell(results: Result[], index: string, single: boolean, {json, repeat}:
   const screen = {width: screenWidth(), colour: colourful()};
   if (!single) print(`\n${summariseMany(results, {...screen, report: index})}`);
   if (repeat > 1) print(`\n${medians(results)}`);
+}
+
+/** The stack of a scenario. Errors: there is none of that name, with the file where that names it. */
+function referenceOf({file, stack}: Scenario, options: Options): StackReference {
+  try {
+    return stackReference(stack);
+  } catch (error) {
+    if (options.stack || !(error instanceof InputError)) throw error;
+    throw new InputError(
+      file,
+      error.problems.map(({message}) => ({path: "stack", message})),
+    );
+  }
 }
 
 /** `--junit scenarios/x.yaml` would take the scenario for the file to write. */

@@ -51,7 +51,7 @@ function describe(topology: Topology, secrets?: Record<string, string>): string[
     .map(e => [
       e.name,
       e.of,
-      `${e.protocol}://${e.address}:${e.port}${e.database ? `/${e.database}` : ""}${e.vhost ? ` vhost ${e.vhost}` : ""}`,
+      `${e.protocol}://${e.servers?.join(",") ?? `${e.address}:${e.port}`}${e.database ? `/${e.database}` : ""}${e.vhost ? ` vhost ${e.vhost}` : ""}`,
       e.user ?? "",
       e.passwordSecret ? (secrets?.[e.passwordSecret] ?? "(--show-secrets)") : "",
     ]);

@@ -61,6 +61,15 @@ test("a folder that cannot be is refused with 69, before anything is done", t =>
   t.deepEqual(readdirSync(out), []);
 });
 
+test("a folder that is only looked at is not there afterwards, and one that somebody uses stays", t => {
+  const top = temporaryFolder();
+  checkFolder(join(top, "runs", "here"));
+  t.deepEqual(readdirSync(top), []);
+  mkdirSync(join(top, "runs", "another"), {recursive: true});
+  checkFolder(join(top, "runs", "here"));
+  t.deepEqual(readdirSync(join(top, "runs")), ["another"]);
+});
+
 const full = existsSync("/dev/full") ? test : test.skip;
 
 full("a full disk is an error with what to do and 69, and leaves nothing half written", t => {

@@ -44,7 +44,7 @@ export const dockerPluginStep: Step = {
       return {state: "will be made", why: "downloaded from get.pulumi.com"};
     if (existsSync(unreachable)) {
       const day = readFileSync(unreachable, "utf8").slice(0, 10);
-      const from = `plugins/docker (the official one could not be downloaded on ${day}; by hand: ${this.fix})`;
+      const from = `plugins/docker (no official one to be had on ${day})`;
       return {state: "ok", version: "bundled", from};
     }
     return {state: "will be made", why: "downloaded from get.pulumi.com, else the bundled one is used"};

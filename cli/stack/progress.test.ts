@@ -6,6 +6,16 @@ test("messages lose colour marks and the engine's wrapping", t => {
   t.is(tidy("rpc error: code = Unknown desc = galera-1 is not healthy"), "galera-1 is not healthy");
 });
 
+test("what a program refuses is told without the shape of an exception", t => {
+  const said = `Running program '/x/stacks/lab/index.ts' failed with an unhandled exception:
+[stack lab/x, config lab: \`foo\` is not a setting.
+stack lab/x, config lab: \`vip\` is {"a":[1]}.] {
+  name: 'InputError'
+}
+`;
+  t.is(tidy(said), 'stack lab/x, config lab: `foo` is not a setting.\nstack lab/x, config lab: `vip` is {"a":[1]}.');
+});
+
 test("errors name the resource, once, and leave out that the update failed", t => {
   const progress = new Progress({quiet: true});
   const urn = "urn:pulumi:lab::lab::docker:index/container:Container::galera-1";

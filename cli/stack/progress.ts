@@ -153,12 +153,17 @@ function paintOp(op: string, text: string): string {
 
 /** The message without the engine's colour marks, and without what its layers put around it. */
 export function tidy(message: string): string {
-  return message
-    .replaceAll(/<\{%[^%]*%\}>/g, "")
-    .replaceAll(/^error: /gm, "")
-    .replaceAll(/^\s*\d+ errors? occurred:\s*/gm, "")
-    .replaceAll(/^\s*\* /gm, "")
-    .replaceAll(/^(sdk-v2\/provider2\.go:\d+: sdk\.helper_schema: |rpc error: code = \w+ desc = )/gm, "")
-    .replaceAll(/\n{2,}/g, "\n")
-    .trim();
+  return (
+    message
+      .replaceAll(/<\{%[^%]*%\}>/g, "")
+      .replaceAll(/^error: /gm, "")
+      .replaceAll(/^\s*\d+ errors? occurred:\s*/gm, "")
+      .replaceAll(/^\s*\* /gm, "")
+      .replaceAll(/^(sdk-v2\/provider2\.go:\d+: sdk\.helper_schema: |rpc error: code = \w+ desc = )/gm, "")
+      .replaceAll(/\n{2,}/g, "\n")
+      // What a program refuses reaches the engine as an error that nobody caught, which Node prints as an object.
+      .replaceAll(/^Running program '[^'\n]*' failed with an unhandled exception:\n/gm, "")
+      .replaceAll(/^\s*\[([^{}]*(?:\{[^{}]*\}[^{}]*)*)\] \{\s*name: 'InputError'\s*\}/gm, "$1")
+      .trim()
+  );
 }

@@ -1,4 +1,4 @@
-import type {CommandOutput, MemberState, StateQuestion} from "./state.ts";
+import {type CommandOutput, ending, type MemberState, type StateQuestion} from "./state.ts";
 
 /** Exit code 0: Synced in the primary component, ready, and not able to start a cluster of its own. Run inside a member or arbitrator. */
 export const healthCommand = ["galera-health"];
@@ -37,7 +37,7 @@ function parse(output: CommandOutput): MemberState {
   if (output.code !== 0 || !local || !component) {
     return {
       healthy: false,
-      state: `no answer: ${lastLine(output.stderr) || `exit code ${output.code}`}`,
+      state: `no answer: ${lastLine(output.stderr) || ending(output)}`,
       roles: [],
       detail: {},
     };

@@ -1,4 +1,4 @@
-import type {CommandOutput, MemberState, StateQuestion} from "./state.ts";
+import {type CommandOutput, ending, type MemberState, type StateQuestion} from "./state.ts";
 
 /** Asks its health path over HTTP, in bash alone. Exit code 0: 200 within a second. */
 export const healthCommand: string[] = [
@@ -14,7 +14,7 @@ function parse({code, stdout, stderr}: CommandOutput): MemberState {
   const status = Number(/^HTTP\/1\.\d (\d{3})/.exec(stdout)?.[1]);
   if (!status) {
     const said = stderr.trim().split("\n").at(-1)!.slice(0, 120);
-    return {healthy: false, state: `no answer${said ? `: ${said}` : ` (exit code ${code})`}`, roles: [], detail: {}};
+    return {healthy: false, state: `no answer${said ? `: ${said}` : ` (${ending({code})})`}`, roles: [], detail: {}};
   }
   const healthy = code === 0 && status === 200;
   return {healthy, state: healthy ? "serving" : `not serving: status ${status}`, roles: [], detail: {status}};

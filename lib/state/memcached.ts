@@ -1,4 +1,4 @@
-import type {CommandOutput, MemberState, StateQuestion} from "./state.ts";
+import {type CommandOutput, ending, type MemberState, type StateQuestion} from "./state.ts";
 
 /** Asks over the protocol, in bash alone. The answer ends with `END`; a daemon that is stopped gives none within a second. */
 export const healthCommand: string[] = [
@@ -24,7 +24,7 @@ function parse({code, stdout, stderr}: CommandOutput): MemberState {
   const stats = new Map([...stdout.matchAll(/^STAT (\S+) (.*?)\r?$/gm)].map(([, key, value]) => [key!, value!]));
   if (code !== 0 || !stats.has("version")) {
     const said = stderr.trim().split("\n").at(-1)!.slice(0, 120);
-    return {healthy: false, state: `no answer${said ? `: ${said}` : ` (exit code ${code})`}`, roles: [], detail: {}};
+    return {healthy: false, state: `no answer${said ? `: ${said}` : ` (${ending({code})})`}`, roles: [], detail: {}};
   }
   const detail: MemberState["detail"] = {version: stats.get("version")!};
   for (const [name, stat] of Object.entries(figures)) detail[name] = Number(stats.get(stat) ?? 0);

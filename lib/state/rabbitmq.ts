@@ -1,4 +1,4 @@
-import type {CommandOutput, MemberState, StateQuestion} from "./state.ts";
+import {type CommandOutput, ending, type MemberState, type StateQuestion} from "./state.ts";
 
 const program = "/opt/holdfast/holdfast-state";
 
@@ -42,7 +42,7 @@ function parse({code, stdout, stderr}: CommandOutput): MemberState {
   const answer = read(stdout);
   if (!answer) {
     const said = (stderr.trim() || stdout.trim()).split("\n").at(-1)!.slice(0, 120);
-    return {healthy: false, state: `no answer${said ? `: ${said}` : ` (exit code ${code})`}`, roles: [], detail: {}};
+    return {healthy: false, state: `no answer${said ? `: ${said}` : ` (${ending({code})})`}`, roles: [], detail: {}};
   }
   const {running, known, up, partitions, leaders, alarms} = answer;
   const parts = [

@@ -5,6 +5,11 @@ export interface CommandOutput {
   stderr: string;
 }
 
+/** How a command ended that said nothing. Docker gives -1 to a check that it ended because it took too long. */
+export function ending({code}: Pick<CommandOutput, "code">): string {
+  return code === -1 ? "its check took too long" : `exit code ${code}`;
+}
+
 /** A question to a member: what to run inside it, and how to read the answer. Health checks, `status` and the runner share it. */
 export interface StateQuestion<S = MemberState> {
   command: string[];

@@ -1,4 +1,4 @@
-import type {CommandOutput, MemberState, StateQuestion} from "./state.ts";
+import {type CommandOutput, ending, type MemberState, type StateQuestion} from "./state.ts";
 
 /** Exit code 0: HAProxy answers with every front end bound, and Keepalived listens beside it. Servers that are down do not make a member
  *  unhealthy: they are another component's matter. Run inside the container of HAProxy. */
@@ -29,12 +29,12 @@ function parse({code, stdout, stderr}: CommandOutput): MemberState {
   const holds = lines.includes("holds yes");
   if (!holds && !lines.includes("holds no")) {
     const last = stderr.trim().split("\n").at(-1)?.slice(0, 200);
-    return {healthy: false, state: `no answer: ${last || `exit code ${code}`}`, roles: [], detail: {}};
+    return {healthy: false, state: `no answer: ${last || ending({code})}`, roles: [], detail: {}};
   }
   const healthy = code === 0 && answer === "healthy";
   return {
     healthy,
-    state: `${holds ? "holds the address" : "backup"}${healthy ? "" : `, ${answer || `exit code ${code}`}`}`,
+    state: `${holds ? "holds the address" : "backup"}${healthy ? "" : `, ${answer || ending({code})}`}`,
     roles: holds ? ["holder"] : [],
     detail: {holds, ...frontEnds(servers(lines), tables(lines))},
   };

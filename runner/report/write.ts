@@ -1,5 +1,5 @@
-import {mkdirSync, renameSync, rmSync, writeFileSync} from "node:fs";
-import {join} from "node:path";
+import {mkdirSync, renameSync, rmdirSync, rmSync, writeFileSync} from "node:fs";
+import {dirname, join, resolve} from "node:path";
 
 /** A report that could not be written or read. The message says the file, why, and what to do. */
 export class ReportError extends Error {
@@ -41,15 +41,30 @@ export function writeFiles(folder: string, files: Record<string, string>): void 
   }
 }
 
-/** Makes the folder, and writes so many bytes into it and takes them away again: a disk that is full says so only when it is written to.
+/** Makes the folder for a moment, where it is not there, and writes so many bytes into it and takes them away again: a disk that is full says so only when it is written to.
  *  @throws ReportError when that does not work */
 export function checkRoom(folder: string, bytes: number): void {
   const file = join(folder, `.room-${process.pid}`);
-  attempt(folder, () => mkdirSync(folder, {recursive: true}));
+  let made: string | undefined;
+  attempt(folder, () => {
+    made = mkdirSync(folder, {recursive: true});
+  });
   try {
     attempt(folder, () => writeFileSync(file, Buffer.alloc(bytes, "room ")));
   } finally {
     rmSync(file, {force: true});
+    if (made) removeEmpty(resolve(folder), resolve(made));
+  }
+}
+
+/** Removes the folder and those above it up to `top`, as far as nobody has put anything into them. */
+function removeEmpty(folder: string, top: string): void {
+  for (let at = folder; at.startsWith(top); at = dirname(at)) {
+    try {
+      rmdirSync(at);
+    } catch {
+      return;
+    }
   }
 }
 

@@ -126,7 +126,7 @@ export function labConfig(): LabConfig {
   problems.push(...oneOf("galeraMode", read.galeraMode, ["single-writer", "balanced"]));
   problems.push(...oneOf("rabbitmqReplication", read.rabbitmqReplication, ["mirrored", "quorum"]));
   problems.push(...oneOf("clock", read.clock, ["machine", "settable"]));
-  refuse(`stack ${pulumi.getProject()}/${pulumi.getStack()}, config lab:`, problems);
+  refuse(`stack ${pulumi.getProject()}/${pulumi.getStack()}, config lab`, problems);
   return read;
 }
 
