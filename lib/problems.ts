@@ -8,8 +8,17 @@ export interface Problem {
 
 /** Formats a value for a message: strings quoted, objects as JSON, long values cut. */
 export function show(value: unknown): string {
-  const text = typeof value === "string" ? JSON.stringify(value) : (JSON.stringify(value) ?? String(value));
+  const text = asJson(value) ?? String(value);
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}
+
+/** YAML can hold what refers to itself, which JSON cannot. */
+function asJson(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return "a value that holds itself";
+  }
 }
 
 /** Joins alternatives for a message: `"a", "b" or "c"`. */

@@ -66,7 +66,7 @@ export class MemberBounds {
       if (heldAddresses(scenario).includes(name))
         this.twoHoldersMs[name] = await read(`Who held the address of ${name}`, twoHolders(target, component, watched));
       if (kind === "galera" && faults.length > 0)
-        this.primaries[name] = await read(`The views of ${name}`, primaries(target, component, from));
+        this.primaries[name] = await read(`The views of ${name}`, primaries(target, component, {from, to, faults}));
     }
     return troubles;
   }

@@ -21,7 +21,7 @@ const view = (at: number, id: number, members: string[], status = "primary") =>
   ].map(text => ({at, text}));
 const alone = (at: number, member: string) => view(at, 9, [member], "non-primary");
 const starting = (at: number) => [{at, text: "2026-11-26 22:19:14 0 [Note] Starting MariaDB 10.11.19 as process 7"}];
-const most = (members: ReturnType<typeof view>[], since = 0) => mostAtOnce(members.map(viewsOf), since);
+const most = (members: ReturnType<typeof view>[], from = 0) => mostAtOnce(members.map(viewsOf), {from, to: 1000});
 
 test("a view with its members, whatever their order", t => {
   const [one] = viewsOf(view(7, 3, ["a", "b"]));
@@ -61,6 +61,28 @@ test("two that follow the same one are found, also where both begin at the same 
   );
 });
 
+test("a member that lost the quorum and was told to bootstrap is found beside the others", t => {
+  const stayed = [...view(1, 3, ["a", "b", "c"]), ...view(20, 8, ["b", "c"])];
+  const alone_ = [...view(1, 3, ["a", "b", "c"]), ...alone(20, "a"), ...view(40, 9, ["a"])];
+  t.is(most([stayed, stayed, alone_]), 2);
+  t.is(most([stayed, stayed, alone_], 500), 2, "also when it was so before the run already");
+});
+
+test("all were lost, and come back as one", async t => {
+  const before = view(1, 3, ["a", "b", "c"]);
+  const back = (at: number) => [...starting(at), ...alone(at + 1, "x"), ...view(40, 9, ["d", "e", "f"])];
+  t.is(most([1, 2, 3].map(i => [...before, ...back(30 + i)])), 1);
+  // One of them stays down: that it was killed is not in its log.
+  const galera = budgetTopology().components.find(c => c.kind === "galera")!;
+  const logs = async ({name}: {name: string}) => {
+    const down = name === galera.members[2]!.name;
+    const lines = down ? before : [...before, ...starting(30), ...alone(31, "x"), ...view(40, 9, ["d", "e"])];
+    return [{process: "main", lines, more: 0}];
+  };
+  const faults = [{result: {fault: "kill", members: galera.members.map(m => m.name), injected: 25}}];
+  t.is(await primaries({logs}, galera, {from: 10, to: 100, faults}), 1);
+});
+
 test("what was before the run is not blamed on it", t => {
   const before = view(1, 3, ["a", "b", "c"]);
   const split = [
@@ -79,6 +101,7 @@ test("asks the daemon's own log of every member", async t => {
       {process: "watcher", lines: [], more: 0},
     ],
   };
-  t.is(await primaries(target, galera, 10), 2);
-  await t.throwsAsync(primaries({logs: () => Promise.reject(new Error("no engine"))}, galera, 10));
+  const run = {from: 10, to: 100, faults: []};
+  t.is(await primaries(target, galera, run), 2);
+  await t.throwsAsync(primaries({logs: () => Promise.reject(new Error("no engine"))}, galera, run));
 });

@@ -4,6 +4,7 @@ import {within} from "../../runner/limit.ts";
 import {example, type Register} from "../command.ts";
 import {CliError, exitCodes} from "../exit.ts";
 import {note, print, printJson} from "../output.ts";
+import {holdStacks} from "../run/hold.ts";
 import {refuseSecondRun, undoLeftovers} from "../run/leftovers.ts";
 import {setUp} from "../setup/setUp.ts";
 import {refuseForeign} from "../stack/foreign.ts";
@@ -12,11 +13,16 @@ import {asTyped, openStack} from "../stack/open.ts";
 import {operate} from "../stack/operate.ts";
 import {Progress} from "../stack/progress.ts";
 import {recover} from "../stack/recover.ts";
-import {stackReference} from "../stack/reference.ts";
+import {type StackReference, stackReference} from "../stack/reference.ts";
 import {sum} from "./up.ts";
 
 /** Longest time that the members may take to stop, when all else is gone already. */
 const stopLimitMs = 60_000;
+
+interface Options {
+  json?: boolean;
+  removeOrphans?: boolean;
+}
 
 /** `holdfast down STACK`: deletes a stack with its data. */
 export const down: Register = (program: Command) => {
@@ -28,46 +34,50 @@ export const down: Register = (program: Command) => {
     .option("--remove-orphans", "also a stack of that name which is in no state of this checkout")
     .option("--json", "a document for machines")
     .addHelpText("after", example("./holdfast down lab"))
-    .action(async (text: string, options: {json?: boolean; removeOrphans?: boolean}) => {
+    .action(async (text: string, options: Options) => {
       const reference = stackReference(text);
       await setUp(["pulumi", "docker-plugin", "own-plugin", "engine"]);
-      if (!options.removeOrphans) await refuseForeign(reference);
-      refuseSecondRun(reference.label);
-      await undoLeftovers(reference.label);
-      const resumed = await unpauseAll(await stackObjects(reference.label));
-      if (resumed.length > 0) note(`holdfast: resumed ${resumed.join(", ")}, so that they can stop in good order.`);
-      // Clients of runs are on the stack's networks, which cannot go while they are there.
-      await removeObjects((await stackObjects(reference.label)).filter(o => o.run !== undefined));
-      const open = await openStack(reference, {create: true});
-      await recover(open);
-      const began = Date.now();
-      const progress = new Progress({quiet: false});
-      note(`holdfast: down ${reference.label}`);
-      // The whole stack goes: no member need leave its cluster in good order.
-      open.stack.workspace.envVars.HOLDFAST_LEAVE = "off";
-      // The engine takes members away one after the other, and waits for each to stop; by then all have.
-      const stopping = stopAll(await stackObjects(reference.label));
-      await operate(`down ${asTyped(reference)}`, progress, signal =>
-        open.stack.destroy({onEvent: progress.onEvent, signal}),
-      );
-      await within(stopLimitMs, "Stopping the members", stopping);
-      const leftovers = await stackObjects(reference.label);
-      for (const object of leftovers) note(`  - ${object.name}  ${object.kind} (left over)`);
-      const stuck = await removeObjects(leftovers);
-      const ms = Date.now() - began;
-      if (options.json)
-        printJson({
-          stack: reference.label,
-          result: stuck.length === 0 ? "succeeded" : "failed",
-          changes: progress.changes,
-          leftovers: leftovers.map(o => o.name),
-          durationMs: ms,
-        });
-      else print(`${reference.label} is down after ${showMs(ms)}: ${sum(progress.changes)}.`);
-      if (stuck.length > 0)
-        throw new CliError(
-          stuck.map(s => `The ${s.object.kind} ${s.object.name} could not be removed: ${s.why}`).join("\n"),
-          exitCodes.fail,
-        );
+      await holdStacks([reference.label], () => takeDown(reference, options));
     });
 };
+
+async function takeDown(reference: StackReference, options: Options): Promise<void> {
+  if (!options.removeOrphans) await refuseForeign(reference);
+  refuseSecondRun(reference.label);
+  await undoLeftovers(reference.label);
+  const resumed = await unpauseAll(await stackObjects(reference.label));
+  if (resumed.length > 0) note(`holdfast: resumed ${resumed.join(", ")}, so that they can stop in good order.`);
+  // Clients of runs are on the stack's networks, which cannot go while they are there.
+  await removeObjects((await stackObjects(reference.label)).filter(o => o.run !== undefined));
+  const open = await openStack(reference, {create: true});
+  await recover(open);
+  const began = Date.now();
+  const progress = new Progress({quiet: false});
+  note(`holdfast: down ${reference.label}`);
+  // The whole stack goes: no member need leave its cluster in good order.
+  open.stack.workspace.envVars.HOLDFAST_LEAVE = "off";
+  // The engine takes members away one after the other, and waits for each to stop; by then all have.
+  const stopping = stopAll(await stackObjects(reference.label));
+  await operate(`down ${asTyped(reference)}`, progress, signal =>
+    open.stack.destroy({onEvent: progress.onEvent, signal}),
+  );
+  await within(stopLimitMs, "Stopping the members", stopping);
+  const leftovers = await stackObjects(reference.label);
+  for (const object of leftovers) note(`  - ${object.name}  ${object.kind} (left over)`);
+  const stuck = await removeObjects(leftovers);
+  const ms = Date.now() - began;
+  if (options.json)
+    printJson({
+      stack: reference.label,
+      result: stuck.length === 0 ? "succeeded" : "failed",
+      changes: progress.changes,
+      leftovers: leftovers.map(o => o.name),
+      durationMs: ms,
+    });
+  else print(`${reference.label} is down after ${showMs(ms)}: ${sum(progress.changes)}.`);
+  if (stuck.length > 0)
+    throw new CliError(
+      stuck.map(s => `The ${s.object.kind} ${s.object.name} could not be removed: ${s.why}`).join("\n"),
+      exitCodes.fail,
+    );
+}

@@ -2,6 +2,7 @@ import type {Command} from "commander";
 import {showMs} from "../../lib/durations.ts";
 import {example, type Register} from "../command.ts";
 import {note, print, printJson} from "../output.ts";
+import {holdStacks} from "../run/hold.ts";
 import {refuseSecondRun, undoLeftovers} from "../run/leftovers.ts";
 import {setUp} from "../setup/setUp.ts";
 import {refuseForeign} from "../stack/foreign.ts";
@@ -12,7 +13,7 @@ import {operate} from "../stack/operate.ts";
 import {preflight} from "../stack/preflight.ts";
 import {Progress} from "../stack/progress.ts";
 import {recover} from "../stack/recover.ts";
-import {configPairs, stackReference} from "../stack/reference.ts";
+import {configPairs, type StackReference, stackReference} from "../stack/reference.ts";
 import {setStructured, withOwnFile} from "../stack/settings.ts";
 import {tryOut} from "../stack/trial.ts";
 
@@ -43,35 +44,39 @@ export const up: Register = (program: Command) => {
       const config = configPairs(options.config, reference.project);
       await setUp();
       await preflight();
-      await refuseForeign(reference);
-      refuseSecondRun(reference.label);
-      await undoLeftovers(reference.label);
-      const open = await openStack(reference, {create: true});
-      await recover(open);
-      await withOwnFile(reference, async () => {
-        const plain = Object.entries(setStructured(reference, config)).map(([key, value]) => [key, {value}]);
-        if (plain.length > 0) await open.stack.setAllConfig(Object.fromEntries(plain));
-        await tryOut(open);
-      });
-      const began = Date.now();
-      const progress = new Progress({quiet: false});
-      note(`holdfast: up ${reference.label}`);
-      const refresh = await mustRefresh(open);
-      await operate(`up ${asTyped(reference)}`, progress, signal =>
-        open.stack.up({onEvent: progress.onEvent, signal, refresh}),
-      );
-      const ms = Date.now() - began;
-      if (options.json)
-        printJson({
-          stack: reference.label,
-          result: "succeeded",
-          changes: progress.changes,
-          steps: progress.steps,
-          durationMs: ms,
-        });
-      else print(`${reference.label} is up after ${showMs(ms)}: ${sum(progress.changes)}.`);
+      await holdStacks([reference.label], () => change(reference, config, options));
     });
 };
+
+async function change(reference: StackReference, config: Record<string, string>, options: Options): Promise<void> {
+  await refuseForeign(reference);
+  refuseSecondRun(reference.label);
+  await undoLeftovers(reference.label);
+  const open = await openStack(reference, {create: true});
+  await recover(open);
+  await withOwnFile(reference, async () => {
+    const plain = Object.entries(setStructured(reference, config)).map(([key, value]) => [key, {value}]);
+    if (plain.length > 0) await open.stack.setAllConfig(Object.fromEntries(plain));
+    await tryOut(open);
+  });
+  const began = Date.now();
+  const progress = new Progress({quiet: false});
+  note(`holdfast: up ${reference.label}`);
+  const refresh = await mustRefresh(open);
+  await operate(`up ${asTyped(reference)}`, progress, signal =>
+    open.stack.up({onEvent: progress.onEvent, signal, refresh}),
+  );
+  const ms = Date.now() - began;
+  if (options.json)
+    printJson({
+      stack: reference.label,
+      result: "succeeded",
+      changes: progress.changes,
+      steps: progress.steps,
+      durationMs: ms,
+    });
+  else print(`${reference.label} is up after ${showMs(ms)}: ${sum(progress.changes)}.`);
+}
 
 /** The engine compares with what it remembers. It looks again where something is down or gone, so that this command brings it back. */
 async function mustRefresh(open: OpenStack): Promise<boolean> {
@@ -80,7 +85,10 @@ async function mustRefresh(open: OpenStack): Promise<boolean> {
   const down = stoppedProcesses(objects).length;
   if (gone > 0) note(`holdfast: ${gone} objects were removed by hand; the state is refreshed first`);
   else if (down > 0) note("holdfast: members are down; the state is refreshed first");
-  return gone + down > 0;
+  const unhealthy = objects.filter(o => o.unhealthy).map(o => o.name);
+  if (gone + down === 0 && unhealthy.length > 0)
+    note(`holdfast: ${unhealthy.join(", ")} not healthy; the state is refreshed first`);
+  return gone + down + unhealthy.length > 0;
 }
 
 /** `3 create, 12 same` for people. */

@@ -97,7 +97,7 @@ test("a stack is held from the first scenario to the last; another stack is not 
     async () => {
       const refused = await t.throwsAsync(holdStacks(["lab/b"], async () => order.push("twice"), locks));
       t.is((refused as CliError).code, exitCodes.temporary);
-      t.regex(refused!.message, /Another command runs scenarios on lab\/b/);
+      t.regex(refused!.message, /Another command is at work on lab\/b/);
       await holdStacks(["lab/c"], async () => order.push("other"), locks);
     },
     locks,

@@ -1,3 +1,4 @@
+import {disagreement} from "../../lib/state/agreement.ts";
 import type {Topology, TopologyComponent} from "../../lib/topology.ts";
 import {askHealth, askState, membersOf} from "../../runner/members.ts";
 import {newSeed, Random} from "../../runner/random.ts";
@@ -74,8 +75,13 @@ async function markWriter(
 }
 
 function alarmsOf(component: TopologyComponent, rows: readonly StatusRow[]): string[] {
-  if (component.kind !== "virtualip") return [];
   const own = rows.filter(row => row.component === component.name);
+  const split = disagreement(
+    component,
+    own.map(row => ({member: row.member, state: row})),
+  );
+  if (split) return [split];
+  if (component.kind !== "virtualip") return [];
   const holders = own.filter(row => row.detail.holds === true).map(row => row.member);
   if (holders.length > 1) return [`${component.name}: ${holders.join(" and ")} hold the address at the same time.`];
   return holders.length === 0 && own.length > 0 ? [`${component.name}: nobody holds the address.`] : [];

@@ -8,6 +8,8 @@ export interface StackObject {
   name: string;
   /** For containers: `running`, `paused`, `exited`. */
   state?: string;
+  /** For containers: their health check fails. */
+  unhealthy?: boolean;
   /** For containers: `net`, `main`, `companion`, `job`, `workload`. */
   role?: string;
   /** The scenario run that started it, for workload clients. */
@@ -29,6 +31,7 @@ export async function stackObjects(label: string): Promise<StackObject[]> {
       id: c.Id,
       name: c.Names[0]?.replace(/^\//, "") ?? c.Id.slice(0, 12),
       state: c.State,
+      unhealthy: c.Status.includes("(unhealthy)"),
       role: c.Labels[labels.role],
       run: c.Labels[labels.run] ?? (c.Labels[labels.role] === "workload" ? "" : undefined),
     })),

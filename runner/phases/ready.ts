@@ -1,4 +1,6 @@
+import {disagreement} from "../../lib/state/agreement.ts";
 import type {MemberState} from "../../lib/state/state.ts";
+import type {Topology} from "../../lib/topology.ts";
 import {type Look, until} from "../limit.ts";
 import {askHealth, membersOf, type Placed} from "../members.ts";
 import type {RunContext} from "./context.ts";
@@ -15,8 +17,19 @@ export async function waitReady(
   await until("Every member healthy", {limitMs, everyMs: 500, signal}, async (): Promise<Look<true>> => {
     const answers = await askAll(target, waiting);
     waiting = answers.filter(a => !a.state.healthy).map(a => a.placed);
-    return waiting.length === 0 ? {done: true} : {seen: describe(answers)};
+    if (waiting.length > 0) return {seen: describe(answers)};
+    const split = splits(topology, await askAll(target, membersOf(topology).filter(isGalera)));
+    return split ? {seen: split} : {done: true};
   });
+}
+
+const isGalera = ({component}: Placed) => component.kind === "galera";
+
+/** Clusters whose members are healthy each for itself and not one; undefined where there is none. */
+export function splits(topology: Topology, answers: Awaited<ReturnType<typeof askAll>>): string | undefined {
+  const states = answers.map(({placed, state}) => ({member: placed.member.name, state}));
+  const all = topology.components.flatMap(component => disagreement(component, states) ?? []);
+  return all.length > 0 ? all.join(" ") : undefined;
 }
 
 /** Asks members one after the other: a question costs 0.1 s of processor time, and all at once would stall the load that is being measured. */

@@ -2,7 +2,7 @@ import {setTimeout as sleep} from "node:timers/promises";
 import {LimitError, type Look, until} from "../limit.ts";
 import {membersOf} from "../members.ts";
 import type {RunContext} from "./context.ts";
-import {askAll, describe} from "./ready.ts";
+import {askAll, describe, splits} from "./ready.ts";
 
 /** How long every member must stay healthy. */
 const steadyMs = 2000;
@@ -26,8 +26,9 @@ export async function settle(context: RunContext, since: number): Promise<number
     const recovered = Date.now();
     await sleep(steadyMs, undefined, {signal});
     const again = await askAll(target, all);
-    if (again.every(a => a.state.healthy)) return recovered - since;
+    const split = splits(topology, again);
+    if (again.every(a => a.state.healthy) && !split) return recovered - since;
     if (Date.now() >= end)
-      throw new LimitError(`Every member healthy again: not steady. Last seen: ${describe(again)}.`);
+      throw new LimitError(`Every member healthy again: not steady. Last seen: ${split ?? `${describe(again)}.`}`);
   }
 }
