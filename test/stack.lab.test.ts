@@ -225,6 +225,17 @@ test.serial(
   },
 );
 
+test.serial("a member whose network was taken away by hand is made again by up", async t => {
+  const container = lab.container("web-1");
+  await docker.getNetwork(`${lab.name}-back`).disconnect({Container: `${lab.name}-web-1`});
+  const health = async () => (await container.inspect()).State.Health?.Status;
+  for (let i = 0; i < 120 && (await health()) !== "unhealthy"; i++) await sleep(500);
+  const said = await holdfast(["up", lab.reference]);
+  ends(t, said);
+  t.regex(said.err, /web-1 not healthy; the state is refreshed first/);
+  await healthy(t);
+});
+
 for (const [config, message] of [
   ["galeraMembers=2", /`members` is 2/],
   ["galeraMember=3", /`galeraMember` is not a setting/],
