@@ -146,7 +146,8 @@ export class Simulation {
     Object.assign(this.nodes[i]!, {id: this.#fresh(i), up: true, primary: false, evicted: new Set()});
   }
 
-  /** Those that can speak to each other, and to nobody else, agree on a new view. `left`: this member says goodbye to them. */
+  /** Those that can speak to each other, and to nobody else, agree on a new view. `left`: this member says goodbye to them, in a view that they share
+   *  by then: which primary component it was in last it has told when they met, and that counts. */
   regroup(indexes: number[], left?: number): void {
     const group = indexes.map(i => this.nodes[i]!).filter(node => node.up);
     // Join messages spread the eviction lists.
@@ -156,7 +157,9 @@ export class Simulation {
     for (const node of group) node.evicted = new Set(evicted);
     for (const node of group.filter(n => gone.has(n.id))) Object.assign(node, {up: false, primary: false});
     const rest = group.filter(node => !gone.has(node.id));
-    const from = rest
+    const met = left === undefined ? rest : [...rest, ...group.filter(node => node === this.nodes[left])];
+    const from = met
+      .filter(node => !evicted.has(node.id))
       .flatMap(node => node.last ?? [])
       .sort((a, b) => b.number - a.number)
       .at(0);
