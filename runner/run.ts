@@ -3,12 +3,12 @@ import {InputError} from "../lib/problems.ts";
 import {type FaultResult, type Phase, type Result, worse} from "../lib/result.ts";
 import {besideMeasured, budgetsOf} from "./budget.ts";
 import {describeFault, describeTime} from "./faults/describe.ts";
-import {schedule} from "./faults/schedule.ts";
+import {withSchedule} from "./faults/schedule.ts";
 import {within} from "./limit.ts";
 import {countsOf, type RunningLoad, removeLoads, startLoads} from "./load.ts";
 import {resultOf} from "./load-result.ts";
 import {heldAddresses, MemberBounds} from "./member-bounds.ts";
-import {askState, firstLine} from "./members.ts";
+import {firstLine} from "./members.ts";
 import {makeAble, UnableError} from "./phases/able.ts";
 import type {RunContext} from "./phases/context.ts";
 import {collectLogs} from "./phases/logs.ts";
@@ -16,6 +16,7 @@ import {waitReady} from "./phases/ready.ts";
 import {longestMs, Sequence} from "./phases/sequence.ts";
 import {settle} from "./phases/settle.ts";
 import {queuesOf} from "./queues.ts";
+import {askingOf} from "./roles/asking.ts";
 import {gather} from "./roles/gather.ts";
 import type {Asking} from "./roles/role.ts";
 import {Sampler} from "./sampler.ts";
@@ -75,15 +76,10 @@ class ScenarioRun {
     this.#memberBounds = new MemberBounds(options, () => this.#asking());
   }
 
-  /** The random schedule becomes steps like those that the scenario names. One that is impossible is told when the run is made ready. */
+  /** A schedule that is impossible is told when the run is made ready. */
   #withChaos(options: RunOptions): RunOptions {
-    const {scenario, topology, random} = options;
-    if (!scenario.chaos) return options;
     try {
-      const planned = schedule(scenario.chaos, topology, random.seed);
-      const {forMs} = scenario.chaos;
-      const durationMs = Math.max(scenario.durationMs, forMs);
-      return {...options, scenario: {...scenario, durationMs, faults: [...scenario.faults, ...planned]}};
+      return {...options, scenario: withSchedule(options.scenario, options.topology, options.random.seed)};
     } catch (error) {
       this.#impossible = error;
       return options;
@@ -293,17 +289,7 @@ class ScenarioRun {
   }
 
   #asking(): Asking {
-    const {target, topology, random} = this.#options;
-    return {
-      topology,
-      random,
-      state: placed => askState(target, placed, 5000),
-      ask: async (member, question) => {
-        const output = await target.exec(member, question.command, 5000).catch(() => undefined);
-        return output && question.parse(output);
-      },
-      queues: component => queuesOf(this.#loads, component),
-    };
+    return askingOf(this.#options, component => queuesOf(this.#loads, component));
   }
 
   #tick(): {stop(): void} {

@@ -1,7 +1,6 @@
-import {mkdtempSync} from "node:fs";
 import {connect, createServer, type Socket} from "node:net";
-import {tmpdir} from "node:os";
 import {join} from "node:path";
+import {temporaryFolder} from "./folder.ts";
 
 /** A way to the docker engine that can be cut, for what happens when the engine goes away: the engine itself serves others too. */
 export interface BreakableEngine {
@@ -11,10 +10,10 @@ export interface BreakableEngine {
   cut(): void;
 }
 
-/** Makes one. Its socket is in a folder of its own. */
+/** Makes one. */
 export async function breakableEngine(): Promise<BreakableEngine> {
   const real = (process.env.DOCKER_HOST ?? "unix:///var/run/docker.sock").replace("unix://", "");
-  const path = join(mkdtempSync(join(tmpdir(), "holdfast-engine-")), "docker.sock");
+  const path = join(temporaryFolder(), "docker.sock");
   const sockets = new Set<Socket>();
   const keep = (socket: Socket) => {
     sockets.add(socket.on("error", () => {}).on("close", () => sockets.delete(socket)));

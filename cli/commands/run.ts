@@ -83,9 +83,9 @@ export const run: Register = (program: Command) => {
       checkFolder(options.out);
       await setUp();
       const labels = [...references.values()].map(reference => reference.label);
-      for (const reference of references.values()) await refuseForeign(reference);
       for (const label of labels) refuseSecondRun(label);
       await holdStacks(labels, async () => {
+        for (const reference of references.values()) await refuseForeign(reference);
         for (const label of labels) await undoLeftovers(label);
         const groups = groupsWith(scenarios, references, options);
         // The first stack stands before there is a folder for reports: what is refused leaves none behind.

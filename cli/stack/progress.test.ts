@@ -9,11 +9,14 @@ test("messages lose colour marks and the engine's wrapping", t => {
 test("what a program refuses is told without the shape of an exception", t => {
   const said = `Running program '/x/stacks/lab/index.ts' failed with an unhandled exception:
 [stack lab/x, config lab: \`foo\` is not a setting.
-stack lab/x, config lab: \`vip\` is {"a":[1]}.] {
+stack lab/x, config lab: \`vip\` is {"a":{"b":[1]}}.] {
   name: 'InputError'
 }
 `;
-  t.is(tidy(said), 'stack lab/x, config lab: `foo` is not a setting.\nstack lab/x, config lab: `vip` is {"a":[1]}.');
+  t.is(
+    tidy(said),
+    'stack lab/x, config lab: `foo` is not a setting.\nstack lab/x, config lab: `vip` is {"a":{"b":[1]}}.',
+  );
 });
 
 test("errors name the resource, once, and leave out that the update failed", t => {

@@ -163,7 +163,7 @@ export function tidy(message: string): string {
       .replaceAll(/\n{2,}/g, "\n")
       // What a program refuses reaches the engine as an error that nobody caught, which Node prints as an object.
       .replaceAll(/^Running program '[^'\n]*' failed with an unhandled exception:\n/gm, "")
-      .replaceAll(/^\s*\[([^{}]*(?:\{[^{}]*\}[^{}]*)*)\] \{\s*name: 'InputError'\s*\}/gm, "$1")
+      .replaceAll(/^\s*\[(.*?)\] \{\s*name: '\w+Error'\s*\}/gms, "$1")
       .trim()
   );
 }

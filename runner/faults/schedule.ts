@@ -2,7 +2,7 @@ import {showMs} from "../../lib/durations.ts";
 import {InputError} from "../../lib/problems.ts";
 import type {Topology, TopologyComponent, TopologyMember} from "../../lib/topology.ts";
 import {Random} from "../random.ts";
-import type {ChaosPlan, FaultPlan, Params} from "../scenario/scenario.ts";
+import type {ChaosPlan, FaultPlan, Params, Scenario} from "../scenario/scenario.ts";
 import {mayBeDown} from "./blast-radius.ts";
 import {faultOf} from "./registry.ts";
 
@@ -12,6 +12,14 @@ interface Choice {
   params: Params;
   component: TopologyComponent;
   member: TopologyMember;
+}
+
+/** The scenario with its random schedule among its steps; one without a schedule as it is. Throws as {@link schedule} does. */
+export function withSchedule(scenario: Scenario, topology: Topology, seed: number): Scenario {
+  const {chaos, faults, durationMs} = scenario;
+  if (!chaos) return scenario;
+  const planned = schedule(chaos, topology, seed);
+  return {...scenario, durationMs: Math.max(durationMs, chaos.forMs), faults: [...faults, ...planned]};
 }
 
 /** The random schedule as steps, which the seed and the topology give again and again. At no time are more members of a component down than

@@ -13,17 +13,18 @@ export async function waitReady(
   {target, topology, signal}: Pick<RunContext, "target" | "topology" | "signal">,
   limitMs = readyLimitMs,
 ): Promise<void> {
-  let waiting = membersOf(topology);
+  const everyone = membersOf(topology);
+  let waiting = everyone;
   await until("Every member healthy", {limitMs, everyMs: 500, signal}, async (): Promise<Look<true>> => {
     const answers = await askAll(target, waiting);
     waiting = answers.filter(a => !a.state.healthy).map(a => a.placed);
     if (waiting.length > 0) return {seen: describe(answers)};
-    const split = splits(topology, await askAll(target, membersOf(topology).filter(isGalera)));
+    // Who was asked earlier may have seen a cluster that was not whole yet.
+    const all = answers.length === everyone.length ? answers : await askAll(target, everyone);
+    const split = splits(topology, all);
     return split ? {seen: split} : {done: true};
   });
 }
-
-const isGalera = ({component}: Placed) => component.kind === "galera";
 
 /** Clusters whose members are healthy each for itself and not one; undefined where there is none. */
 export function splits(topology: Topology, answers: Awaited<ReturnType<typeof askAll>>): string | undefined {

@@ -1,3 +1,4 @@
+import {createHash} from "node:crypto";
 import {once} from "node:events";
 import {type AddressInfo, createServer, type Server, type Socket} from "node:net";
 import {createInterface} from "node:readline";
@@ -49,9 +50,11 @@ class Cache {
   }
 }
 
-const keys = Array.from({length: 400}, (_, i) => `key-${i}`);
+/** Names that differ in all of their characters: the library hashes with FNV-1a, which puts names that differ in their last ones side by side, so that a
+ *  server may have none of them. */
+const keys = Array.from({length: 400}, (_, i) => createHash("sha1").update(`key-${i}`).digest("hex"));
 
-/** Three servers, who has most keys first, and a pool over them. Their ports, and so their shares, are others each time: a small one can be none. */
+/** Three servers, a pool over them, and which server has which keys. */
 async function three(t: ExecutionContext, limits = {}) {
   const servers = await Promise.all([1, 2, 3].map(() => new Cache().listen()));
   const pool = new Pool(
@@ -63,16 +66,16 @@ async function three(t: ExecutionContext, limits = {}) {
     await Promise.all(servers.map(s => s.end()));
   });
   for (const key of keys) await pool.set(key, `of ${key}`);
-  return {servers: servers.sort((a, b) => b.values.size - a.values.size), pool};
+  return {servers, pool};
 }
 
-test("every key is on one server, no server has all, and what was set is read", async t => {
+test("every key is on one server, every server has some, and what was set is read", async t => {
   const {servers, pool} = await three(t);
   t.is(
     servers.reduce((sum, s) => sum + s.values.size, 0),
     keys.length,
   );
-  t.true(servers[0]!.values.size < keys.length);
+  t.true(servers.every(s => s.values.size > 0));
   for (const key of keys) t.is(await pool.get(key), `of ${key}`);
   t.is(await pool.get("never-set"), undefined);
 });
