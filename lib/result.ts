@@ -1,3 +1,4 @@
+import type {Standstill} from "./analysis/standstills.ts";
 import type {ClientFigures, Operation} from "./history.ts";
 
 /** The document `report.json` of one scenario run. Times are Unix milliseconds, durations milliseconds. */
@@ -34,6 +35,8 @@ export interface Result {
   logs?: MemberLog[];
   /** Health of members over time, as the runner saw it: changes only. */
   members: {member: string; component: string; zone: string; states: {at: number; state: string; healthy: boolean}[]}[];
+  /** When the machine itself stood still; absent where nobody could look. */
+  standstills?: Standstill[];
   /** What the machine was: cores, memory, engine versions. */
   machine: Record<string, string | number>;
 }
@@ -116,6 +119,8 @@ export interface BoundResult {
   bound: string;
   limit: number;
   measured?: number;
+  /** For an outage over its limit: how long it was without what the machine stood still of it. Absent where it did not. */
+  apart?: number;
   unit: "ms" | "count" | "ratio";
   verdict: Verdict;
 }
@@ -165,6 +170,17 @@ export interface BudgetResult {
   measured?: number;
   /** Longest outage of the workload before the first fault: what the machine takes by itself. */
   before?: number;
+  /** For an outage over the budget: how long it was without what the machine stood still of it. Absent where it did not. */
+  apart?: number;
+}
+
+/** A measured outage against what is allowed. One that is longer only by what the machine itself stood still proves nothing, either way. */
+export function outageVerdict(
+  {measured, apart = Infinity}: {measured?: number; apart?: number},
+  limit: number,
+): Verdict {
+  if (measured === undefined) return "unknown";
+  return measured <= limit ? "pass" : apart <= limit ? "unknown" : "fail";
 }
 
 /** Lines that one process of a member wrote around a fault and around its healing. */

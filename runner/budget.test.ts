@@ -1,7 +1,7 @@
 import test from "ava";
 import type {FaultResult} from "../lib/result.ts";
 import {budgetTopology} from "../test/budget-topology.ts";
-import {besideMeasured, budgetsOf} from "./budget.ts";
+import {besideMeasured, budgetsOf, type PlannedBudget} from "./budget.ts";
 import {checkScenario} from "./scenario/check.ts";
 import {readScenario} from "./scenario/read.ts";
 import type {Scenario} from "./scenario/scenario.ts";
@@ -213,6 +213,7 @@ test("each fault has the longest outage from then on until the next", t => {
   const found = besideMeasured(budgetsOf(two, topology), {
     load: two.load,
     faults: [fault(5000), fault(29_990)],
+    standstills: [],
     histories: histories(),
   });
   t.deepEqual(
@@ -228,8 +229,25 @@ test("nothing is measured for a fault that was not seen, nor by a client that di
   const one = scenario(at(5, kill));
   const budgets = budgetsOf(one, topology);
   const measured = (faults: FaultResult[], trouble?: string) =>
-    besideMeasured(budgets, {load: one.load, faults, histories: histories(trouble)}).map(b => b.measured);
+    besideMeasured(budgets, {load: one.load, faults, histories: histories(trouble), standstills: []}).map(
+      b => b.measured,
+    );
   t.deepEqual(measured([{...fault(5000), confirmed: undefined}]), [undefined]);
   t.deepEqual(measured([fault(5000)], "It died."), [undefined]);
   t.deepEqual(measured([]), [undefined]);
+});
+
+test("an outage over its budget is also told without what the machine stood still of it", t => {
+  const one = scenario(at(5, kill));
+  const short: PlannedBudget[] = budgetsOf(one, topology).map(b => ({
+    ...b,
+    budget: b.budget && {...b.budget, ms: 1000},
+  }));
+  const about = {load: one.load, faults: [fault(5000)], histories: histories()};
+  const apart = (planned: PlannedBudget[], from: number, to: number) =>
+    besideMeasured(planned, {...about, standstills: [{of: "disk", from, to}]}).map(b => b.apart);
+  t.deepEqual(apart(short, 5100, 5900), [700]);
+  t.deepEqual(apart(short, 5100, 6900), [700], "then the other outage is the longest");
+  t.deepEqual(apart(short, 12_000, 13_000), [undefined], "it was at another time");
+  t.deepEqual(apart(budgetsOf(one, topology), 5100, 5900), [undefined], "it is within its budget");
 });

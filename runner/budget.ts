@@ -1,4 +1,5 @@
 import {longestBetween} from "../lib/analysis/outages.ts";
+import type {Standstill} from "../lib/analysis/standstills.ts";
 import type {ClientTimings} from "../lib/budget/failure.ts";
 import type {Budget} from "../lib/budget/outage.ts";
 import {worst} from "../lib/budget/table.ts";
@@ -44,6 +45,8 @@ interface Left {
   load: Scenario["load"];
   faults: readonly FaultResult[];
   histories: Readonly<Record<string, Pick<History, "operations" | "from" | "to" | "trouble">>>;
+  /** When the machine stood still and no fault of the run was the reason. */
+  standstills: readonly Standstill[];
 }
 
 /** The budgets beside what was measured from each fault on until the next; without a figure where none was seen to take effect. */
@@ -52,11 +55,15 @@ export function besideMeasured(planned: readonly PlannedBudget[], left: Left): B
     if (!budget) return [];
     const result = {workload, fault: asked, ms: budget.ms, terms: budget.terms};
     const seen = left.faults.filter(f => f.asked === asked && f.confirmed !== undefined);
-    return seen.length > 0 ? seen.map(fault => ({...result, ...measure(workload, fault, left)})) : [result];
+    return seen.length > 0 ? seen.map(fault => ({...result, ...measure(result, fault, left)})) : [result];
   });
 }
 
-function measure(workload: string, {injected}: FaultResult, left: Left): Pick<BudgetResult, "measured" | "before"> {
+function measure(
+  {workload, ms}: BudgetResult,
+  {injected}: FaultResult,
+  left: Left,
+): Pick<BudgetResult, "measured" | "before" | "apart"> {
   const history = left.histories[workload];
   // What a client that died did not do says nothing of the stack.
   if (!history?.operations.length || history.trouble) return {};
@@ -66,8 +73,11 @@ function measure(workload: string, {injected}: FaultResult, left: Left): Pick<Bu
   const next = Math.min(...begun.filter(at => at > injected));
   const first = Math.min(...begun);
   const earlier = operations.filter(o => o.done < first);
+  const measured = longestBetween(operations, {...facts, from, to}, injected, next);
+  const apart = longestBetween(operations, {...facts, from, to}, injected, next, left.standstills);
   return {
-    measured: longestBetween(operations, {...facts, from, to}, injected, next),
+    measured,
+    ...(measured > ms && apart < measured ? {apart} : {}),
     before: longestBetween(earlier, {...facts, from, to: first}, -Infinity, first),
   };
 }

@@ -145,6 +145,31 @@ test("a missing final read makes the verdict unknown", async t => {
   t.regex(result.reasons.join(), /`lost rows` could not be measured/);
 });
 
+const outTooLong = {verdict: "outage: {rows: 100ms}, recovered: 5s"};
+const allTheTime = () => [{of: "disk" as const, from: Date.now() - 60_000, to: Date.now()}];
+
+test("an outage while the machine itself stood still proves nothing, and the report has both", async t => {
+  const {result} = await runWith({failsMeanwhile: true, standstills: allTheTime}, outTooLong);
+  t.is(result.verdict, "unknown", result.reasons.join());
+  t.regex(result.reasons.join(), /`outage rows` is .*; the limit is 100 ms\. The machine itself stood still for/);
+  t.is(result.standstills!.length, 1);
+  t.is(result.bounds[0]!.verdict, "unknown");
+  t.is(result.bounds[0]!.apart, 0);
+});
+
+test("a watcher that did not look until the end excuses nobody", async t => {
+  const {result} = await runWith({failsMeanwhile: true, standstills: () => undefined}, outTooLong);
+  t.is(result.verdict, "fail");
+  t.is(result.standstills, undefined);
+});
+
+test("nobody is excused where a fault of the run makes the machine slow", async t => {
+  const both = `${killed}, {at: 100ms, for: 200ms, neighbours: {component: memcached, member: memcached-0, cores: 1}}`;
+  const {result} = await runWith({failsMeanwhile: true, standstills: allTheTime}, {...outTooLong, fault: both});
+  t.is(result.verdict, "fail", result.reasons.join());
+  t.is(result.standstills!.length, 1);
+});
+
 test("a known anomaly is measured and does not fail; one that is not seen says so", async t => {
   const known = 'known: [{workload: rows, anomaly: lost, because: "it does"}]';
   const seen = await runWith({loses: 3}, {verdict: "outage: {rows: 5s}, recovered: 5s", more: known});

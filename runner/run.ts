@@ -1,12 +1,10 @@
 import {setTimeout as sleep} from "node:timers/promises";
 import {InputError} from "../lib/problems.ts";
-import {type FaultResult, type Phase, type Result, worse} from "../lib/result.ts";
-import {besideMeasured, budgetsOf} from "./budget.ts";
+import {type Phase, type Result, worse} from "../lib/result.ts";
 import {describeFault, describeTime} from "./faults/describe.ts";
 import {withSchedule} from "./faults/schedule.ts";
 import {within} from "./limit.ts";
 import {countsOf, type RunningLoad, removeLoads, startLoads} from "./load.ts";
-import {resultOf} from "./load-result.ts";
 import {heldAddresses, MemberBounds} from "./member-bounds.ts";
 import {firstLine} from "./members.ts";
 import {makeAble, UnableError} from "./phases/able.ts";
@@ -16,12 +14,13 @@ import {waitReady} from "./phases/ready.ts";
 import {longestMs, Sequence} from "./phases/sequence.ts";
 import {settle} from "./phases/settle.ts";
 import {queuesOf} from "./queues.ts";
+import {documentOf, shownFaults} from "./result-document.ts";
 import {askingOf} from "./roles/asking.ts";
 import {gather} from "./roles/gather.ts";
 import type {Asking} from "./roles/role.ts";
 import {Sampler} from "./sampler.ts";
+import {type Watch, watchMachine} from "./standstills/watch.ts";
 import {interruptedText, TimeLimit} from "./time-limit.ts";
-import {judge} from "./verdict.ts";
 
 /** Limits of the phases that have none of their own. */
 const limits = {
@@ -59,6 +58,8 @@ class ScenarioRun {
   readonly #sequence: Sequence;
   readonly #memberBounds: MemberBounds;
   #loads: RunningLoad[] = [];
+  #machine: Watch | undefined;
+  #standstills: Result["standstills"];
   #loadFrom = 0;
   #recoveredMs: number | undefined;
   #neverRecovered: string | undefined;
@@ -108,6 +109,7 @@ class ScenarioRun {
     for (const {name, proxy} of this.#loads)
       if (proxy?.ended) this.#trouble(new Error(`The proxy of workload ${name} ended, and its clients with it.`));
     this.#members = await this.#sampler.stop();
+    this.#standstills = await this.#machine?.stop();
     await removeLoads(this.#loads);
     await this.#options.target.removeClients(run => run === this.#options.run).catch(error => this.#trouble(error));
     await this.#askLogs();
@@ -120,7 +122,7 @@ class ScenarioRun {
   }
 
   async #ready(): Promise<void> {
-    const {scenario, progress} = this.#options;
+    const {scenario, topology, progress} = this.#options;
     if (this.#impossible) throw this.#impossible;
     if (scenario.chaos)
       progress.say(
@@ -130,7 +132,12 @@ class ScenarioRun {
     for (const {where} of scenario.faults)
       if ("zoneOf" in where) for (const line of await gather(this.#asking(), where.zoneOf)) progress.say(line);
     await this.#memberBounds.begin();
-    this.#loads = await startLoads(this.#options, this.#longest());
+    const watching = watchMachine({...this.#options, stack: topology.stack}).catch(
+      error => void progress.say(firstLine(error)),
+    );
+    this.#loads = await startLoads(this.#options, this.#longest()).finally(async () => {
+      this.#machine = (await watching) ?? undefined;
+    });
     await Promise.all(this.#loads.map(load => load.client.ready(limits.clientReadyMs)));
     await makeAble(this.#options, scenario.faults, this.#asking());
   }
@@ -176,56 +183,32 @@ class ScenarioRun {
 
   /** What members said is no part of the verdict: without it the report has that part less. */
   async #collectLogs(): Promise<void> {
-    const hit = this.#shownFaults();
+    const hit = shownFaults(this.#faults.map(f => f.result));
     if (hit.length === 0) return;
     const logs = within(limits.logsMs, "The logs of the members", collectLogs(this.#options, hit));
     this.#logs = await logs.catch(error => void this.#options.progress.say(firstLine(error)));
   }
 
   async #verdict(): Promise<Result> {
-    const {scenario, topology, random, command, target} = this.#options;
+    const {target, progress, command} = this.#options;
     const from = Date.now();
-    this.#options.progress.phase("verdict");
-    const workloads = Object.fromEntries(this.#loads.map(load => [load.name, resultOf(load)]));
-    const machine = await target.machine().catch(() => ({}));
-    const histories = Object.fromEntries(this.#loads.map(load => [load.name, load.client.history]));
-    const faults = this.#faults.map(f => f.result);
-    const budgets = besideMeasured(budgetsOf(scenario, topology), {load: scenario.load, faults, histories});
-    const judged = judge(scenario, {
-      workloads,
-      histories,
-      faults,
-      budgets,
+    progress.phase("verdict");
+    const result = documentOf(this.#options, {
+      started: this.#started,
+      command,
+      loads: this.#loads,
+      faults: this.#faults.map(f => f.result),
+      memberBounds: this.#memberBounds,
       recoveredMs: this.#recoveredMs,
       neverRecovered: this.#neverRecovered,
-      healedAt: this.#healedAt(),
-      moved: this.#memberBounds.moved,
-      twoHoldersMs: this.#memberBounds.twoHoldersMs,
-      primaries: this.#memberBounds.primaries,
-      evictions: this.#memberBounds.evictions,
       troubles: this.#troubles,
+      logs: this.#logs,
+      members: this.#members,
+      standstills: this.#standstills,
+      machine: await target.machine().catch(() => ({})),
     });
     this.#phases.push({name: "verdict", from, to: Date.now()});
-    return {
-      version: 1,
-      scenario: scenario.name,
-      summary: scenario.summary,
-      stack: topology.stack,
-      ...judged,
-      ...(Object.keys(scenario.settings).length > 0 ? {settings: settingsOf(scenario)} : {}),
-      seed: random.seed,
-      command,
-      started: this.#started,
-      ended: Date.now(),
-      phases: [],
-      workloads,
-      faults: this.#shownFaults(),
-      ...(budgets.length > 0 ? {budgets} : {}),
-      recoveredMs: scenario.faults.length === 0 ? undefined : this.#recoveredMs,
-      ...(this.#logs ? {logs: this.#logs} : {}),
-      members: this.#members,
-      machine,
-    };
+    return result;
   }
 
   async #converge(result: Result): Promise<void> {
@@ -274,18 +257,8 @@ class ScenarioRun {
     if (cut !== interruptedText) this.#options.progress.say(text);
   }
 
-  /** Those that hit somebody, or that tell why they did not. */
-  #shownFaults(): FaultResult[] {
-    return this.#faults.filter(f => f.result.members.length > 0 || f.result.evidence).map(f => f.result);
-  }
-
   get #faults() {
     return this.#sequence.faults;
-  }
-
-  #healedAt(): number | undefined {
-    const healed = this.#faults.map(f => f.result.healed);
-    return healed.every(at => at !== undefined) && healed.length > 0 ? Math.max(...healed) : undefined;
   }
 
   #asking(): Asking {
@@ -307,11 +280,6 @@ class ScenarioRun {
     const last = Math.max(scenario.durationMs, longestMs(scenario.faults, scenario.bounds.recovered));
     return last + scenario.bounds.recovered + 120_000;
   }
-}
-
-function settingsOf({settings}: RunContext["scenario"]): Record<string, string> {
-  const text = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
-  return Object.fromEntries(Object.entries(settings).map(([key, value]) => [key, text(value)]));
 }
 
 /** What cannot be injected or is no schedule is told whole: it says what to do about it. */

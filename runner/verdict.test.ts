@@ -28,6 +28,7 @@ const found = (longestOutageMs: number, budgets: BudgetResult[]): Found => ({
   evictions: {},
   primaries: {},
   budgets,
+  standstills: [],
   troubles: [],
 });
 
@@ -155,4 +156,71 @@ test("two primary components fail whatever the scenario asks for; not known is n
   t.regex(split.reasons.join(), /`primaries galera` is 2; the limit is 1\./);
   t.is(judge(scenario("30s"), {...found(100, []), primaries: {galera: undefined}}).verdict, "unknown");
   t.is(judge(scenario("30s"), {...found(100, []), primaries: {galera: 1}}).verdict, "pass");
+});
+
+/** One client without an acknowledgement from 1000 to 3000, and what the machine stood still meanwhile. */
+const waited = (standstills: Found["standstills"], budgets: BudgetResult[] = []): Found => {
+  const dones = [...Array(51).keys()].map(i => i * 20).concat([...Array(50).keys()].map(i => 3000 + i * 20));
+  const operations = dones.map(done => ({
+    client: 0,
+    kind: "append",
+    due: done,
+    sent: done,
+    done,
+    outcome: "ok" as const,
+  }));
+  return {...found(2000, budgets), histories: {rows: {operations, from: 0, to: 3980}}, standstills};
+};
+const loaded = (bounds: string) =>
+  readScenario(
+    "x/y.yaml",
+    `{summary: A test., stack: lab, load: {rows: {workload: sql-append, endpoint: sql, clients: 1, rate: 50/s}}, verdict: {outage: {rows: ${bounds}}}}`,
+  );
+const still = (from: number, to: number) => [{of: "disk" as const, from, to}];
+
+const excuses: [what: string, limit: string, found: Found, verdict: string, reason: RegExp][] = [
+  [
+    "longer by what the machine stood still",
+    "1s",
+    waited(still(1500, 2700)),
+    "unknown",
+    /stood still for 1\.20 s of it/,
+  ],
+  [
+    "longer by more than that",
+    "1s",
+    waited(still(1500, 2400)),
+    "fail",
+    /the limit is 1\.00 s.*stood still for 900 ms of it/,
+  ],
+  ["the machine stood still at another time", "1s", waited(still(3100, 3900)), "fail", /limit is 1\.00 s\.$/],
+  [
+    "over its budget by what the machine stood still",
+    "30s",
+    waited([], [{...budget(1200, 2000), apart: 900}]),
+    "unknown",
+    /made an outage of 2\.00 s .*The machine itself stood still for 1\.10 s of it/,
+  ],
+  ["over its budget by more", "30s", waited([], [{...budget(1200, 2000), apart: 1201}]), "fail", /for 799 ms of it/],
+  [
+    "over the budget that is its bound, by what the machine stood still",
+    "budget",
+    waited(still(1500, 2600), [{...budget(1200, 2000), apart: 900}]),
+    "unknown",
+    /^`kill galera writer` made an outage/,
+  ],
+];
+for (const [what, limit, seen, verdict, reason] of excuses)
+  test(`an outage that is ${what}: ${verdict}`, t => {
+    const judged = judge(loaded(limit), seen);
+    t.is(judged.verdict, verdict as never, judged.reasons.join(" "));
+    t.is(judged.reasons.length, 1);
+    t.regex(judged.reasons[0]!, reason);
+  });
+
+test("what the machine stood still excuses nothing but outages, and is not mentioned where the bound holds", t => {
+  const all = still(0, 4000);
+  t.deepEqual(judge(loaded("3s"), waited(all)).reasons, []);
+  const lost = {...waited(all), workloads: {rows: load({lost: 1, longestOutageMs: 20})}};
+  t.is(judge(loaded("3s"), lost).verdict, "fail");
 });

@@ -1,3 +1,5 @@
+import {longestBetween} from "../lib/analysis/outages.ts";
+import type {Standstill} from "../lib/analysis/standstills.ts";
 import {machineMs} from "../lib/budget/machine.ts";
 import {equation} from "../lib/budget/terms.ts";
 import {showMs} from "../lib/durations.ts";
@@ -7,6 +9,7 @@ import {
   type BudgetResult,
   type FaultResult,
   type KnownResult,
+  outageVerdict,
   type Verdict,
   type WorkloadResult,
   worse,
@@ -17,7 +20,7 @@ import type {KnownAnomaly, Scenario} from "./scenario/scenario.ts";
 /** What a run found out, for the verdict. */
 export interface Found {
   workloads: Record<string, WorkloadResult>;
-  histories: Record<string, Pick<History, "trouble" | "operations">>;
+  histories: Record<string, Pick<History, "trouble" | "operations" | "from" | "to">>;
   faults: readonly FaultResult[];
   recoveredMs?: number;
   /** When the last fault was healed, Unix milliseconds. */
@@ -32,6 +35,8 @@ export interface Found {
   primaries: Record<string, number | undefined>;
   /** What the configuration allows, beside what was measured. */
   budgets: readonly BudgetResult[];
+  /** When the machine stood still and no fault of the run was the reason. */
+  standstills: readonly Standstill[];
   /** What kept a phase from being done, in sentences. */
   troubles: readonly string[];
   /** The recovery did not come within its limit. */
@@ -47,17 +52,19 @@ export function judge(
   const bounds = boundsOf(scenario, found);
   const known = scenario.anomalies.map(anomaly => lookFor(anomaly, found));
   const over = found.budgets.filter(b => b.measured !== undefined && b.measured > b.ms);
+  const past = (verdict: Verdict) => over.filter(b => outageVerdict(b, b.ms) === verdict);
   // Where the bound is the budget, the fault that went over it says more.
-  const said = over.filter(b => scenario.bounds.outage[b.workload] === "budget").map(b => `outage ${b.workload}`);
-  const broken = [
-    ...bounds.filter(b => b.verdict === "fail" && !said.includes(b.bound)).map(b => sayBroken(b, found)),
-    ...over.map(sayOver),
-  ];
+  const others = (verdict: Verdict) => {
+    const said = past(verdict).filter(b => scenario.bounds.outage[b.workload] === "budget");
+    return bounds.filter(b => b.verdict === verdict && !said.some(s => b.bound === `outage ${s.workload}`));
+  };
+  const broken = [...others("fail").map(b => sayBroken(b, found)), ...past("fail").map(sayOver)];
   const unknown = [
     ...found.troubles,
     ...unconfirmed(found.faults),
     ...troubledLoads(found),
-    ...bounds.filter(b => b.verdict === "unknown").map(b => `\`${b.bound}\` could not be measured.`),
+    ...others("unknown").map(sayUnknown),
+    ...past("unknown").map(sayOver),
     ...known
       .filter(k => k.measured === undefined)
       .map(k => `Whether ${k.workload} shows the known anomaly "${k.anomaly}" could not be looked for.`),
@@ -118,11 +125,22 @@ function boundsOf(scenario: Scenario, found: Found): BoundResult[] {
 const seen = (ms: number | undefined): number | undefined => (ms === undefined ? undefined : ms > 0 ? 1 : 0);
 
 /** The word `budget` is the largest that a fault of the run has for the workload. */
-function outages({bounds}: Scenario, {budgets}: Found, measured: (name: string) => number | undefined): BoundResult[] {
-  return Object.entries(bounds.outage).map(([name, limit]) => {
-    const known = limit === "budget" ? largestBudget(budgets, name) : limit;
-    return bound(`outage ${name}`, known ?? 0, known === undefined ? undefined : measured(name), "ms");
+function outages(scenario: Scenario, found: Found, measured: (name: string) => number | undefined): BoundResult[] {
+  return Object.entries(scenario.bounds.outage).map(([name, limit]) => {
+    const known = limit === "budget" ? largestBudget(found.budgets, name) : limit;
+    const held = bound(`outage ${name}`, known ?? 0, known === undefined ? undefined : measured(name), "ms");
+    const apart = held.verdict === "fail" ? apartFromStandstills(scenario, found, name) : undefined;
+    return apart === undefined ? held : {...held, apart, verdict: outageVerdict({...held, apart}, held.limit)};
   });
+}
+
+/** The longest outage of a workload without what the machine stood still; undefined where that did not make any longer. */
+function apartFromStandstills({load}: Scenario, {histories, standstills}: Found, name: string): number | undefined {
+  const {operations, from, to} = histories[name]!;
+  const longest = (without: readonly Standstill[]) =>
+    longestBetween(operations, {...load[name]!, from, to}, -Infinity, Infinity, without);
+  const apart = longest(standstills);
+  return apart < longest([]) ? apart : undefined;
 }
 
 /** What a checker found is wrong whatever the scenario asks for, except what it names as known. */
@@ -179,18 +197,28 @@ function bound(name: string, limit: number, measured: number | undefined, unit: 
   return {bound: name, limit, measured, unit, verdict: measured === undefined ? "unknown" : holds ? "pass" : "fail"};
 }
 
-function sayBroken({bound, limit, measured, unit}: BoundResult, {neverRecovered}: Found): string {
+function sayBroken({bound, limit, measured, apart, unit}: BoundResult, {neverRecovered}: Found): string {
   if (measured === undefined)
     return neverRecovered ?? `\`${bound}\` was not reached; the limit is ${show(limit, unit)}.`;
-  return `\`${bound}\` is ${show(measured, unit)}; the limit is ${show(limit, unit)}.`;
+  return `\`${bound}\` is ${show(measured, unit)}; the limit is ${show(limit, unit)}.${sayApart(measured, apart)}`;
 }
 
-function sayOver({workload, fault, ms, terms, measured, before = 0}: BudgetResult): string {
+function sayUnknown({bound, limit, measured, apart}: BoundResult): string {
+  if (measured === undefined) return `\`${bound}\` could not be measured.`;
+  return `\`${bound}\` is ${showMs(measured)}; the limit is ${showMs(limit)}.${sayApart(measured, apart)}`;
+}
+
+/** Of an outage that was longer than allowed. */
+function sayApart(measured: number, apart: number | undefined): string {
+  return apart === undefined ? "" : ` The machine itself stood still for ${showMs(measured - apart)} of it.`;
+}
+
+function sayOver({workload, fault, ms, terms, measured, apart, before = 0}: BudgetResult): string {
   const machine =
     before > machineMs
       ? ` The machine alone made one of ${showMs(before)} before the fault, and is given ${showMs(machineMs)}.`
       : "";
-  return `\`${fault}\` made an outage of ${showMs(measured!)} for ${workload}; the configuration allows ${showMs(ms)} (${equation(terms)}).${machine}`;
+  return `\`${fault}\` made an outage of ${showMs(measured!)} for ${workload}; the configuration allows ${showMs(ms)} (${equation(terms)}).${sayApart(measured!, apart)}${machine}`;
 }
 
 function show(value: number, unit: BoundResult["unit"]): string {

@@ -1,3 +1,4 @@
+import type {Standstill} from "../lib/analysis/standstills.ts";
 import type {CommandOutput} from "../lib/state/state.ts";
 import type {TopologyMember} from "../lib/topology.ts";
 import type {
@@ -11,6 +12,7 @@ import type {
   Target,
 } from "../runner/targets/target.ts";
 import {type ClientMischief, FakeClient} from "./fake-client.ts";
+import {fakeWatcher} from "./fake-watcher.ts";
 
 /** What can go wrong on a fake target. */
 export interface Mischief extends ClientMischief {
@@ -20,6 +22,8 @@ export interface Mischief extends ClientMischief {
   dropsNothing?: boolean;
   /** What the kernel says to a script that asks what it can. */
   kernelSays?: string;
+  /** When the machine stood still, and what its watcher says of that at the end. `undefined` in their place: the watcher dies. */
+  standstills?: () => readonly Standstill[] | undefined;
   /** The member stays down when it is started. */
   neverStarts?: boolean;
 }
@@ -227,6 +231,7 @@ export class FakeTarget implements Target {
   }
 
   async client(spec: ClientSpec): Promise<ClientProcess> {
+    if (spec.files["workload.json"] === undefined) return fakeWatcher(this.mischief.standstills);
     this.clients.push(spec.name);
     return new FakeClient(this, spec).process;
   }

@@ -329,15 +329,28 @@ async function stopWithContainers(standing: TestLab, pid: number): Promise<void>
   process.kill(pid, "SIGINT");
 }
 
+/** The run was unknown for nothing but the machine itself: an outage was longer than allowed by what that stood still. Such a run shows nothing. */
+const machineAlone = ({verdict, reasons}: Result) =>
+  verdict === "unknown" && reasons.every(reason => reason.includes("The machine itself stood still"));
+
 for (const scenario of scenarios) {
   test.serial(`scenario ${scenario.name}`, async t => {
-    const said = await holdfast(["run", scenario.file, "--stack", lab.reference, "--json"]);
-    t.notThrows(() => JSON.parse(said.out), said.err);
-    const result = JSON.parse(said.out) as Result;
-    const figures = result.bounds.map(b => `${b.bound}: ${b.measured} of ${b.limit} ${b.unit}`).join(", ");
-    t.log(figures);
-    t.is(result.verdict, "pass", `${result.reasons.join(" ")} (${figures})`);
-    t.is(said.code, 0);
+    const run = async () => {
+      const said = await holdfast(["run", scenario.file, "--stack", lab.reference, "--json"]);
+      t.notThrows(() => JSON.parse(said.out), said.err);
+      const result = JSON.parse(said.out) as Result;
+      const figures = result.bounds.map(b => `${b.bound}: ${b.measured} of ${b.limit} ${b.unit}`).join(", ");
+      t.log(figures);
+      return {code: said.code, result, told: `${result.reasons.join(" ")} (${figures})`};
+    };
+    let {code, result, told} = await run();
+    for (let again = 0; again < 2 && machineAlone(result); again++) {
+      t.log(`Made again: ${told}`);
+      ({code, result, told} = await run());
+    }
+    t.is(result.verdict, "pass", told);
+    t.is(code, 0);
+    t.true(Array.isArray(result.standstills), "the machine was watched until the end");
   });
 }
 

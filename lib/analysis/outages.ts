@@ -1,4 +1,5 @@
 import type {Operation} from "../history.ts";
+import {type Standstill, standingMs} from "./standstills.ts";
 
 /** What outages are measured against. */
 export interface LoadFacts {
@@ -61,14 +62,23 @@ export function outagesOf(
 }
 
 /** The longest time that any client went without an acknowledged operation, of those that end after `from` and begin before `to`
- *  (Unix milliseconds). */
-export function longestBetween(operations: readonly Operation[], facts: LoadFacts, from: number, to: number): number {
+ *  (Unix milliseconds); without what the machine stood still of it. */
+export function longestBetween(
+  operations: readonly Operation[],
+  facts: LoadFacts,
+  from: number,
+  to: number,
+  standstills: readonly Standstill[] = [],
+): number {
   const load = extent(operations, facts);
   const byClient = Array.from({length: facts.clients}, (): number[] => [load.from]);
   for (const {client, outcome, done} of operations) if (outcome === "ok") byClient[client]?.push(done);
   const gaps = byClient.flatMap(own => {
     const marks = own.concat(load.to).sort((a, b) => a - b);
-    return marks.slice(1).flatMap((end, i) => (end > from && marks[i]! < to ? [end - marks[i]!] : []));
+    return marks.slice(1).flatMap((end, i) => {
+      const begin = marks[i]!;
+      return end > from && begin < to ? [end - begin - standingMs({from: begin, to: end}, standstills)] : [];
+    });
   });
   return round(Math.max(0, ...gaps));
 }

@@ -21,6 +21,7 @@ export const diskFull: Fault = {
   kind: "disk-full",
   does: "The member's own disk is filled up until healed.",
   passing: false,
+  burdensMachine: true,
   fits(topology, _, where) {
     const members = candidates(topology, where);
     const without = members.filter(member => !member.handle.disk);

@@ -48,6 +48,8 @@ export interface Fault {
   ofPlatform?: boolean;
   /** The component alone names its target: no `member` or `pick`. */
   wholeComponent?: (params: Params) => boolean;
+  /** It makes the machine itself slow: when that stands still while such a fault is in the run, nobody is excused. */
+  burdensMachine?: true;
   /** Text for people beside the target: `(keepalived)`. */
   detail?: (params: Params) => string | undefined;
   /** What is wrong with the keys together, as problems with the key that they are about. Asked when the file is read. */

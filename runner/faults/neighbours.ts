@@ -11,6 +11,7 @@ export const neighbours: Fault = {
   does: "Processes that have nothing to do with the stack keep so many cores of the member's machine busy, until healed.",
   keys: {cores: count(1, 64).describe("How many cores.")},
   passing: false,
+  burdensMachine: true,
   detail: ({cores}) => `(${cores} cores)`,
   plan: (placed, {id, params}) => placed.map(({member}) => ({member, params: {...params, id: `${id}-${member.name}`}})),
   inject: (target, {member, params}) => target.keepBusy(member, idOf({params}), Number(params.cores)),

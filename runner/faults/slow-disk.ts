@@ -8,6 +8,7 @@ export const slowDisk: Fault = {
   does: "The main process writes to the disk at that rate and no faster, until healed.",
   keys: {rate: diskRate.describe("Bytes a second, such as 1MiB/s.")},
   passing: false,
+  burdensMachine: true,
   detail: ({rate}) => `(${rate})`,
   async able(target, members) {
     const memory = members.find(member => member.handle.disk);

@@ -77,7 +77,8 @@ check("what a failed run shows: history, budgets, known anomalies, outages, logs
   t.is(await count(".history tbody tr"), 6);
   t.is(await count(".budget .stack i"), 11);
   t.is(await count(".known"), 3);
-  t.is(await count(".clients .track.thin"), 8);
+  t.is(await count(".clients .track.thin:not(.still)"), 8);
+  t.is(await count(".clients .track.still"), 2);
   t.is(await count("details.log"), 5);
   t.is(await count("details.log[open]"), 0);
   const [text] = await look.evaluate<string[]>(`[document.querySelector(".history .did").textContent]`);

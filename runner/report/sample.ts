@@ -122,6 +122,12 @@ export function sampleFailure(): Result {
     "lost rows: 1 acknowledged row is not there at the final read, allowed is 0",
     "recovered: galera-0 was not healthy within 60 s after heal (last seen: Joiner: state transfer)",
   ];
+  const [fault] = result.faults;
+  result.standstills = [
+    {of: "disk", from: fault!.injected + 2_000, to: fault!.injected + 2_610},
+    {of: "disk", from: fault!.injected + 4_000, to: fault!.injected + 4_130},
+    {of: "processor", from: fault!.injected + 2_040, to: fault!.injected + 2_240},
+  ];
   delete result.recoveredMs;
   result.converged = false;
   for (const fault of result.faults) {

@@ -1,4 +1,5 @@
 import {z} from "zod";
+import type {Standstill} from "../../lib/analysis/standstills.ts";
 import type {Operation} from "../../lib/history.ts";
 import type {
   BoundResult,
@@ -93,6 +94,7 @@ const bound = z.looseObject({
   bound: z.string(),
   limit: z.number(),
   measured: z.number().optional(),
+  apart: z.number().optional(),
   unit: z.enum(["ms", "count", "ratio"]),
   verdict,
 } satisfies Fields<BoundResult>);
@@ -117,6 +119,7 @@ const budget = z.looseObject({
   terms: z.array(term),
   measured: z.number().optional(),
   before: z.number().optional(),
+  apart: z.number().optional(),
 } satisfies Fields<BudgetResult>);
 
 const log = z.looseObject({
@@ -126,6 +129,12 @@ const log = z.looseObject({
   lines: z.array(z.looseObject({at: z.number().optional(), text: z.string()})),
   more: z.number().optional(),
 } satisfies Fields<MemberLog>);
+
+const standstill = z.looseObject({
+  of: z.enum(["disk", "processor"]),
+  from: z.number(),
+  to: z.number(),
+} satisfies Fields<Standstill>);
 
 /** The form of a report.json. Fields that a newer Holdfast added stay in the document, wherever they are. */
 export const resultSchema = z.looseObject({
@@ -163,5 +172,6 @@ export const resultSchema = z.looseObject({
       states: z.array(z.looseObject({at: z.number(), state: z.string(), healthy: z.boolean()})),
     }),
   ),
+  standstills: z.array(standstill).optional(),
   machine: z.record(z.string(), z.union([z.string(), z.number()])),
 } satisfies Fields<Result>) satisfies z.ZodType<Result>;

@@ -1,7 +1,18 @@
 import {showMs} from "../../lib/durations.ts";
-import type {BoundResult, Result, Verdict} from "../../lib/result.ts";
+import {type BoundResult, outageVerdict, type Result, type Verdict} from "../../lib/result.ts";
 import {cut, paint, printable, type Style, table, textWidth, wrap} from "../../lib/terminal.ts";
-import {count, isFloor, meanings, plural, showErrors, showLatency, showValue, signs, since} from "./words.ts";
+import {
+  count,
+  isFloor,
+  meanings,
+  plural,
+  showErrors,
+  showLatency,
+  showStandstills,
+  showValue,
+  signs,
+  since,
+} from "./words.ts";
 
 /** How a summary is drawn. */
 export interface SummaryOptions {
@@ -151,6 +162,9 @@ function facts(result: Result, options: SummaryOptions): string[] {
   const all: [name: string, value: string][] = [
     ["Recovered", recovered],
     ["Converged", converged],
+    ...(result.standstills?.length
+      ? [["Machine", showStandstills(result.standstills)] satisfies [string, string]]
+      : []),
     ["Repeat", printable(result.command)],
     ...(report ? [["Report", printable(report)] satisfies [string, string]] : []),
   ];
@@ -195,7 +209,7 @@ function budgets({budgets = []}: Result, {width, colour}: SummaryOptions): strin
     {title: "fault"},
   ];
   const rows = budgets.map(b => {
-    const verdict = b.measured === undefined ? "unknown" : b.measured > b.ms ? "fail" : "pass";
+    const verdict = outageVerdict(b, b.ms);
     const measured = b.measured === undefined ? "–" : showMs(b.measured);
     return [
       paint(styles[verdict], signs[verdict], colour),

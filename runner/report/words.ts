@@ -1,3 +1,4 @@
+import type {Standstill} from "../../lib/analysis/standstills.ts";
 import {showMs} from "../../lib/durations.ts";
 import type {BoundResult, Result, Verdict, WorkloadResult} from "../../lib/result.ts";
 
@@ -105,4 +106,12 @@ export function longest(result: Result): {workload: string; ms: number} | undefi
 /** `converged` for people. */
 export function showConverged(converged: boolean | undefined): string {
   return converged === undefined ? "not asked" : converged ? "yes" : "no";
+}
+
+/** `stood still 3 times (disk), the longest 1.62 s`. */
+export function showStandstills(standstills: readonly Standstill[]): string {
+  const longest = Math.max(...standstills.map(({from, to}) => to - from));
+  const of = [...new Set(standstills.map(s => s.of))].sort().join(" and ");
+  const times = standstills.length === 1 ? "once" : plural(standstills.length, "time");
+  return `stood still ${times} (${of}), the longest ${showMs(longest)}`;
 }

@@ -33,7 +33,11 @@ export async function startClient(docker: Docker, spec: ClientSpec, network: str
     await container.remove({force: true, v: true}).catch(ignore(404, 409));
   });
   try {
-    const files = Object.entries(spec.files).map(([name, content]) => ({name, content, mode: 0o440}));
+    const files = Object.entries(spec.files).map(([name, content]) => ({
+      name,
+      content,
+      mode: spec.writable?.includes(name) ? 0o660 : 0o440,
+    }));
     await container.putArchive(Buffer.from(tar(files)), {path: filesDir});
     const stream = await container.attach({stream: true, stdin: true, stdout: true, stderr: true, hijack: true});
     const [stdout, stderr] = split(docker, stream);

@@ -211,7 +211,7 @@ export class DockerTarget implements Target {
   }
 
   client(spec: ClientSpec): Promise<ClientProcess> {
-    const network = this.#networks[spec.network];
+    const network = spec.network ? this.#networks[spec.network] : "none";
     if (!network) throw new Error(`The stack has no network "${spec.network}" for the client ${spec.name}.`);
     return startClient(this.#docker, spec, network);
   }

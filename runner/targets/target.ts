@@ -57,9 +57,12 @@ export interface ClientSpec {
   /** Id of the run, for the label that leftovers are found by. */
   run: string;
   stack: string;
-  network: NetworkPurpose;
+  /** Default: none. */
+  network?: NetworkPurpose;
   /** Files below `/holdfast/`: name to content. Readable for the client alone. */
   files: Record<string, string>;
+  /** Names of those that it may also write. */
+  writable?: readonly string[];
   /** MiB. */
   memory: number;
 }

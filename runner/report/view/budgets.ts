@@ -1,5 +1,5 @@
 import {showMs} from "../../../lib/durations.ts";
-import type {BudgetResult, Verdict} from "../../../lib/result.ts";
+import {type BudgetResult, outageVerdict, type Verdict} from "../../../lib/result.ts";
 
 /** The longest outage that the configuration allows, beside what was measured. */
 export interface BudgetView {
@@ -16,14 +16,15 @@ export interface BudgetView {
 
 /** Every budget of a run. The bar of each has its own scale. */
 export function budgetsOf(budgets: readonly BudgetResult[] = []): BudgetView[] {
-  return budgets.map(({workload, fault, ms, terms, measured}) => {
+  return budgets.map(budget => {
+    const {workload, fault, ms, terms, measured} = budget;
     const scale = Math.max(ms, (measured ?? 0) * 1.02, 1) * 1.06;
     return {
       workload,
       fault,
       budget: showMs(ms),
       measured: measured === undefined ? "not measured" : showMs(measured),
-      verdict: measured === undefined ? "unknown" : measured > ms ? "fail" : "pass",
+      verdict: outageVerdict(budget, ms),
       terms: terms.map(term => ({name: term.name, length: showMs(term.ms), width: (term.ms / scale) * 100})),
       ...(measured === undefined ? {} : {mark: (measured / scale) * 100}),
     };

@@ -14,7 +14,7 @@ export interface OutageLanes {
     client: number;
     /** For readers that do not see the bars. */
     described: string;
-    bars: {left: number; width: number; text: string}[];
+    bars: Bar[];
   }[];
 }
 
@@ -31,8 +31,23 @@ export interface OutageRow {
 
 type Outage = Result["workloads"][string]["outages"][number] & {workload: string};
 
+/** When one part of the machine stood still. */
+export interface MachineLane {
+  of: string;
+  described: string;
+  bars: Bar[];
+}
+
+interface Bar {
+  left: number;
+  width: number;
+  text: string;
+}
+
 export interface OutagesView {
   lanes: OutageLanes[];
+  /** Only of parts that did. */
+  machine: MachineLane[];
   rows: OutageRow[];
   /** How many are not in the rows. */
   more: number;
@@ -46,6 +61,7 @@ export function outagesOf(result: Result, span: Span): OutagesView {
   const longest = Math.max(1, all[0]?.ms ?? 1);
   return {
     lanes: Object.entries(result.workloads).map(([name, w]) => lanesOf(name, w.clients, drawn.get(name) ?? [], span)),
+    machine: machineLanes(result.standstills, span),
     rows: all.slice(0, limits.listed).map(o => rowOf(result, o, longest)),
     more: Math.max(0, all.length - limits.listed),
   };
@@ -64,11 +80,23 @@ function laneOf(workload: string, client: number, outages: Outage[], span: Span)
     described: own[0]
       ? `${who}: ${words.plural(own.length, "outage")}, the longest ${showMs(own[0].ms)}`
       : `${who}: none`,
-    bars: own.map(o => {
-      const left = span.percent(o.from);
-      return {left, width: span.percent(o.to) - left, text: `${who}: ${showMs(o.ms)}; ${words.showErrors(o.errors)}`};
-    }),
+    bars: own.map(o => barOf(o, span, `${who}: ${showMs(o.ms)}; ${words.showErrors(o.errors)}`)),
   };
+}
+
+/** Those within the span: the watcher looks a little longer. */
+function machineLanes(standstills: Result["standstills"] = [], span: Span): MachineLane[] {
+  const shown = standstills.filter(({from, to}) => to > span.from && from < span.to);
+  return [...Map.groupBy(shown, s => s.of)].sort().map(([of, own]) => ({
+    of,
+    described: `machine, ${of}: ${words.showStandstills(own)}`,
+    bars: own.map(s => barOf(s, span, `the ${of} stood still for ${showMs(s.to - s.from)}`)),
+  }));
+}
+
+function barOf({from, to}: {from: number; to: number}, span: Span, text: string): Bar {
+  const left = span.percent(from);
+  return {left, width: span.percent(to) - left, text};
 }
 
 function rowOf(result: Result, o: Outage, longest: number): OutageRow {

@@ -97,6 +97,19 @@ test("a row for each client of a workload that waited, none of one that did not"
   for (const {left, width} of bars) t.true(left > 0 && width > 0 && left + width < 100);
 });
 
+test("the machine has a row for each part of it that stood still, and none where none did", t => {
+  const result = sampleFailure();
+  const {machine} = outagesOf(result, new Span(result));
+  t.deepEqual(
+    machine.map(m => [m.of, m.bars.length, m.described]),
+    [
+      ["disk", 2, "machine, disk: stood still 2 times (disk), the longest 610 ms"],
+      ["processor", 1, "machine, processor: stood still once (processor), the longest 200 ms"],
+    ],
+  );
+  t.deepEqual(outagesOf(sampleResult(), new Span(sampleResult())).machine, []);
+});
+
 test("logs stand under their fault, those it hit first, with times from its injection", t => {
   const result = sampleResult();
   const [logs] = logsOf(result);
