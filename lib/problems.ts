@@ -6,11 +6,13 @@ export interface Problem {
   message: string;
 }
 
-/** Formats a value for a message: strings quoted, objects as JSON, long values cut. */
+/** Formats a value for a message: strings quoted, objects as JSON, long values cut, what cannot be seen or turns the text round as its code. */
 export function show(value: unknown): string {
-  const text = asJson(value) ?? String(value);
+  const text = (asJson(value) ?? String(value)).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, codeOf);
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }
+
+const codeOf = (character: string) => `\\u{${character.codePointAt(0)!.toString(16)}}`;
 
 /** YAML can hold what refers to itself, which JSON cannot. */
 function asJson(value: unknown): string | undefined {

@@ -26,17 +26,20 @@ function toProblems(
   if (issue.code === "invalid_key")
     return issue.issues.map(inner => problem(path, `is not a name. It ${inner.message}.`, at));
   const value = valueAt(document, path);
-  if (value === undefined) return [problem(path, `is missing. It ${sentence(issue.message)}.`, at)];
-  return [problem(path, `is ${show(value)}. It ${sentence(issue.message)}.`, at)];
+  const is = value === undefined ? "is missing" : `is ${show(value)}`;
+  return [problem(path, `${is}. It ${sentence(issue, allowedKeys(schema, path))}.`, at)];
 }
 
 function problem(path: Path, message: string, at: Positions): Problem & {line: number} {
   return {path: showPath(path), message, line: at.line(path)};
 }
 
-/** Messages of this project start with "takes"; those of zod are made to fit. */
-function sentence(message: string): string {
-  return message.startsWith("takes") ? message : `does not fit: ${message}`;
+/** Messages of this project start with "takes"; those of zod are made to fit. `keys`: what the place takes where it takes any. */
+function sentence({code, message}: z.core.$ZodIssue, keys: readonly string[]): string {
+  if (message.startsWith("takes")) return message;
+  if (code === "invalid_type" && keys.length > 0) return `takes these keys, each with its value: ${keys.join(", ")}`;
+  if (code === "invalid_type" && message.includes("expected record")) return "takes names, each with its value";
+  return `does not fit: ${message}`;
 }
 
 function valueAt(document: unknown, path: Path): unknown {

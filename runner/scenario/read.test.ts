@@ -51,6 +51,25 @@ const refused: [what: string, line: number, text: string, message: string][] = [
     "x.yaml:6: `faults[0].at` is 5. It takes a duration with its unit, such as 250ms, 5s or 2m.",
   ],
   [
+    "time with a few zeros too many",
+    6,
+    "  - at: 50000h",
+    'x.yaml:6: `faults[0].at` is "50000h". It takes a duration of up to 24h.',
+  ],
+  [
+    "a word for a target",
+    7,
+    "    kill: memcached",
+    'x.yaml:7: `faults[0].kill` is "memcached". It takes these keys, each with its value: component, member, pick, zone, all.',
+  ],
+  ["a bound for nobody", 9, "  outage: 3s", 'x.yaml:9: `verdict.outage` is "3s". It takes names, each with its value.'],
+  [
+    "text that turns itself round",
+    4,
+    '  cache: {workload: "cache\u202e", endpoint: memcached}',
+    'x.yaml:4: `load.cache.workload` is "cache\\u{202e}". It takes ',
+  ],
+  [
     "bound without unit",
     9,
     "  outage: {cache: 3}",

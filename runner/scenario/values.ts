@@ -8,6 +8,8 @@ export const duration = z
   .string({error: durationNeeds})
   .regex(/^\d+(\.\d+)?(ms|s|m|h)$/, {error: durationNeeds})
   .transform(text => durationMs(text)!)
+  // Longer is a typing error of a few zeros, and from 25 days on a timer of Node's would fire at once.
+  .refine(ms => ms <= 86_400_000, {error: "takes a duration of up to 24h"})
   .describe("Duration with its unit: 250ms, 5s, 2m.");
 export const positiveDuration = duration.refine(ms => ms > 0, {error: "takes a duration above zero"});
 

@@ -1,4 +1,3 @@
-import {createHash} from "node:crypto";
 import {once} from "node:events";
 import {type AddressInfo, createServer, type Server, type Socket} from "node:net";
 import {createInterface} from "node:readline";
@@ -50,9 +49,7 @@ class Cache {
   }
 }
 
-/** Names that differ in all of their characters: the library hashes with FNV-1a, which puts names that differ in their last ones side by side, so that a
- *  server may have none of them. */
-const keys = Array.from({length: 400}, (_, i) => createHash("sha1").update(`key-${i}`).digest("hex"));
+const keys = Array.from({length: 400}, (_, i) => `key-${i}`);
 
 /** Three servers, a pool over them, and which server has which keys. */
 async function three(t: ExecutionContext, limits = {}) {
@@ -69,13 +66,15 @@ async function three(t: ExecutionContext, limits = {}) {
   return {servers, pool};
 }
 
-test("every key is on one server, every server has some, and what was set is read", async t => {
+test("every key is on one server, every server has its share, and what was set is read", async t => {
   const {servers, pool} = await three(t);
   t.is(
     servers.reduce((sum, s) => sum + s.values.size, 0),
     keys.length,
   );
-  t.true(servers.every(s => s.values.size > 0));
+  // A third is 133. With 50 points a server the standard deviation of a share is 18; the smallest of 6,000 was 76.
+  const shares = servers.map(s => s.values.size);
+  t.true(Math.min(...shares) > 40, shares.join());
   for (const key of keys) t.is(await pool.get(key), `of ${key}`);
   t.is(await pool.get("never-set"), undefined);
 });

@@ -10,13 +10,16 @@ export interface PoolLimits {
   ejectMs: number;
 }
 
+/** The package's ring without its client. Its class is not exported, and its default hash (FNV-1a) puts names that differ in their last characters alone
+ *  side by side, so that a server may have none of them; ketama elsewhere hashes with MD5. */
+const Ring = new Memcache({nodes: []}).hash.constructor as new (algorithm: string) => HashProvider;
+
 const farAway = 24 * 60 * 60_000;
 
 /** Servers on a ketama ring, each with a connection of its own. A server that fails an operation is taken off the ring for a while, so that
  *  its keys hash to the others, and that operation rejects: the `memcache` package's own client would report a miss. */
 export class Pool {
-  /** The package's ring (ketama) without its client. */
-  readonly #ring: HashProvider = new Memcache({nodes: []}).hash;
+  readonly #ring = new Ring("md5");
   readonly #limits: PoolLimits;
   readonly #back = new Set<NodeJS.Timeout>();
 
