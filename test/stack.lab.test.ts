@@ -263,6 +263,16 @@ for (const [config, message] of [
   });
 }
 
+test.serial("another subnet for a lab that stands is refused before anything changes", async t => {
+  const before = (await lab.containers()).map(c => c.Id).sort();
+  const {subnet} = await TestLab.make();
+  const said = await holdfast(["up", lab.reference, "--config", `subnet=${subnet}`]);
+  t.not(said.code, 0);
+  t.regex(said.out + said.err, /and the stack stands on 198\.1\d\.\d+\.0\/24[^]* take the stack down first/);
+  t.true(readFileSync(settingsOf(lab.name), "utf8").includes(lab.subnet));
+  t.deepEqual((await lab.containers()).map(c => c.Id).sort(), before);
+});
+
 test.serial("a runner that is killed in the middle of a fault is healed by the next command", async t => {
   const args = ["run", "scenarios/memcached/member-killed.yaml", "--stack", lab.reference, "--no-converge"];
   let runner = 0;

@@ -1,5 +1,5 @@
 import test from "ava";
-import {type OtherNetwork, takenBy} from "./preflight.ts";
+import {type OtherNetwork, standsElsewhere, takenBy} from "./preflight.ts";
 
 const networks: OtherNetwork[] = [
   {name: "bridge", subnets: ["172.17.0.0/16"], labels: {}},
@@ -22,4 +22,14 @@ test("each network of another stack that overlaps is named, with what to do", t 
     problems[0]!.message,
     /overlaps 198\.18\.64\.0\/24 of the docker network lab-front \(stack lab\/lab\)\. .*--config subnet=/,
   );
+});
+
+test("a stack stays on the subnet that it stands on", t => {
+  const stands = (stack: string, subnet: string) => standsElsewhere(stack, subnet, networks).map(p => p.message);
+  t.deepEqual(stands("lab/lab", "198.18.64.0/22"), []);
+  t.deepEqual(stands("lab/second", "198.18.68.0/22"), [], "it does not stand yet");
+  const [message, ...more] = stands("lab/lab", "198.18.68.0/22");
+  t.deepEqual(more, []);
+  t.regex(message!, /stands on 198\.18\.64\.0\/24, 198\.18\.65\.0\/24\. .*`\.\/holdfast down lab`/);
+  t.is(stands("lab/lab", "198.18.64.0/24").length, 1, "a part of it is another one");
 });

@@ -1,7 +1,7 @@
 import Docker from "dockerode";
 import {labels} from "../../lib/names.ts";
 import {type Problem, refuse} from "../../lib/problems.ts";
-import {overlap, parseSubnet} from "../../lib/subnets.ts";
+import {covers, overlap, parseSubnet} from "../../lib/subnets.ts";
 
 /** A network of the engine, as far as it matters here. */
 export interface OtherNetwork {
@@ -10,7 +10,8 @@ export interface OtherNetwork {
   labels: Record<string, string>;
 }
 
-/** Asks the engine, before anything is made, whether the stack's subnet is free. Throws InputError when it is not, or when no engine answers. */
+/** Asks the engine, before anything is made, whether the stack's subnet is free and the one that it stands on. Throws InputError when it is not, or when no
+ *  engine answers. */
 export async function preflight(stack: string, subnet: string): Promise<void> {
   const docker = new Docker();
   let networks: OtherNetwork[];
@@ -30,7 +31,7 @@ export async function preflight(stack: string, subnet: string): Promise<void> {
     ]);
     return;
   }
-  refuse(`stack ${stack}`, takenBy(stack, subnet, networks));
+  refuse(`stack ${stack}`, [...takenBy(stack, subnet, networks), ...standsElsewhere(stack, subnet, networks)]);
 }
 
 /** A problem for each network of somebody else that shares an address with the subnet. */
@@ -50,6 +51,24 @@ export function takenBy(stack: string, subnet: string, networks: readonly OtherN
           message: `is "${subnet}", which overlaps ${text} of the docker network ${network.name}${ownerOf(network)}. Give this stack a /22 of its own in 198.18.0.0/15, such as \`--config subnet=198.18.68.0/22\`.`,
         })),
     );
+}
+
+/** A problem when the stack stands on another subnet: docker cannot change a network that members are on, so that an update would end half-way. */
+export function standsElsewhere(stack: string, subnet: string, networks: readonly OtherNetwork[]): Problem[] {
+  const mine = parseSubnet(subnet);
+  if (!mine) return [];
+  const outside = networks
+    .filter(network => network.labels[labels.stack] === stack)
+    .flatMap(network => network.subnets)
+    .filter(text => {
+      const theirs = parseSubnet(text);
+      return theirs !== undefined && !covers(mine, theirs);
+    });
+  if (outside.length === 0) return [];
+  const [project, name] = stack.split("/") as [string, string];
+  const reference = name === project ? name : `${project}:${name}`;
+  const message = `is "${subnet}", and the stack stands on ${outside.join(", ")}. The addresses of members that stand cannot change: set the old one again, or take the stack down first, which loses its data (\`./holdfast down ${reference}\`).`;
+  return [{path: "subnet", message}];
 }
 
 function ownerOf(network: OtherNetwork): string {
