@@ -268,7 +268,7 @@ test.serial("another subnet for a lab that stands is refused before anything cha
   const {subnet} = await TestLab.make();
   const said = await holdfast(["up", lab.reference, "--config", `subnet=${subnet}`]);
   t.not(said.code, 0);
-  t.regex(said.out + said.err, /and the stack stands on 198\.1\d\.\d+\.0\/24[^]* take the stack down first/);
+  t.regex(said.out + said.err, /and the stack stands on 198\.1\d\.\d+\.0\/24[\s\S]* take the stack down first/);
   t.true(readFileSync(settingsOf(lab.name), "utf8").includes(lab.subnet));
   t.deepEqual((await lab.containers()).map(c => c.Id).sort(), before);
 });
