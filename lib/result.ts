@@ -170,6 +170,9 @@ export interface BudgetResult {
   measured?: number;
   /** Longest outage of the workload before the first fault: what the machine takes by itself. */
   before?: number;
+  /** Longest outage of the workload that lasted or began after the fault was healed, until the next fault: what the return costs. Absent where the fault was
+   *  not healed. */
+  afterHeal?: number;
   /** For an outage over the budget: how long it was without what the machine stood still of it. Absent where it did not. */
   apart?: number;
 }

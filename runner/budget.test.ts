@@ -251,3 +251,23 @@ test("an outage over its budget is also told without what the machine stood stil
   t.deepEqual(apart(short, 12_000, 13_000), [undefined], "it was at another time");
   t.deepEqual(apart(budgetsOf(one, topology), 5100, 5900), [undefined], "it is within its budget");
 });
+
+test("what a return costs is told apart from what the fault cost", t => {
+  const two = scenario(`${at(5, kill)}, ${at(40, kill)}`);
+  const afterHeal = (...faults: FaultResult[]) =>
+    besideMeasured(budgetsOf(two, topology), {load: two.load, faults, histories: histories(), standstills: []}).map(
+      b => [b.measured, b.afterHeal],
+    );
+  t.deepEqual(afterHeal({...fault(5000), healed: 20_000}), [[1500, 700]]);
+  t.deepEqual(afterHeal({...fault(5000), healed: 6000}), [[1500, 1500]], "it lasted into the return");
+  t.deepEqual(afterHeal({...fault(5000), healed: 35_000}), [[1500, 20]]);
+  t.deepEqual(afterHeal(fault(5000)), [[1500, undefined]]);
+  t.deepEqual(
+    afterHeal({...fault(5000), healed: 32_000}, {...fault(31_000), healed: 33_000}),
+    [
+      [1500, undefined],
+      [20, 20],
+    ],
+    "the next came before",
+  );
+});

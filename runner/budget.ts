@@ -61,9 +61,9 @@ export function besideMeasured(planned: readonly PlannedBudget[], left: Left): B
 
 function measure(
   {workload, ms}: BudgetResult,
-  {injected}: FaultResult,
+  {injected, healed}: FaultResult,
   left: Left,
-): Pick<BudgetResult, "measured" | "before" | "apart"> {
+): Pick<BudgetResult, "measured" | "before" | "afterHeal" | "apart"> {
   const history = left.histories[workload];
   // What a client that died did not do says nothing of the stack.
   if (!history?.operations.length || history.trouble) return {};
@@ -73,11 +73,14 @@ function measure(
   const next = Math.min(...begun.filter(at => at > injected));
   const first = Math.min(...begun);
   const earlier = operations.filter(o => o.done < first);
-  const measured = longestBetween(operations, {...facts, from, to}, injected, next);
-  const apart = longestBetween(operations, {...facts, from, to}, injected, next, left.standstills);
+  const longest = (since: number, standstills?: readonly Standstill[]) =>
+    longestBetween(operations, {...facts, from, to}, since, next, standstills);
+  const measured = longest(injected);
+  const apart = longest(injected, left.standstills);
   return {
     measured,
     ...(measured > ms && apart < measured ? {apart} : {}),
+    ...(healed !== undefined && healed < next ? {afterHeal: longest(healed)} : {}),
     before: longestBetween(earlier, {...facts, from, to: first}, -Infinity, first),
   };
 }

@@ -19,6 +19,7 @@ export function sampleBudgets(measured: {rows: number; jobs: number}): BudgetRes
         {name: "connect again", ms: 500},
       ],
       measured: measured.rows,
+      afterHeal: 240,
     },
     {
       workload: "jobs",

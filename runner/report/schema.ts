@@ -119,6 +119,7 @@ const budget = z.looseObject({
   terms: z.array(term),
   measured: z.number().optional(),
   before: z.number().optional(),
+  afterHeal: z.number().optional(),
   apart: z.number().optional(),
 } satisfies Fields<BudgetResult>);
 

@@ -206,6 +206,7 @@ function budgets({budgets = []}: Result, {width, colour}: SummaryOptions): strin
     {title: "workload"},
     {title: "measured", ...figure},
     {title: "budget", ...figure},
+    {title: "after heal", ...extra},
     {title: "fault"},
   ];
   const rows = budgets.map(b => {
@@ -216,6 +217,7 @@ function budgets({budgets = []}: Result, {width, colour}: SummaryOptions): strin
       printable(b.workload),
       measured,
       showMs(b.ms),
+      b.afterHeal === undefined ? "–" : showMs(b.afterHeal),
       printable(b.fault),
     ];
   });

@@ -7,6 +7,8 @@ export interface BudgetView {
   fault: string;
   budget: string;
   measured: string;
+  /** After the fault was healed; absent where it was not. */
+  afterHeal?: string;
   verdict: Verdict;
   /** Each with its width in percent of the bar. */
   terms: {name: string; length: string; width: number}[];
@@ -17,13 +19,14 @@ export interface BudgetView {
 /** Every budget of a run. The bar of each has its own scale. */
 export function budgetsOf(budgets: readonly BudgetResult[] = []): BudgetView[] {
   return budgets.map(budget => {
-    const {workload, fault, ms, terms, measured} = budget;
+    const {workload, fault, ms, terms, measured, afterHeal} = budget;
     const scale = Math.max(ms, (measured ?? 0) * 1.02, 1) * 1.06;
     return {
       workload,
       fault,
       budget: showMs(ms),
       measured: measured === undefined ? "not measured" : showMs(measured),
+      ...(afterHeal === undefined ? {} : {afterHeal: showMs(afterHeal)}),
       verdict: outageVerdict(budget, ms),
       terms: terms.map(term => ({name: term.name, length: showMs(term.ms), width: (term.ms / scale) * 100})),
       ...(measured === undefined ? {} : {mark: (measured / scale) * 100}),
