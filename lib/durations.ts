@@ -6,12 +6,18 @@ export function durationMs(text: unknown): number | undefined {
   return match ? Math.round(Number(match[1]) * units[match[2]!]!) : undefined;
 }
 
-/** A duration for people: `240 ms`, `2.41 s`, `3 min 20 s`. */
+/** A duration for people: `240 ms`, `2.41 s`, `3 min 20 s`, `2 h 5 min`. */
 export function showMs(ms: number): string {
   if (ms < 1000) return `${Math.round(ms)} ms`;
   if (ms < 60_000) return `${(ms / 1000).toFixed(ms < 10_000 ? 2 : 1)} s`;
   const seconds = Math.round(ms / 1000);
-  return seconds % 60 ? `${Math.floor(seconds / 60)} min ${seconds % 60} s` : `${seconds / 60} min`;
+  if (seconds < 3600) return two(seconds, 60, "min", "s");
+  return two(Math.round(seconds / 60), 60, "h", "min");
+}
+
+/** `3 min 20 s`, `3 min`. */
+function two(n: number, of: number, large: string, small: string): string {
+  return `${Math.floor(n / of)} ${large}${n % of ? ` ${n % of} ${small}` : ""}`;
 }
 
 /** Operations a second of `200/s` or `30/m`; undefined when it is not a rate. */

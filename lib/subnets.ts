@@ -22,11 +22,6 @@ export function overlap(a: Subnet, b: Subnet): boolean {
   return a.base < b.base + subnetSize(b) && b.base < a.base + subnetSize(a);
 }
 
-/** True when every address of the second is one of the first. */
-export function covers(a: Subnet, b: Subnet): boolean {
-  return a.base <= b.base && b.base + subnetSize(b) <= a.base + subnetSize(a);
-}
-
 /** The dotted form of the address `offset` after the subnet's base. */
 export function addressAt(subnet: Subnet, offset: number): string {
   const n = subnet.base + offset;

@@ -213,7 +213,7 @@ test("each fault has the longest outage from then on until the next", t => {
   const found = besideMeasured(budgetsOf(two, topology), {
     load: two.load,
     faults: [fault(5000), fault(29_990)],
-    standstills: [],
+    excuses: {},
     histories: histories(),
   });
   t.deepEqual(
@@ -229,9 +229,7 @@ test("nothing is measured for a fault that was not seen, nor by a client that di
   const one = scenario(at(5, kill));
   const budgets = budgetsOf(one, topology);
   const measured = (faults: FaultResult[], trouble?: string) =>
-    besideMeasured(budgets, {load: one.load, faults, histories: histories(trouble), standstills: []}).map(
-      b => b.measured,
-    );
+    besideMeasured(budgets, {load: one.load, faults, histories: histories(trouble), excuses: {}}).map(b => b.measured);
   t.deepEqual(measured([{...fault(5000), confirmed: undefined}]), [undefined]);
   t.deepEqual(measured([fault(5000)], "It died."), [undefined]);
   t.deepEqual(measured([]), [undefined]);
@@ -245,7 +243,7 @@ test("an outage over its budget is also told without what the machine stood stil
   }));
   const about = {load: one.load, faults: [fault(5000)], histories: histories()};
   const apart = (planned: PlannedBudget[], from: number, to: number) =>
-    besideMeasured(planned, {...about, standstills: [{of: "disk", from, to}]}).map(b => b.apart);
+    besideMeasured(planned, {...about, excuses: {rows: [{of: "disk", from, to}]}}).map(b => b.apart);
   t.deepEqual(apart(short, 5100, 5900), [700]);
   t.deepEqual(apart(short, 5100, 6900), [700], "then the other outage is the longest");
   t.deepEqual(apart(short, 12_000, 13_000), [undefined], "it was at another time");
@@ -255,9 +253,10 @@ test("an outage over its budget is also told without what the machine stood stil
 test("what a return costs is told apart from what the fault cost", t => {
   const two = scenario(`${at(5, kill)}, ${at(40, kill)}`);
   const afterHeal = (...faults: FaultResult[]) =>
-    besideMeasured(budgetsOf(two, topology), {load: two.load, faults, histories: histories(), standstills: []}).map(
-      b => [b.measured, b.afterHeal],
-    );
+    besideMeasured(budgetsOf(two, topology), {load: two.load, faults, histories: histories(), excuses: {}}).map(b => [
+      b.measured,
+      b.afterHeal,
+    ]);
   t.deepEqual(afterHeal({...fault(5000), healed: 20_000}), [[1500, 700]]);
   t.deepEqual(afterHeal({...fault(5000), healed: 6000}), [[1500, 1500]], "it lasted into the return");
   t.deepEqual(afterHeal({...fault(5000), healed: 35_000}), [[1500, 20]]);

@@ -45,8 +45,8 @@ interface Left {
   load: Scenario["load"];
   faults: readonly FaultResult[];
   histories: Readonly<Record<string, Pick<History, "operations" | "from" | "to" | "trouble">>>;
-  /** When the machine stood still and no fault of the run was the reason. */
-  standstills: readonly Standstill[];
+  /** The standstills of the machine that an outage of each workload may be laid to. */
+  excuses: Readonly<Record<string, readonly Standstill[]>>;
 }
 
 /** The budgets beside what was measured from each fault on until the next; without a figure where none was seen to take effect. */
@@ -76,7 +76,7 @@ function measure(
   const longest = (since: number, standstills?: readonly Standstill[]) =>
     longestBetween(operations, {...facts, from, to}, since, next, standstills);
   const measured = longest(injected);
-  const apart = longest(injected, left.standstills);
+  const apart = longest(injected, left.excuses[workload]);
   return {
     measured,
     ...(measured > ms && apart < measured ? {apart} : {}),

@@ -4,7 +4,7 @@ import type {RunningLoad} from "./load.ts";
 import {resultOf} from "./load-result.ts";
 import type {MemberBounds} from "./member-bounds.ts";
 import type {RunContext} from "./phases/context.ts";
-import {standstillsThatExcuse} from "./standstills/watch.ts";
+import {excusesOf} from "./standstills/excuses.ts";
 import {judge} from "./verdict.ts";
 
 /** What a run saw. */
@@ -25,12 +25,12 @@ export function documentOf({scenario, topology, random}: RunContext, seen: Seen)
   const {loads, faults, memberBounds, recoveredMs, neverRecovered, troubles, logs, members, machine} = seen;
   const workloads = Object.fromEntries(loads.map(load => [load.name, resultOf(load)]));
   const histories = Object.fromEntries(loads.map(load => [load.name, load.client.history]));
-  const standstills = standstillsThatExcuse(seen.standstills, faults);
+  const excuses = excusesOf(seen.standstills, scenario, topology, faults);
   const planned = budgetsOf(scenario, topology);
-  const budgets = besideMeasured(planned, {load: scenario.load, faults, histories, standstills});
+  const budgets = besideMeasured(planned, {load: scenario.load, faults, histories, excuses});
   const {moved, twoHoldersMs, primaries, evictions} = memberBounds;
   const judged = judge(scenario, {
-    ...{workloads, histories, faults, budgets, standstills},
+    ...{workloads, histories, faults, budgets, excuses},
     ...{recoveredMs, neverRecovered, healedAt: healedAt(faults), troubles},
     ...{moved, twoHoldersMs, primaries, evictions},
   });

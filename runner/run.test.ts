@@ -146,7 +146,7 @@ test("a missing final read makes the verdict unknown", async t => {
 });
 
 const outTooLong = {verdict: "outage: {rows: 100ms}, recovered: 5s"};
-const allTheTime = () => [{of: "disk" as const, from: Date.now() - 60_000, to: Date.now()}];
+const allTheTime = () => [{of: "processor" as const, from: Date.now() - 60_000, to: Date.now()}];
 
 test("an outage while the machine itself stood still proves nothing, and the report has both", async t => {
   const {result} = await runWith({failsMeanwhile: true, standstills: allTheTime}, outTooLong);
@@ -158,9 +158,14 @@ test("an outage while the machine itself stood still proves nothing, and the rep
 });
 
 test("a watcher that did not look until the end excuses nobody", async t => {
-  const {result} = await runWith({failsMeanwhile: true, standstills: () => undefined}, outTooLong);
+  const said: string[] = [];
+  const {result} = await runWith(
+    {failsMeanwhile: true, standstills: () => undefined},
+    {...outTooLong, say: line => void said.push(line)},
+  );
   t.is(result.verdict, "fail");
   t.is(result.standstills, undefined);
+  t.regex(said.join("\n"), /The machine was not watched to the end, so nothing is laid to it/);
 });
 
 test("nobody is excused where a fault of the run makes the machine slow", async t => {

@@ -11,7 +11,7 @@ import {makeAble, UnableError} from "./phases/able.ts";
 import type {RunContext} from "./phases/context.ts";
 import {collectLogs} from "./phases/logs.ts";
 import {waitReady} from "./phases/ready.ts";
-import {longestMs, Sequence} from "./phases/sequence.ts";
+import {Sequence} from "./phases/sequence.ts";
 import {settle} from "./phases/settle.ts";
 import {queuesOf} from "./queues.ts";
 import {documentOf, shownFaults} from "./result-document.ts";
@@ -19,6 +19,7 @@ import {askingOf} from "./roles/asking.ts";
 import {gather} from "./roles/gather.ts";
 import type {Asking} from "./roles/role.ts";
 import {Sampler} from "./sampler.ts";
+import {longestMs} from "./scenario/longest.ts";
 import {type Watch, watchMachine} from "./standstills/watch.ts";
 import {interruptedText, TimeLimit} from "./time-limit.ts";
 
@@ -132,8 +133,9 @@ class ScenarioRun {
     for (const {where} of scenario.faults)
       if ("zoneOf" in where) for (const line of await gather(this.#asking(), where.zoneOf)) progress.say(line);
     await this.#memberBounds.begin();
-    const watching = watchMachine({...this.#options, stack: topology.stack}).catch(
-      error => void progress.say(firstLine(error)),
+    const {say} = progress;
+    const watching = watchMachine({...this.#options, stack: topology.stack, say}).catch(error =>
+      say(`The machine cannot be watched, so nothing is laid to it: ${firstLine(error)}`),
     );
     this.#loads = await startLoads(this.#options, this.#longest()).finally(async () => {
       this.#machine = (await watching) ?? undefined;

@@ -1,8 +1,9 @@
 import test from "ava";
+import type {Standstill} from "../lib/analysis/standstills.ts";
 import type {BudgetResult, WorkloadResult} from "../lib/result.ts";
 import {readScenario} from "./scenario/read.ts";
 import type {Scenario} from "./scenario/scenario.ts";
-import {type Found, judge} from "./verdict.ts";
+import {type Found, judge, machineAlone} from "./verdict.ts";
 
 const scenario = (outage: string) =>
   readScenario(
@@ -28,7 +29,7 @@ const found = (longestOutageMs: number, budgets: BudgetResult[]): Found => ({
   evictions: {},
   primaries: {},
   budgets,
-  standstills: [],
+  excuses: {},
   troubles: [],
 });
 
@@ -159,7 +160,7 @@ test("two primary components fail whatever the scenario asks for; not known is n
 });
 
 /** One client without an acknowledgement from 1000 to 3000, and what the machine stood still meanwhile. */
-const waited = (standstills: Found["standstills"], budgets: BudgetResult[] = []): Found => {
+const waited = (standstills: readonly Standstill[], budgets: BudgetResult[] = []): Found => {
   const dones = [...Array(51).keys()].map(i => i * 20).concat([...Array(50).keys()].map(i => 3000 + i * 20));
   const operations = dones.map(done => ({
     client: 0,
@@ -169,7 +170,7 @@ const waited = (standstills: Found["standstills"], budgets: BudgetResult[] = [])
     done,
     outcome: "ok" as const,
   }));
-  return {...found(2000, budgets), histories: {rows: {operations, from: 0, to: 3980}}, standstills};
+  return {...found(2000, budgets), histories: {rows: {operations, from: 0, to: 3980}}, excuses: {rows: standstills}};
 };
 const loaded = (bounds: string) =>
   readScenario(
@@ -216,7 +217,30 @@ for (const [what, limit, seen, verdict, reason] of excuses)
     t.is(judged.verdict, verdict as never, judged.reasons.join(" "));
     t.is(judged.reasons.length, 1);
     t.regex(judged.reasons[0]!, reason);
+    t.is(machineAlone(judged), verdict === "unknown");
   });
+
+test("a run is unknown for the machine alone only where nothing else is wrong", t => {
+  const seen = waited(still(1500, 2700));
+  t.true(machineAlone(judge(loaded("1s"), seen)));
+  t.false(machineAlone(judge(loaded("1s"), {...seen, troubles: ["The engine did not answer."]})));
+  t.false(machineAlone(judge(loaded("1s"), {...seen, primaries: {galera: 2}})));
+  t.false(machineAlone(judge(loaded("3s"), seen)), "a pass");
+});
+
+test("long runs are judged too", t => {
+  const operations = Array.from({length: 300_000}, (_, i) => ({
+    client: 0,
+    kind: "append",
+    due: i * 20,
+    sent: i * 20,
+    done: i * 20 + (i > 150_000 ? 1500 : 0),
+    outcome: "ok" as const,
+  }));
+  const long = {...waited([]), histories: {rows: {operations, from: 0, to: 300_000 * 20 + 1500}}};
+  const standstills = Array.from({length: 2000}, (_, i) => still(i * 3000, i * 3000 + 150)[0]!);
+  t.is(judge(loaded("1s"), {...long, excuses: {rows: standstills}}).verdict, "fail");
+});
 
 test("what the machine stood still excuses nothing but outages, and is not mentioned where the bound holds", t => {
   const all = still(0, 4000);

@@ -1,4 +1,4 @@
-import {longestBetween} from "../lib/analysis/outages.ts";
+import {outagesOf} from "../lib/analysis/outages.ts";
 import type {Standstill} from "../lib/analysis/standstills.ts";
 import {machineMs} from "../lib/budget/machine.ts";
 import {equation} from "../lib/budget/terms.ts";
@@ -10,6 +10,7 @@ import {
   type FaultResult,
   type KnownResult,
   outageVerdict,
+  type Result,
   type Verdict,
   type WorkloadResult,
   worse,
@@ -35,12 +36,19 @@ export interface Found {
   primaries: Record<string, number | undefined>;
   /** What the configuration allows, beside what was measured. */
   budgets: readonly BudgetResult[];
-  /** When the machine stood still and no fault of the run was the reason. */
-  standstills: readonly Standstill[];
+  /** The standstills of the machine that an outage of each workload may be laid to. */
+  excuses: Record<string, readonly Standstill[]>;
   /** What kept a phase from being done, in sentences. */
   troubles: readonly string[];
   /** The recovery did not come within its limit. */
   neverRecovered?: string;
+}
+
+const laidToMachine = "The machine itself stood still";
+
+/** Whether a run is unknown for nothing but outages that were longer than allowed by what the machine stood still. It shows nothing, and may be made again. */
+export function machineAlone({verdict, reasons}: Pick<Result, "verdict" | "reasons">): boolean {
+  return verdict === "unknown" && reasons.length > 0 && reasons.every(reason => reason.includes(laidToMachine));
 }
 
 /** Holds what was found against the bounds. Fail beats unknown beats pass: a broken bound is a fail even where other things could not be
@@ -97,7 +105,7 @@ function boundsOf(scenario: Scenario, found: Found): BoundResult[] {
           },
         ];
   return [
-    ...outages(scenario, found, name => measured(name)?.longestOutageMs),
+    ...outageBounds(scenario, found, name => measured(name)?.longestOutageMs),
     ...per("lost", {...unbounded(scenario, found), ...bounds.lost}, "count", name => load(name)?.lost),
     ...per(
       "errors",
@@ -125,7 +133,7 @@ function boundsOf(scenario: Scenario, found: Found): BoundResult[] {
 const seen = (ms: number | undefined): number | undefined => (ms === undefined ? undefined : ms > 0 ? 1 : 0);
 
 /** The word `budget` is the largest that a fault of the run has for the workload. */
-function outages(scenario: Scenario, found: Found, measured: (name: string) => number | undefined): BoundResult[] {
+function outageBounds(scenario: Scenario, found: Found, measured: (name: string) => number | undefined): BoundResult[] {
   return Object.entries(scenario.bounds.outage).map(([name, limit]) => {
     const known = limit === "budget" ? largestBudget(found.budgets, name) : limit;
     const held = bound(`outage ${name}`, known ?? 0, known === undefined ? undefined : measured(name), "ms");
@@ -135,10 +143,12 @@ function outages(scenario: Scenario, found: Found, measured: (name: string) => n
 }
 
 /** The longest outage of a workload without what the machine stood still; undefined where that did not make any longer. */
-function apartFromStandstills({load}: Scenario, {histories, standstills}: Found, name: string): number | undefined {
+function apartFromStandstills({load}: Scenario, {histories, excuses}: Found, name: string): number | undefined {
   const {operations, from, to} = histories[name]!;
   const longest = (without: readonly Standstill[]) =>
-    longestBetween(operations, {...load[name]!, from, to}, -Infinity, Infinity, without);
+    outagesOf(operations, {...load[name]!, from, to}, without).longestOutageMs;
+  const standstills = excuses[name] ?? [];
+  if (standstills.length === 0) return undefined;
   const apart = longest(standstills);
   return apart < longest([]) ? apart : undefined;
 }
@@ -210,7 +220,7 @@ function sayUnknown({bound, limit, measured, apart}: BoundResult): string {
 
 /** Of an outage that was longer than allowed. */
 function sayApart(measured: number, apart: number | undefined): string {
-  return apart === undefined ? "" : ` The machine itself stood still for ${showMs(measured - apart)} of it.`;
+  return apart === undefined ? "" : ` ${laidToMachine} for ${showMs(measured - apart)} of it.`;
 }
 
 function sayOver({workload, fault, ms, terms, measured, apart, before = 0}: BudgetResult): string {

@@ -13,6 +13,8 @@ export function fakeWatcher(saw: () => readonly Standstill[] | undefined = () =>
   };
   stdin.once("data", () => {
     const standstills = saw();
+    // One that dies leaves a line that breaks off.
+    if (!standstills) stdout.write('{"of":"dis');
     for (const one of standstills ?? []) stdout.write(`${JSON.stringify(one)}\n`);
     end(standstills ? 0 : 1);
   });

@@ -32,10 +32,12 @@ export function spacingMs(facts: Pick<LoadFacts, "clients" | "rate">): number {
 
 /** The longest time that any client went without an acknowledged operation, between the first due time and the end of the load,
  *  the stretch before its first and after its last acknowledgement included; and every gap over 200 ms and five times the
- *  client's own spacing. A gap contains the client's normal spacing: give a client at least ten operations in the time that matters. */
+ *  client's own spacing. A gap contains the client's normal spacing: give a client at least ten operations in the time that matters. The longest is without
+ *  what the machine stood still of it; the list is as it was. */
 export function outagesOf(
   operations: readonly Operation[],
   facts: LoadFacts,
+  standstills: readonly Standstill[] = [],
 ): {longestOutageMs: number; outages: Outage[]} {
   const {from, to} = extent(operations, facts);
   const listed = Math.max(shortestOutageMs, 5 * spacingMs(facts));
@@ -54,7 +56,7 @@ export function outagesOf(
     marks.push(Math.max(to, marks.at(-1)!));
     for (let i = 1; i < marks.length; i++) {
       const ms = marks[i]! - marks[i - 1]!;
-      longestOutageMs = Math.max(longestOutageMs, ms);
+      longestOutageMs = longer(longestOutageMs, {from: marks[i - 1]!, to: marks[i]!}, standstills);
       if (ms > listed) outages.push(outage(own, client, marks[i - 1]!, marks[i]!));
     }
   });
@@ -73,14 +75,21 @@ export function longestBetween(
   const load = extent(operations, facts);
   const byClient = Array.from({length: facts.clients}, (): number[] => [load.from]);
   for (const {client, outcome, done} of operations) if (outcome === "ok") byClient[client]?.push(done);
-  const gaps = byClient.flatMap(own => {
+  let longest = 0;
+  for (const own of byClient) {
     const marks = own.concat(load.to).sort((a, b) => a - b);
-    return marks.slice(1).flatMap((end, i) => {
-      const begin = marks[i]!;
-      return end > from && begin < to ? [end - begin - standingMs({from: begin, to: end}, standstills)] : [];
-    });
-  });
-  return round(Math.max(0, ...gaps));
+    for (let i = 1; i < marks.length; i++) {
+      const gap = {from: marks[i - 1]!, to: marks[i]!};
+      if (gap.to > from && gap.from < to) longest = longer(longest, gap, standstills);
+    }
+  }
+  return round(longest);
+}
+
+/** The longer of a length and a gap without what the machine stood still of it. */
+function longer(ms: number, gap: {from: number; to: number}, standstills: readonly Standstill[]): number {
+  const whole = gap.to - gap.from;
+  return whole <= ms ? ms : Math.max(ms, whole - standingMs(gap, standstills));
 }
 
 /** Begin and end of the load. */

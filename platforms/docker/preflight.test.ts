@@ -31,5 +31,10 @@ test("a stack stays on the subnet that it stands on", t => {
   const [message, ...more] = stands("lab/lab", "198.18.68.0/22");
   t.deepEqual(more, []);
   t.regex(message!, /stands on 198\.18\.64\.0\/24, 198\.18\.65\.0\/24\. .*`\.\/holdfast down lab`/);
-  t.is(stands("lab/lab", "198.18.64.0/24").length, 1, "a part of it is another one");
+  t.deepEqual(
+    stands("lab/lab", "198.18.64.0/21"),
+    [],
+    "a larger one that begins at the same address has the same networks",
+  );
+  t.is(stands("lab/lab", "198.18.0.0/16").length, 1, "a larger one that begins elsewhere has others");
 });

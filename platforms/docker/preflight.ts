@@ -1,7 +1,8 @@
 import Docker from "dockerode";
 import {labels} from "../../lib/names.ts";
 import {type Problem, refuse} from "../../lib/problems.ts";
-import {covers, overlap, parseSubnet} from "../../lib/subnets.ts";
+import {overlap, parseSubnet, showSubnet} from "../../lib/subnets.ts";
+import {planSubnets} from "./addresses.ts";
 
 /** A network of the engine, as far as it matters here. */
 export interface OtherNetwork {
@@ -55,15 +56,11 @@ export function takenBy(stack: string, subnet: string, networks: readonly OtherN
 
 /** A problem when the stack stands on another subnet: docker cannot change a network that members are on, so that an update would end half-way. */
 export function standsElsewhere(stack: string, subnet: string, networks: readonly OtherNetwork[]): Problem[] {
-  const mine = parseSubnet(subnet);
-  if (!mine) return [];
+  const planned = Object.values(planSubnets(`stack ${stack}`, subnet)).map(showSubnet);
   const outside = networks
     .filter(network => network.labels[labels.stack] === stack)
     .flatMap(network => network.subnets)
-    .filter(text => {
-      const theirs = parseSubnet(text);
-      return theirs !== undefined && !covers(mine, theirs);
-    });
+    .filter(text => !planned.includes(text));
   if (outside.length === 0) return [];
   const [project, name] = stack.split("/") as [string, string];
   const reference = name === project ? name : `${project}:${name}`;

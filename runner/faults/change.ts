@@ -12,6 +12,7 @@ export const change: Fault = {
       .describe("Settings of the stack, such as {galeraMembers: 5}."),
   },
   passing: false,
+  burdensMachine: true,
   ofPlatform: false,
   wholeComponent: () => true,
   injectMs: () => 10 * 60_000,

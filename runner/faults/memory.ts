@@ -20,6 +20,7 @@ export const memory: Fault = {
   kind: "memory",
   does: "The memory limit of the main process is lowered to what it uses, and reached: the kernel ends it. Restored when healed.",
   passing: false,
+  burdensMachine: true,
   async plan(placed, {target}) {
     return Promise.all(
       placed.map(async ({member}) => {

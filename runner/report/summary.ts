@@ -162,9 +162,7 @@ function facts(result: Result, options: SummaryOptions): string[] {
   const all: [name: string, value: string][] = [
     ["Recovered", recovered],
     ["Converged", converged],
-    ...(result.standstills?.length
-      ? [["Machine", showStandstills(result.standstills)] satisfies [string, string]]
-      : []),
+    ["Machine", showStandstills(result.standstills)],
     ["Repeat", printable(result.command)],
     ...(report ? [["Report", printable(report)] satisfies [string, string]] : []),
   ];

@@ -109,7 +109,9 @@ export function showConverged(converged: boolean | undefined): string {
 }
 
 /** `stood still 3 times (disk), the longest 1.62 s`. */
-export function showStandstills(standstills: readonly Standstill[]): string {
+export function showStandstills(standstills: readonly Standstill[] | undefined): string {
+  if (!standstills) return "not watched to the end";
+  if (standstills.length === 0) return "did not stand still";
   const longest = Math.max(...standstills.map(({from, to}) => to - from));
   const of = [...new Set(standstills.map(s => s.of))].sort().join(" and ");
   const times = standstills.length === 1 ? "once" : plural(standstills.length, "time");

@@ -57,6 +57,12 @@ const refused: [what: string, line: number, text: string, message: string][] = [
     'x.yaml:6: `faults[0].at` is "50000h". It takes a duration of up to 24h.',
   ],
   [
+    "steps that take days together",
+    6,
+    "  - at: 5s\n    repeat: {times: 40, every: 20h}",
+    "x.yaml:5: `faults` take up to 800 h 1 min together. They may take 24h at most",
+  ],
+  [
     "a word for a target",
     7,
     "    kill: memcached",

@@ -4,10 +4,12 @@ import type {Problem} from "../../lib/problems.ts";
 import {checkChaos, fillChaos} from "./chaos.ts";
 import {ScenarioError} from "./error.ts";
 import {problemsOf} from "./issues.ts";
+import {longestMs} from "./longest.ts";
 import {Positions, splitPath} from "./positions.ts";
 import type {LoadPlan, Scenario} from "./scenario.ts";
 import {type ScenarioDocument, scenarioSchema} from "./schema.ts";
 import {checkSteps, fillStep} from "./steps.ts";
+import {longestDurationMs} from "./values.ts";
 
 /** Reads a scenario from the text of its file. Throws one {@link ScenarioError} with every problem and its line. */
 export function readScenario(file: string, source: string): Scenario {
@@ -29,7 +31,11 @@ export function readScenario(file: string, source: string): Scenario {
       file,
       problems.map(p => ({...p, line: line(p.path)})),
     );
-  return fill(file, parsed.data, line);
+  const scenario = fill(file, parsed.data, line);
+  const ms = longestMs(scenario.faults, scenario.bounds.recovered);
+  if (ms <= longestDurationMs) return scenario;
+  const message = `take up to ${showMs(ms)} together. They may take 24h at most: fewer of them, or shorter ones.`;
+  throw new ScenarioError(file, [{path: "faults", message, line: line("faults")}]);
 }
 
 /** `galera/writer-killed` of `scenarios/galera/writer-killed.yaml`. */

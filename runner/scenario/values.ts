@@ -3,13 +3,16 @@ import {durationMs, ratePerSecond} from "../../lib/durations.ts";
 
 /** Values that scenario files are made of. Messages complete the sentence "`path` is <value>. It ...". */
 
+/** Of a duration in a scenario, and of its load as a whole. */
+export const longestDurationMs = 86_400_000;
+
 export const durationNeeds = "takes a duration with its unit, such as 250ms, 5s or 2m";
 export const duration = z
   .string({error: durationNeeds})
   .regex(/^\d+(\.\d+)?(ms|s|m|h)$/, {error: durationNeeds})
   .transform(text => durationMs(text)!)
   // Longer is a typing error of a few zeros, and from 25 days on a timer of Node's would fire at once.
-  .refine(ms => ms <= 86_400_000, {error: "takes a duration of up to 24h"})
+  .refine(ms => ms <= longestDurationMs, {error: "takes a duration of up to 24h"})
   .describe("Duration with its unit: 250ms, 5s, 2m.");
 export const positiveDuration = duration.refine(ms => ms > 0, {error: "takes a duration above zero"});
 

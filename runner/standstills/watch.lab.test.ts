@@ -7,10 +7,16 @@ import {DockerTarget} from "../targets/docker.ts";
 import {watchMachine} from "./watch.ts";
 
 const run = `still${process.pid}`;
-const name = `holdfast-${run}-standstills`;
+const name = `holdfast-${run}_standstills`;
 const container = new Docker().getContainer(name);
-const watch = () =>
-  watchMachine({target: new DockerTarget({}), clientImage: recipeOf("client").tag, run, stack: `${run}/lab`});
+const said: string[] = [];
+const about = {
+  clientImage: recipeOf("client").tag,
+  run,
+  stack: `${run}/lab`,
+  say: (line: string) => void said.push(line),
+};
+const watch = () => watchMachine({target: new DockerTarget({}), ...about});
 
 test.after.always(() => clear({containers: [name]}));
 
@@ -45,4 +51,5 @@ test.serial("one that ends early knows nothing", async t => {
   await container.kill();
   await sleep(500);
   t.is(await watcher.stop(), undefined);
+  t.regex(said.join(), /was not watched to the end, so nothing is laid to it/);
 });

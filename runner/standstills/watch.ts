@@ -1,8 +1,7 @@
 import {createInterface} from "node:readline";
 import type {Standstill} from "../../lib/analysis/standstills.ts";
-import type {FaultResult} from "../../lib/result.ts";
-import {faultOf} from "../faults/registry.ts";
 import {within} from "../limit.ts";
+import {firstLine} from "../members.ts";
 import type {RunContext} from "../phases/context.ts";
 import type {ClientProcess} from "../targets/target.ts";
 
@@ -18,13 +17,16 @@ export interface Watch {
 
 interface Watched extends Pick<RunContext, "target" | "clientImage" | "run"> {
   stack: string;
+  /** Tells why there is nothing to know. */
+  say(line: string): void;
 }
 
 /** Watches the machine from a container beside the stack, on the storage that the members have, with as large a share of the processors as the clients
  *  have. A run without one is judged as if the machine never stood still. */
-export async function watchMachine({target, clientImage, run, stack}: Watched): Promise<Watch> {
+export async function watchMachine({target, clientImage, run, stack, say}: Watched): Promise<Watch> {
   const process = await target.client({
-    name: `holdfast-${run}-standstills`,
+    // Not a name that the client of a workload could have.
+    name: `holdfast-${run}_standstills`,
     image: clientImage,
     command: ["/usr/local/bin/node", "/usr/local/lib/holdfast/standstills.mjs"],
     run,
@@ -33,19 +35,27 @@ export async function watchMachine({target, clientImage, run, stack}: Watched): 
     writable: ["disk"],
     memory,
   });
-  const seen = collect(process);
+  let words = "";
+  process.stderr.on("data", text => (words += text));
   let early = false;
   void process.ended.then(() => (early = true));
+  // Handled at once: a line that breaks off must not end the run whose machine it is about.
+  const seen = collect(process).catch(error => void (words ||= firstLine(error)));
+  const nothing = (why: string) => {
+    const said = words.trim().split("\n")[0];
+    say(`The machine was not watched to the end, so nothing is laid to it: ${said || why}`);
+    return undefined;
+  };
   return {
     async stop() {
       try {
-        if (early) return undefined;
+        if (early) return nothing("the watcher ended early.");
         process.stdin.write("end\n");
         const all = Promise.all([seen, process.ended]);
         const [standstills, code] = await within(endMs, "The watcher of the machine", all);
-        return code === 0 ? standstills : undefined;
-      } catch {
-        return undefined;
+        return standstills && code === 0 ? standstills : nothing(`the watcher ended with ${code}.`);
+      } catch (error) {
+        return nothing(firstLine(error));
       } finally {
         await process.remove().catch(() => {});
       }
@@ -53,18 +63,9 @@ export async function watchMachine({target, clientImage, run, stack}: Watched): 
   };
 }
 
-async function collect({stdin, stdout, stderr}: ClientProcess): Promise<Standstill[]> {
+async function collect({stdin, stdout}: ClientProcess): Promise<Standstill[]> {
   stdin.on("error", () => {});
-  stderr.resume();
   const seen: Standstill[] = [];
   for await (const line of createInterface({input: stdout})) seen.push(JSON.parse(line) as Standstill);
   return seen;
-}
-
-/** The standstills that an outage may be laid to: none where a fault of the run burdens the machine itself. */
-export function standstillsThatExcuse(
-  standstills: readonly Standstill[] = [],
-  faults: readonly Pick<FaultResult, "fault">[],
-): readonly Standstill[] {
-  return faults.some(({fault}) => faultOf(fault).burdensMachine) ? [] : standstills;
 }

@@ -99,7 +99,10 @@ export function viewOf(result: Result): View {
     logs: logsOf(result),
     phases: result.phases.map(p => ({name: p.name, from: words.since(result, p.from), took: showMs(p.to - p.from)})),
     errors: errorsOf(result),
-    machine: Object.entries(result.machine).map(([name, value]) => [name, `${value}`]),
+    machine: [
+      ...Object.entries(result.machine).map(([name, value]): [string, string] => [name, `${value}`]),
+      ["standstills", words.showStandstills(result.standstills)],
+    ],
     charts: chartsOf(result, span),
   };
 }

@@ -14,12 +14,15 @@ export interface PoolLimits {
  *  side by side, so that a server may have none of them; ketama elsewhere hashes with MD5. */
 const Ring = new Memcache({nodes: []}).hash.constructor as new (algorithm: string) => HashProvider;
 
+/** Tells which server has a key. */
+export const emptyRing = (): HashProvider => new Ring("md5");
+
 const farAway = 24 * 60 * 60_000;
 
 /** Servers on a ketama ring, each with a connection of its own. A server that fails an operation is taken off the ring for a while, so that
  *  its keys hash to the others, and that operation rejects: the `memcache` package's own client would report a miss. */
 export class Pool {
-  readonly #ring = new Ring("md5");
+  readonly #ring = emptyRing();
   readonly #limits: PoolLimits;
   readonly #back = new Set<NodeJS.Timeout>();
 

@@ -1,0 +1,29 @@
+import type {Standstill} from "../../lib/analysis/standstills.ts";
+import type {FaultResult} from "../../lib/result.ts";
+import type {Topology} from "../../lib/topology.ts";
+import {faultOf} from "../faults/registry.ts";
+import {endpointNamed} from "../scenario/endpoint.ts";
+import type {Scenario} from "../scenario/scenario.ts";
+
+/** Kinds of components that answer only when what they were told is on the disk. */
+const waitForDisk = new Set(["galera", "rabbitmq"]);
+
+/** The standstills that an outage of each workload may be laid to. Those of the disk only where whoever answers in the end waits for the machine's disk: a cache does
+ *  not, nor a member whose disk is made of memory. None at all where a fault of the run burdens the machine itself. */
+export function excusesOf(
+  standstills: readonly Standstill[] = [],
+  {load}: Pick<Scenario, "load">,
+  topology: Topology,
+  faults: readonly Pick<FaultResult, "fault">[],
+): Record<string, readonly Standstill[]> {
+  const burdened = faults.some(({fault}) => faultOf(fault).burdensMachine);
+  return Object.fromEntries(
+    Object.entries(load).map(([name, {endpoint}]) => {
+      const of = endpointNamed(topology, endpoint)?.of;
+      const disk = topology.components.some(
+        c => c.name === of && waitForDisk.has(c.kind) && c.members.some(m => !m.handle.disk),
+      );
+      return [name, burdened ? [] : standstills.filter(s => disk || s.of === "processor")];
+    }),
+  );
+}
