@@ -32,6 +32,8 @@ for (const [ms, text] of [
   [12_340, "12.3 s"],
   [200_000, "3 min 20 s"],
   [120_000, "2 min"],
+  [3_599_700, "1 h"],
+  [7_500_000, "2 h 5 min"],
 ] as const) {
   test(`showMs ${ms}`, t => t.is(showMs(ms), text));
 }
