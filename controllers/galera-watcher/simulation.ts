@@ -109,6 +109,14 @@ export class Simulation {
     this.see(i, j, {kind: "probed", result: probe});
   }
 
+  /** To all voters a member looks as dead as can be, and they say so; only the hearers read it. */
+  round(blamed: number, voters: readonly number[], hearers: readonly number[]): void {
+    for (const i of voters) this.seeDead(i, blamed);
+    for (const i of voters) this.tick(i);
+    for (const i of hearers) for (const j of voters) this.deliver(i, j, 100);
+    for (const i of hearers) this.tick(i);
+  }
+
   /** A watcher reads some of what another one sent. */
   deliver(i: number, j: number, count: number): void {
     const session = this.#sessions[i]![j];
