@@ -101,7 +101,8 @@ test.serial("a checkout that did not make the lab does not touch it, whatever it
   const before = (await lab.containers()).map(c => [c.Id, c.State]).sort();
   const env = {PULUMI_BACKEND_URL: `file://${temporaryFolder()}`, PULUMI_CONFIG_PASSPHRASE: "another"};
   const scenario = ["run", "scenarios/vip/backup-killed.yaml", "--stack", lab.reference];
-  for (const args of [["up", lab.reference], ["down", lab.reference], ["heal", lab.reference], scenario]) {
+  const commands = ["preview", "up", "status", "heal", "down"].map(command => [command, lab.reference]);
+  for (const args of [...commands, scenario]) {
     const said = await holdfast(args, {env});
     ends(t, said, 69);
     t.regex(said.err, /stands on this docker engine already .*another checkout made it/);

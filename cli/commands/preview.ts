@@ -3,6 +3,7 @@ import {example, type Register} from "../command.ts";
 import {CliError, exitCodes} from "../exit.ts";
 import {print, printJson} from "../output.ts";
 import {setUp} from "../setup/setUp.ts";
+import {refuseForeign} from "../stack/foreign.ts";
 import {asTyped, withStack} from "../stack/open.ts";
 import {operate} from "../stack/operate.ts";
 import {Progress} from "../stack/progress.ts";
@@ -31,6 +32,7 @@ export const preview: Register = (program: Command) => {
     .action(async (text: string, options: Options) => {
       const reference = stackReference(text);
       await setUp();
+      await refuseForeign(reference);
       const progress = new Progress({quiet: options.json === true});
       await withStack(reference, ({stack}) =>
         operate(`preview ${asTyped(reference)}`, progress, signal =>

@@ -11,6 +11,7 @@ import {Since} from "../run/since.ts";
 import {type StackStatus, statusOf} from "../run/status.ts";
 import {targetOf} from "../run/target.ts";
 import {setUp} from "../setup/setUp.ts";
+import {refuseForeign} from "../stack/foreign.ts";
 import {stackReference} from "../stack/reference.ts";
 import {readTopology} from "../stack/topology.ts";
 
@@ -30,6 +31,7 @@ export const status: Register = (program: Command) => {
     .action(async (text: string, options: {watch?: boolean; json?: boolean}) => {
       const reference = stackReference(text);
       await setUp(["pulumi", "engine"]);
+      await refuseForeign(reference);
       const {topology} = await readTopology(reference);
       const target = targetOf(topology);
       tellLeftovers(reference.label, text);

@@ -8,7 +8,7 @@ import type {StackReference} from "./reference.ts";
 /** What stands as long as its stack does. A volume is known by its name alone, which two stacks of the same name share. */
 const lasting = new Set(["net", "main", "companion"]);
 
-/** Refuses to touch a stack of that name which this state did not make: another checkout's, or one whose state is gone. Errors (69). */
+/** Refuses to touch, or to tell of, a stack of that name which this state did not make: another checkout's, or one whose state is gone. Errors (69). */
 export async function refuseForeign(reference: StackReference): Promise<void> {
   const backend = (await environment()).PULUMI_BACKEND_URL ?? ownBackend();
   const foreign = foreignObjects(stateFiles(backend, reference), await stackObjects(reference.label));
