@@ -38,13 +38,13 @@ function pass(from: Socket, to: Socket, {latencyMs, jitterMs}: Delay, random: ()
   let underWay = 0;
   const next = () => {
     while (waiting.length > 0 && waiting[0]!.due <= performance.now()) waiting.shift()!.action();
-    if (waiting.length > 0) setTimeout(next, waiting[0]!.due - performance.now());
+    if (waiting.length > 0) setTimeout(next, Math.max(0, waiting[0]!.due - performance.now()));
   };
   // One queue: what was sent later must not arrive earlier, and timers of different lengths keep no order.
   const later = (action: () => void) => {
     const due = performance.now() + Math.max(0, latencyMs + (2 * random() - 1) * jitterMs);
     waiting.push({due: Math.max(due, waiting.at(-1)?.due ?? 0), action});
-    if (waiting.length === 1) setTimeout(next, due - performance.now());
+    if (waiting.length === 1) setTimeout(next, Math.max(0, due - performance.now()));
   };
   from.on("data", (data: Buffer) => {
     underWay += data.length;
