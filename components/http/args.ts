@@ -2,7 +2,7 @@ import type {ComponentArgs} from "../component.ts";
 
 /** What an {@link HttpService} takes. A change of any of it makes the members again, one at a time. */
 export interface HttpServiceArgs extends ComponentArgs {
-  /** Image recipe of the service: the folder under `templates/`. It has Node or bash, which the health check needs. */
+  /** Image recipe of the service: the folder under `templates/`. It has bash, which the health check is written in. */
   image: string;
   /** Program with its arguments. It gets `HOLDFAST_ADDRESS` and `HOLDFAST_PORT` to listen on, and `HOLDFAST_MEMBER`, its name. On SIGTERM it answers
    *  404 to the health check and goes on to serve for `drainSeconds`, so that proxies send nothing more before it ends. */

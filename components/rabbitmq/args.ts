@@ -24,7 +24,7 @@ export interface RabbitMqArgs extends ComponentArgs {
    *  serve on, and throw away the smaller side's messages afterwards; refused with `mirrored`, where those may be acknowledged ones.
    *  `ignore` is refused: the sides would never come together again. Both refusals fall with `acceptLoss`. */
   partitionHandling?: "pause_minority" | "autoheal" | "ignore";
-  /** Take what loses acknowledged messages (`autoheal` with mirrored queues, `ignore`), to measure it in a drill. Default false. */
+  /** Take what loses acknowledged messages (`autoheal` with mirrored queues, `ignore`, fewer `copies` than members), to measure it in a drill. Default false. */
   acceptLoss?: boolean;
   /** Seconds of silence after which a member counts as dead; seen between 0.75 and 1.25 times this. Default 5: a paused member is noticed after
    *  3.8 to 6.3 s (measured on a busy machine: 6.4 s without a confirm; 9.6 s at 6). RabbitMQ's own default is 60. Takes 4 to 120; the shorter,

@@ -223,7 +223,7 @@ const refused: [what: string, line: number, text: string, message: string][] = [
     "a shape of one member",
     7,
     "    partition: {component: memcached, member: memcached-0, shape: halves}",
-    "x.yaml:7: `faults[0].partition.member` does not go with `shape`, which takes the whole component.",
+    "x.yaml:7: `faults[0].partition.member` does not go with what takes the whole component: `change`, and `partition` with `shape`.",
   ],
   [
     "a shape that the component is too small for",

@@ -57,7 +57,7 @@ export function checkTarget(path: string, fault: Fault, target: TargetDocument):
     const extra = (["member", "pick"] as const).filter(key => target[key] !== undefined);
     return extra.map(key => ({
       path: `${path}.${key}`,
-      message: "does not go with `shape`, which takes the whole component.",
+      message: "does not go with what takes the whole component: `change`, and `partition` with `shape`.",
     }));
   }
   if ((member === undefined) !== (pick === undefined)) return [];
