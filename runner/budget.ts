@@ -76,10 +76,10 @@ function measure(
   const longest = (since: number, standstills?: readonly Standstill[]) =>
     longestBetween(operations, {...facts, from, to}, since, next, standstills);
   const measured = longest(injected);
-  const apart = longest(injected, left.excuses[workload]);
+  const apart = measured > ms ? longest(injected, left.excuses[workload]) : measured;
   return {
     measured,
-    ...(measured > ms && apart < measured ? {apart} : {}),
+    ...(apart < measured ? {apart} : {}),
     ...(healed !== undefined && healed < next ? {afterHeal: longest(healed)} : {}),
     before: longestBetween(earlier, {...facts, from, to: first}, -Infinity, first),
   };

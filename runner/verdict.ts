@@ -137,20 +137,19 @@ function outageBounds(scenario: Scenario, found: Found, measured: (name: string)
   return Object.entries(scenario.bounds.outage).map(([name, limit]) => {
     const known = limit === "budget" ? largestBudget(found.budgets, name) : limit;
     const held = bound(`outage ${name}`, known ?? 0, known === undefined ? undefined : measured(name), "ms");
-    const apart = held.verdict === "fail" ? apartFromStandstills(scenario, found, name) : undefined;
-    return apart === undefined ? held : {...held, apart, verdict: outageVerdict({...held, apart}, held.limit)};
+    if (held.verdict !== "fail") return held;
+    const apart = apartFromStandstills(scenario, found, name);
+    return apart < held.measured! ? {...held, apart, verdict: outageVerdict({...held, apart}, held.limit)} : held;
   });
 }
 
-/** The longest outage of a workload without what the machine stood still; undefined where that did not make any longer. */
-function apartFromStandstills({load}: Scenario, {histories, excuses}: Found, name: string): number | undefined {
+/** The longest outage of a workload without what the machine stood still. */
+function apartFromStandstills({load}: Scenario, {histories, excuses}: Found, name: string): number {
   const {operations, from, to} = histories[name]!;
-  const longest = (without: readonly Standstill[]) =>
-    outagesOf(operations, {...load[name]!, from, to}, without).longestOutageMs;
   const standstills = excuses[name] ?? [];
-  if (standstills.length === 0) return undefined;
-  const apart = longest(standstills);
-  return apart < longest([]) ? apart : undefined;
+  return standstills.length === 0
+    ? Infinity
+    : outagesOf(operations, {...load[name]!, from, to}, standstills).longestOutageMs;
 }
 
 /** What a checker found is wrong whatever the scenario asks for, except what it names as known. */
