@@ -28,6 +28,9 @@ export async function startMariaDb(name: string): Promise<MariaDb> {
     "CREATE DATABASE app;",
     `CREATE USER app@'%' IDENTIFIED BY '${password}';`,
     "GRANT ALL ON app.* TO app@'%';",
+    // Where the watchers' procedures are.
+    "CREATE DATABASE holdfast;",
+    "GRANT ALL ON holdfast.* TO app@'%';",
   ].join("\n");
   const script = [
     `mariadb-install-db --no-defaults --datadir=/tmp/data --skip-test-db --skip-name-resolve --extra-file=${filesDir}/accounts.sql`,

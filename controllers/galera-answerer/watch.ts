@@ -1,9 +1,9 @@
 import {statfs} from "node:fs/promises";
-import {type Connection, createConnection} from "mariadb";
+import {type Database, logIn, outlives, type Session, within} from "../session.ts";
 import type {Look} from "./answer.ts";
 
 export interface WatchSettings {
-  database: {host: string; port: number; user: string; password: string};
+  database: Database;
   /** Pause between two questions, in milliseconds. */
   everyMs: number;
   /** Folder on the member's disk. */
@@ -25,25 +25,22 @@ const limitMs = 1000;
 
 /** Asks the database over and over on one connection, and keeps what it said last. Ends when `signal` fires. */
 export async function watch(settings: WatchSettings, seen: Watched, signal: AbortSignal): Promise<void> {
-  let connection: Connection | undefined;
+  let session: Session | undefined;
   while (!signal.aborted) {
     try {
-      connection ??= await createConnection({
-        ...settings.database,
-        connectTimeout: limitMs,
-        allowPublicKeyRetrieval: false,
-        insertIdAsNumber: true,
-      });
-      seen.look = read(await within(limitMs, connection.query({sql: question, rowsAsArray: true})));
+      session ??= await logIn(settings.database, limitMs);
+      seen.look = read(await within(limitMs, session.connection.query({sql: question, rowsAsArray: true})));
       seen.trouble = undefined;
     } catch (error) {
       seen.trouble = error instanceof Error ? error.message.split("\n")[0]!.slice(0, 200) : String(error);
-      connection?.destroy();
-      connection = undefined;
+      if (session && !outlives(session, error)) {
+        session.socket.destroy();
+        session = undefined;
+      }
     }
     await new Promise(resolve => setTimeout(resolve, settings.everyMs));
   }
-  connection?.destroy();
+  session?.socket.destroy();
 }
 
 /** Looks over and over how much of the disk is free. Ends when `signal` fires. */
@@ -63,12 +60,4 @@ function read(rows: [string, string][]): Look {
     clusterStatus: values.get("wsrep_cluster_status") ?? "unknown",
     ready: values.get("wsrep_ready") === "ON",
   };
-}
-
-function within<T>(ms: number, promise: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
-  });
-  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }

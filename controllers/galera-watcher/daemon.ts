@@ -1,7 +1,7 @@
 import type {Connection} from "mariadb";
+import {type Database, logIn, outlives, type Session, within} from "../session.ts";
 import type {Look} from "./brain.ts";
 import {onEnding} from "./ending.ts";
-import {type Held, open} from "./hold.ts";
 import {type Message, type ViewMember, type Vote, viewOf} from "./message.ts";
 
 /** What a member's own daemon can be asked for, and told. The account may do no more: it runs three procedures. */
@@ -12,27 +12,39 @@ export interface Daemon {
 
 /** A look that takes longer is given up, and a new connection is made. */
 const limitMs = 1000;
+/** Longest time until a session stands. */
+const loginMs = 2000;
 
 /** Looks at the member's own daemon over and over. `tell` hears of each look, and at once when the daemon is gone. Ends when `signal` fires. */
 export function watchDaemon(
-  held: Held,
+  database: Database,
   everyMs: number,
   tell: (word: Message["daemon"], look: Look | undefined, trouble?: string) => void,
   signal: AbortSignal,
 ): Daemon & {done: Promise<void>} {
-  let connection: Connection | undefined;
+  let session: Session | undefined;
   let wake = () => {};
+  const drop = (one: Session | undefined) => {
+    if (session === one) session = undefined;
+    one?.socket.destroy();
+  };
+  const logInAndHear = async () => {
+    const one = await logIn(database, loginMs);
+    // What ends a session that is still asked is news, and the next look must not wait. One that was given up says nothing.
+    onEnding(one.socket, () => {
+      if (session !== one) return;
+      drop(one);
+      wake();
+    });
+    return one;
+  };
   const done = (async () => {
     while (!signal.aborted) {
       try {
-        connection ??= await connectTo(held, () => {
-          connection = undefined;
-          wake();
-        });
-        tell("up", readLook(await within(limitMs, call(connection, "CALL holdfast.look()"))));
+        session ??= await logInAndHear();
+        tell("up", readLook(await within(limitMs, call(session.connection, "CALL holdfast.look()"))));
       } catch (error) {
-        connection?.destroy();
-        connection = undefined;
+        if (session && !outlives(session, error)) drop(session);
         const {code, message} = error as NodeJS.ErrnoException;
         tell(code === "ECONNREFUSED" ? "down" : "unknown", undefined, message.split("\n")[0]!.slice(0, 200));
       }
@@ -41,11 +53,11 @@ export function watchDaemon(
         setTimeout(resolve, everyMs);
       });
     }
-    connection?.destroy();
+    drop(session);
   })();
   const now = async (sql: string, values: string[] = []) => {
-    if (!connection) throw new Error("the daemon is not connected");
-    await within(limitMs, call(connection, sql, values));
+    if (!session) throw new Error("the daemon is not connected");
+    await within(limitMs, call(session.connection, sql, values));
   };
   return {
     done,
@@ -53,12 +65,6 @@ export function watchDaemon(
     evict: vote => now("CALL holdfast.evict(?, ?)", [vote.id, vote.view]),
     clear: () => now("CALL holdfast.clear()"),
   };
-}
-
-async function connectTo(held: Held, gone: () => void): Promise<Connection> {
-  const {connection, socket} = await open(held);
-  onEnding(socket, gone);
-  return connection;
 }
 
 const call = (connection: Connection, sql: string, values: string[] = []): Promise<unknown> =>
@@ -80,12 +86,4 @@ export function readLook(result: unknown): Look {
     view: primary ? viewOf(number, members) : null,
     evictionList: (status.get("wsrep_evs_evict_list") ?? "").split(",").filter(id => id !== ""),
   };
-}
-
-function within<T>(ms: number, promise: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
-  });
-  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }

@@ -93,7 +93,9 @@ export class DockerTarget implements Target {
     if (pids.includes(1) && signal !== "CONT") return this.#signalFromHost(name, signal);
     const command = ["sh", "-c", 'signal=$1; shift; kill -s "$signal" "$@"', "sh", signal, ...pids.map(String)];
     const {code, stderr} = await execIn(this.#docker, name, command, engineLimitMs);
-    if (code !== 0)
+    // With the process that a container was for ends all that runs in it, and the command that killed it as well.
+    const endedWithIt = signal === "KILL" && code === 128 + 9;
+    if (code !== 0 && !endedWithIt)
       throw new Error(`${name}: kill -${signal} ${pids.join(" ")}: ${stderr.trim() || `exit code ${code}`}`);
   }
 
