@@ -162,16 +162,17 @@ export interface BudgetTerm {
 /** The longest outage that a client may see, as the rendered configuration makes it. */
 export interface BudgetResult {
   workload: string;
-  /** What was asked for: `kill galera writer`. */
+  /** What was asked for: `kill galera writer`; or `return after pause galera reader`, where the return of the member has a budget of its own. */
   fault: string;
   ms: number;
   terms: BudgetTerm[];
-  /** Longest outage of the workload from the fault until the next. */
+  /** Longest outage of the workload from the fault until the next. Where the return has a budget of its own, each has what lies mostly on its side of the
+   *  healing. */
   measured?: number;
   /** Longest outage of the workload before the first fault: what the machine takes by itself. */
   before?: number;
   /** Longest outage of the workload that lasted or began after the fault was healed, until the next fault: what the return costs. Absent where the fault was
-   *  not healed. */
+   *  not healed, or where the return has a budget of its own. */
   afterHeal?: number;
   /** For an outage over the budget: how long it was without what the machine stood still of it. Absent where it did not. */
   apart?: number;

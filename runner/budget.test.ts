@@ -150,6 +150,13 @@ const bounds: [what: string, faults: string, outage: string, refused: RegExp | u
     "{rows: 2s}",
     /x\/y\.yaml:8: `verdict\.outage\.rows` is 2\.00 s, below the budget: `kill galera writer` may take 2\.19 s .*suspect timeout: 1 s; next look.*Write `budget`/,
   ],
+  ["a time above the return", at(5, "pause: {component: galera, pick: reader}"), "{rows: 2.7s}", undefined],
+  [
+    "a time below the return",
+    at(5, "pause: {component: galera, pick: reader}"),
+    "{rows: 2.5s}",
+    /2\.50 s, below the budget: the return after `pause galera reader` may take 2\.69 s .*suspect timeout: 1 s; 3 x join/,
+  ],
   ["a time where nothing is touched", at(5, kill), "{orders: 100ms}", undefined],
   [
     "the word where nothing is touched",
@@ -266,6 +273,54 @@ test("what a return costs is told apart from what the fault cost", t => {
     [
       [1500, undefined],
       [20, 20],
+    ],
+    "the next came before",
+  );
+});
+
+test("the return of a member that was silent has a budget of its own, against what lies mostly after the healing", t => {
+  const one = scenario(at(5, "pause: {component: galera, pick: reader}"));
+  const planned = budgetsOf(one, topology);
+  const paused = (injected: number, healed?: number): FaultResult => ({
+    ...fault(injected),
+    asked: "pause galera reader",
+    ...(healed === undefined ? {} : {healed}),
+  });
+  const rows = (...faults: FaultResult[]) =>
+    besideMeasured(planned, {load: one.load, faults, histories: histories(), excuses: {}}).map(b => [
+      b.fault,
+      b.ms,
+      b.measured,
+      b.afterHeal,
+    ]);
+  const [failure, back] = ["pause galera reader", "return after pause galera reader"];
+  t.deepEqual(rows(paused(5000, 20_000)), [
+    [failure, 2190, 1500, undefined],
+    [back, 2690, 700, undefined],
+  ]);
+  t.deepEqual(
+    rows(paused(5000, 5600)),
+    [
+      [failure, 2190, 20, undefined],
+      [back, 2690, 1500, undefined],
+    ],
+    "the outage lies mostly after the healing",
+  );
+  t.deepEqual(
+    rows(paused(5000, 6000)),
+    [
+      [failure, 2190, 1500, undefined],
+      [back, 2690, 700, undefined],
+    ],
+    "it lies mostly before",
+  );
+  t.deepEqual(rows(paused(5000)), [[failure, 2190, 1500, undefined]], "it was not healed");
+  t.deepEqual(
+    rows(paused(5000, 32_000), paused(31_000, 33_000)),
+    [
+      [failure, 2190, 1500, undefined],
+      [failure, 2190, 20, undefined],
+      [back, 2690, 20, undefined],
     ],
     "the next came before",
   );

@@ -1,4 +1,4 @@
-import {longestBetween} from "../lib/analysis/outages.ts";
+import {type Gap, longestGap} from "../lib/analysis/outages.ts";
 import type {Standstill} from "../lib/analysis/standstills.ts";
 import type {ClientTimings} from "../lib/budget/failure.ts";
 import type {Budget} from "../lib/budget/outage.ts";
@@ -49,19 +49,47 @@ interface Left {
   excuses: Readonly<Record<string, readonly Standstill[]>>;
 }
 
-/** The budgets beside what was measured from each fault on until the next; without a figure where none was seen to take effect. */
+/** The budgets beside what was measured from each fault on until the next; without a figure where none was seen to take effect. Where the return of the member has
+ *  a budget of its own, what lies after the healing is held against that. */
 export function besideMeasured(planned: readonly PlannedBudget[], left: Left): BudgetResult[] {
   return planned.flatMap(({workload, asked, budget}) => {
     if (!budget) return [];
-    const result = {workload, fault: asked, ms: budget.ms, terms: budget.terms};
+    const {ms, terms, back} = budget;
+    const result = {workload, fault: asked, ms, terms};
+    const returned = {workload, fault: `return after ${asked}`, ...back!};
     const seen = left.faults.filter(f => f.asked === asked && f.confirmed !== undefined);
-    return seen.length > 0 ? seen.map(fault => ({...result, ...measure(result, fault, left)})) : [result];
+    if (seen.length === 0) return [result];
+    return seen.flatMap(fault => {
+      const time = timeOf(fault, left);
+      if (!back || time.healed === undefined) return [{...result, ...measure(result, time, left)}];
+      return [
+        {...result, ...measure(result, {...time, lies: "before"}, left)},
+        {...returned, ...measure(returned, {...time, lies: "after"}, left)},
+      ];
+    });
   });
+}
+
+/** When a fault could be felt, Unix milliseconds. */
+interface Time {
+  injected: number;
+  /** Absent where the next fault came before. */
+  healed?: number;
+  /** When the next fault came; Infinity when none did. */
+  next: number;
+  /** What counts: all from the fault until the next, or what lies mostly on one side of the healing. */
+  lies?: "before" | "after";
+}
+
+function timeOf({injected, healed}: FaultResult, {faults}: Left): Time {
+  const later = faults.filter(f => f.confirmed !== undefined && f.injected > injected);
+  const next = Math.min(...later.map(f => f.injected));
+  return {injected, next, ...(healed !== undefined && healed < next ? {healed} : {})};
 }
 
 function measure(
   {workload, ms}: BudgetResult,
-  {injected, healed}: FaultResult,
+  {injected, healed, next, lies}: Time,
   left: Left,
 ): Pick<BudgetResult, "measured" | "before" | "afterHeal" | "apart"> {
   const history = left.histories[workload];
@@ -69,21 +97,24 @@ function measure(
   if (!history?.operations.length || history.trouble) return {};
   const {from, to, operations} = history;
   const facts = left.load[workload]!;
-  const begun = left.faults.filter(f => f.confirmed !== undefined).map(f => f.injected);
-  const next = Math.min(...begun.filter(at => at > injected));
-  const first = Math.min(...begun);
+  const first = Math.min(...left.faults.filter(f => f.confirmed !== undefined).map(f => f.injected));
   const earlier = operations.filter(o => o.done < first);
-  const longest = (since: number, standstills?: readonly Standstill[]) =>
-    longestBetween(operations, {...facts, from, to}, since, next, standstills);
-  const measured = longest(injected);
-  const apart = measured > ms ? longest(injected, left.excuses[workload]) : measured;
+  const longest = (counts: (gap: Gap) => boolean, standstills?: readonly Standstill[]) =>
+    longestGap(operations, {...facts, from, to}, counts, standstills);
+  const since = (begin: number) => (gap: Gap) => gap.to > begin && gap.from < next;
+  const counts = (gap: Gap) => since(injected)(gap) && (!lies || sideOf(gap, healed!) === lies);
+  const measured = longest(counts);
+  const apart = measured > ms ? longest(counts, left.excuses[workload]) : measured;
   return {
     measured,
     ...(apart < measured ? {apart} : {}),
-    ...(healed !== undefined && healed < next ? {afterHeal: longest(healed)} : {}),
-    before: longestBetween(earlier, {...facts, from, to: first}, -Infinity, first),
+    ...(healed !== undefined && !lies ? {afterHeal: longest(since(healed))} : {}),
+    before: longestGap(earlier, {...facts, from, to: first}, gap => gap.from < first),
   };
 }
+
+/** On which side of a moment most of a gap lies. One that begins with the moment began at the acknowledgement before it. */
+const sideOf = (gap: Gap, moment: number) => ((gap.from + gap.to) / 2 < moment ? "before" : "after");
 
 /** How the clients of a load wait. */
 export function clientOf(plan: Omit<LoadPlan, "endpoint">): ClientTimings {

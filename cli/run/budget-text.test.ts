@@ -24,8 +24,12 @@ memcached
 `),
     text,
   );
-  t.regex(text, /\n {2}1\.79 s {2}process killed, member killed, member silent, host lost \(sql, sql-any\)\n/);
+  t.regex(text, /\n {2}1\.79 s {2}process killed, member killed \(sql, sql-any\)\n/);
   t.regex(text, /\na whole zone\n/);
+  t.regex(
+    text,
+    /\n {2}1\.79 s {2}member silent, host lost \(sql, sql-any\)\n[\s\S]*?\n {2}2\.29 s {2}and once more when it comes back\n {10}= 1 s/,
+  );
 });
 
 test("where there is no budget it says why", t => {

@@ -1,6 +1,6 @@
 import type {Lint} from "../../lib/budget/lints.ts";
 import type {Row} from "../../lib/budget/table.ts";
-import {shortMs} from "../../lib/budget/terms.ts";
+import {shortMs, type Term} from "../../lib/budget/terms.ts";
 import {paint, wrap} from "../../lib/terminal.ts";
 
 /** The budgets of a stack for people: under each component the sums with their equations. Failures and endpoints with the same equation
@@ -9,7 +9,7 @@ export function budgetText(rows: readonly Row[], screen: {width: number; colour:
   return [...Map.groupBy(rows, row => row.component)].flatMap(([component, own]) => [
     "",
     paint("strong", component === "zone" ? "a whole zone" : component, screen.colour),
-    ...[...Map.groupBy(own, said).values()].flatMap(same => lines(same, screen)),
+    ...[...Map.groupBy(own, alike).values()].flatMap(same => lines(same, screen)),
   ]);
 }
 
@@ -22,13 +22,26 @@ export function lintText(lints: readonly Lint[], {width, colour}: {width: number
   });
 }
 
-function lines(same: readonly Row[], {width, colour}: {width: number; colour: boolean}): string[] {
+function lines(same: readonly Row[], screen: {width: number; colour: boolean}): string[] {
   const {budget} = same[0]!;
-  const sum = paint(budget ? "accent" : "bad", (budget ? shortMs(Math.round(budget.ms)) : "none").padStart(8), colour);
   const text = [...endpointsByKinds(same)].map(([kinds, endpoints]) => `${kinds} (${endpoints})`).join("; ");
   return [
+    ...block(budget, text, said(same[0]!), screen),
+    ...(budget?.back ? block(budget.back, "and once more when it comes back", equation(budget.back), screen) : []),
+  ];
+}
+
+/** The sum, what it is for, and the equation below. */
+function block(
+  budget: {ms: number} | undefined,
+  text: string,
+  below: string,
+  {width, colour}: {width: number; colour: boolean},
+): string[] {
+  const sum = paint(budget ? "accent" : "bad", (budget ? shortMs(Math.round(budget.ms)) : "none").padStart(8), colour);
+  return [
     ...wrap(text, width - 10).map((line, i) => `${i === 0 ? sum : " ".repeat(8)}  ${line}`),
-    ...wrap(said(same[0]!), width - 10).map(line => `          ${paint("faint", line, colour)}`),
+    ...wrap(below, width - 10).map(line => `          ${paint("faint", line, colour)}`),
   ];
 }
 
@@ -40,9 +53,14 @@ function endpointsByKinds(same: readonly Row[]): Map<string, string> {
   return new Map([...kinds].map(([names, of]) => [of.map(([kind]) => kind).join(", "), names]));
 }
 
-/** `1 s suspect timeout + up to 250 ms next look for silence`, or why there is no budget. */
+/** What makes rows share a line. */
+const alike = (row: Row): string => `${said(row)} ${row.budget?.back ? equation(row.budget.back) : ""}`;
+
+/** The equation, or why there is no budget. */
 function said({budget, because}: Row): string {
-  return budget
-    ? `= ${budget.terms.map(term => `${term.upTo ? "up to " : ""}${shortMs(term.ms)} (${term.name})`).join(" + ")}`
-    : (because ?? "");
+  return budget ? equation(budget) : (because ?? "");
 }
+
+/** `= 1 s (suspect timeout) + up to 250 ms (next look for silence)`. */
+const equation = ({terms}: {terms: readonly Term[]}): string =>
+  `= ${terms.map(term => `${term.upTo ? "up to " : ""}${shortMs(term.ms)} (${term.name})`).join(" + ")}`;

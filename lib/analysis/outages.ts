@@ -63,13 +63,17 @@ export function outagesOf(
   return {longestOutageMs: round(longestOutageMs), outages: outages.sort((a, b) => a.from - b.from)};
 }
 
-/** The longest time that any client went without an acknowledged operation, of those that end after `from` and begin before `to`
- *  (Unix milliseconds); without what the machine stood still of it. */
-export function longestBetween(
+/** A stretch between two acknowledgements of one client, Unix milliseconds. */
+export interface Gap {
+  from: number;
+  to: number;
+}
+
+/** The longest time that any client went without an acknowledged operation, of the gaps that count; without what the machine stood still of it. */
+export function longestGap(
   operations: readonly Operation[],
   facts: LoadFacts,
-  from: number,
-  to: number,
+  counts: (gap: Gap) => boolean,
   standstills: readonly Standstill[] = [],
 ): number {
   const load = extent(operations, facts);
@@ -80,14 +84,14 @@ export function longestBetween(
     const marks = own.concat(load.to).sort((a, b) => a - b);
     for (let i = 1; i < marks.length; i++) {
       const gap = {from: marks[i - 1]!, to: marks[i]!};
-      if (gap.to > from && gap.from < to) longest = longer(longest, gap, standstills);
+      if (counts(gap)) longest = longer(longest, gap, standstills);
     }
   }
   return round(longest);
 }
 
 /** The longer of a length and a gap without what the machine stood still of it. */
-function longer(ms: number, gap: {from: number; to: number}, standstills: readonly Standstill[]): number {
+function longer(ms: number, gap: Gap, standstills: readonly Standstill[]): number {
   const whole = gap.to - gap.from;
   return whole <= ms ? ms : Math.max(ms, whole - standingMs(gap, standstills));
 }

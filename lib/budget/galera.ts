@@ -21,6 +21,21 @@ export function writesGoOn(galera: TopologyComponent, kind: Failure["kind"]): Te
   ];
 }
 
+/** Until the others are one cluster again after a member came back that was silent and never ended. It still lives in the view from before. Where the members
+ *  do not agree with it within the suspect timeout, each leaves out whom another one does not see (Galera's asymmetry elimination,
+ *  gcomm/src/evs_proto.cpp), which may be everyone, and the parts join anew. Seen in scenarios/eviction/member-paused.yaml. */
+export function takesBack(galera: TopologyComponent): Term[] {
+  return [
+    times("suspect timeout", numberIn(galera, "suspectMs"), 1),
+    {...times("join messages repeated", numberIn(galera, "joinRetransMs"), rounds + 1), upTo: true},
+  ];
+}
+
+/** Until the answerer beside a member says that it is one of the cluster again. */
+export const answererSaysYes = (galera: TopologyComponent): Term[] => [
+  turn("next question to MariaDB", numberIn(galera, "answerEveryMs")),
+];
+
 /** Until the answerer beside a member says no, where MariaDB alone failed and the answerer lives: its last answer counts for a while. */
 export function answererSaysNo(galera: TopologyComponent, {kind, process}: Pick<Failure, "kind" | "process">): Term[] {
   if (kind === "process killed") return [times("last answer of MariaDB counts", numberIn(galera, "answerFreshMs"), 1)];

@@ -18,7 +18,7 @@ function budget(endpoint: string, failures: Asked[], topology = budgetTopology()
 }
 
 /** The equation as a person would write it, without the client's own rhythm, which is the same everywhere. */
-const shown = (found: Budget | undefined) =>
+const shown = (found: Pick<Budget, "terms"> | undefined) =>
   found?.terms
     .filter(term => !term.name.startsWith("from one operation"))
     .map(term => `${term.name} = ${shortMs(term.ms)}`)
@@ -197,6 +197,21 @@ test("watchers that evict what is dead shorten its death, and nothing else", t =
   t.is(budget("sql", [{component: "galera", kind: "member killed", role: "reader"}], watched)?.ms, 300 + 400 + 40);
   t.is(budget("sql", [{component: "galera", kind: "member silent"}], watched)?.ms, 1650 + 40);
   t.is(budget("sql", [{component: "galera", kind: "host lost"}], watched)?.ms, 1650 + 40);
+});
+
+test("a Galera member that was silent parts the others once more when it comes back; one that ended does not, nor does any other component", t => {
+  const back = (endpoint: string, asked: Asked, topology = budgetTopology()) =>
+    budget(endpoint, [asked], topology)?.back;
+  const parted = "suspect timeout = 1 s + 3 x join messages repeated 200 ms = 600 ms";
+  const taken = "next question to MariaDB = 100 ms + next check of the server = 200 ms + check in doubt = 50 ms";
+  for (const kind of ["member silent", "host lost"] as const) {
+    t.is(shown(back("sql", {component: "galera", kind})), `${parted} + ${taken} + ${again}`);
+    t.is(back("sql", {component: "galera", kind})!.ms, 1600 + 350 + 200 + 40);
+    t.is(back("sql", {component: "galera", kind}, budgetTopology({vip: {"sql.rise": 4}}))!.ms, 1600 + 450 + 200 + 40);
+    t.is(back("amqp", {component: "rabbitmq", kind}), undefined);
+  }
+  for (const kind of ["process killed", "member killed", "member stopped"] as const)
+    t.is(back("sql", {component: "galera", kind}), undefined);
 });
 
 test("quorum queues elect a leader", t => {

@@ -2,12 +2,12 @@ import type {BudgetTerm} from "../result.ts";
 import {type Endpoint, findComponent, type Topology, type TopologyComponent} from "../topology.ts";
 import {distance} from "./distance.ts";
 import {type ClientTimings, type Failure, needsMajority} from "./failure.ts";
-import {answererSaysNo, writesGoOn} from "./galera.ts";
+import {answererSaysNo, answererSaysYes, takesBack, writesGoOn} from "./galera.ts";
 import {machineMs, machineTerm} from "./machine.ts";
 import {clientsLeaveOut} from "./memcached.ts";
 import {queuesGoOn} from "./rabbitmq.ts";
 import {longest, NoBudget, sumOf, type Term, turn} from "./terms.ts";
-import {addressMoves, clientsAreTold, keptSessions, serverOut} from "./virtualip.ts";
+import {addressMoves, clientsAreTold, keptSessions, serverIn, serverOut} from "./virtualip.ts";
 
 /** The longest time that a client may go without an acknowledged operation. */
 export interface Budget {
@@ -15,6 +15,8 @@ export interface Budget {
   terms: BudgetTerm[];
   /** What goes on at the same time and is over before. */
   meanwhile: {name: string; ms: number}[];
+  /** What it may cost once more, long after the failure itself, when a member that was silent comes back as it was. */
+  back?: {ms: number; terms: BudgetTerm[]};
 }
 
 /** What it is computed for. */
@@ -55,16 +57,20 @@ export function outageOf(question: Question): Budget | undefined {
     ...(behind ? [{name: `${service.name} serves on`, terms: serves(service, behind, client)}] : []),
   ];
   const terms = longest(...waits.map(wait => wait.terms));
-  const all = [
-    ...terms,
-    turn("from one operation to the next, twice", 2 * client.spacingMs),
-    distance(endpoint.protocol, client.roundTripMs ?? 0),
-    machineTerm(question.machineMs ?? machineMs),
-  ];
+  const seen = (terms: readonly Term[]) => {
+    const all = [
+      ...terms,
+      turn("from one operation to the next, twice", 2 * client.spacingMs),
+      distance(endpoint.protocol, client.roundTripMs ?? 0),
+      machineTerm(question.machineMs ?? machineMs),
+    ];
+    return {ms: sumOf(all), terms: all.filter(term => term.ms > 0)};
+  };
+  const back = behind ? returnOf(proxy, endpoint, service, behind, client) : [];
   return {
-    ms: sumOf(all),
-    terms: all.filter(term => term.ms > 0),
+    ...seen(terms),
     meanwhile: waits.filter(w => w.terms !== terms).map(w => ({name: w.name, ms: sumOf(w.terms)})),
+    ...(back.length > 0 ? {back: seen(back)} : {}),
   };
 }
 
@@ -72,6 +78,26 @@ function serves(service: TopologyComponent, failure: Failure, client: ClientTimi
   if (service.kind === "galera") return writesGoOn(service, failure.kind);
   if (service.kind === "rabbitmq") return queuesGoOn(service, failure.kind, client);
   return service.kind === "memcached" ? clientsLeaveOut(failure, client) : [];
+}
+
+/** Until clients are served again when a member comes back as it was. Of the components only Galera stops for that, and only where the member was silent: one that
+ *  ended joins anew. */
+function returnOf(
+  proxy: TopologyComponent | undefined,
+  endpoint: Endpoint,
+  service: TopologyComponent,
+  {kind}: Failure,
+  client: ClientTimings,
+): Term[] {
+  if (service.kind !== "galera" || (kind !== "member silent" && kind !== "host lost")) return [];
+  const reached = proxy
+    ? [
+        ...answererSaysYes(service),
+        ...serverIn(proxy, endpoint.name),
+        turn("pause before the next attempt", client.retryMs),
+      ]
+    : [];
+  return [...takesBack(service), ...reached];
 }
 
 /** Until clients can reach a server again: the address has moved and the server that failed is out, side by side, and they have connected anew. */

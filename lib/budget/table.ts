@@ -47,13 +47,16 @@ export function worst(
 ): Pick<Row, "budget" | "because"> | undefined {
   try {
     const budgets = cases.flatMap(failures => outageOf({...question, failures}) ?? []);
-    const budget = budgets.reduce<Budget | undefined>(
-      (most, one) => (most && most.ms >= one.ms ? most : one),
-      undefined,
-    );
-    return budget && {budget};
+    const budget = largest(budgets);
+    const back = largest(budgets.flatMap(one => one.back ?? []));
+    return budget && {budget: {...budget, ...(back ? {back} : {})}};
   } catch (error) {
     if (!(error instanceof NoBudget)) throw error;
     return {because: error.message};
   }
+}
+
+/** Of equal ones the first. */
+function largest<Sum extends {ms: number}>(sums: readonly Sum[]): Sum | undefined {
+  return sums.reduce<Sum | undefined>((most, one) => (most && most.ms >= one.ms ? most : one), undefined);
 }

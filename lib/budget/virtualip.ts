@@ -60,6 +60,15 @@ export function serverOut(vip: TopologyComponent, frontEnd: string, kind: Failur
   return [...terms, times("check without connection", connect, fall)];
 }
 
+/** Until HAProxy has taken a server in again, from when its check would be answered well. */
+export function serverIn(vip: TopologyComponent, frontEnd: string): Term[] {
+  const setting = (key: string) => numberIn(vip, `${frontEnd}.${key}`);
+  return [
+    turn("next check of the server", setting("intervalMs")),
+    ...repeated("check in doubt", setting("fastIntervalMs"), setting("rise") - 1),
+  ];
+}
+
 /** What a client may still wait for at a server that is out, where its sessions are kept: one that came a moment before waits for an answer, or
  *  for HAProxy's connection to a server that does not refuse. */
 export function keptSessions(

@@ -35,9 +35,14 @@ function checkWord(path: string, workload: string, own: readonly PlannedBudget[]
 }
 
 function checkTime(path: string, limit: number, own: readonly PlannedBudget[]): Problem[] {
-  const above = own.filter(p => p.budget && p.budget.ms > limit);
-  return above.map(({asked, budget}) => ({
-    path,
-    message: `is ${showMs(limit)}, below the budget: \`${asked}\` may take ${showMs(budget!.ms)} as the stack is configured (${equation(budget!.terms)}). Write \`budget\`, or a time that is not shorter.`,
-  }));
+  const sums = own.flatMap(({asked, budget}) => [
+    ...(budget ? [{asked: `\`${asked}\``, ...budget}] : []),
+    ...(budget?.back ? [{asked: `the return after \`${asked}\``, ...budget.back}] : []),
+  ]);
+  return sums
+    .filter(({ms}) => ms > limit)
+    .map(({asked, ms, terms}) => ({
+      path,
+      message: `is ${showMs(limit)}, below the budget: ${asked} may take ${showMs(ms)} as the stack is configured (${equation(terms)}). Write \`budget\`, or a time that is not shorter.`,
+    }));
 }
