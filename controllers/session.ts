@@ -15,6 +15,8 @@ export interface Database {
 export interface Session {
   connection: Connection;
   socket: Socket;
+  /** Fails when the connection is no more, by whatever end. The library does not learn of `socket.destroy()`. */
+  over: Promise<never>;
 }
 
 /** Logs in. Fails when that takes longer than `limitMs`. */
@@ -37,7 +39,11 @@ export async function logIn(database: Database, limitMs: number): Promise<Sessio
     } as Parameters<typeof createConnection>[0]);
     // Told by the socket; without a listener it would end the process.
     connection.on("error", () => undefined);
-    return {connection, socket};
+    const over = new Promise<never>((_, reject) =>
+      socket.once("close", () => reject(new Error("the connection ended"))),
+    );
+    over.catch(() => undefined);
+    return {connection, socket, over};
   } catch (error) {
     socket.destroy();
     throw error;
@@ -52,8 +58,17 @@ export function outlives({socket}: Session, error: unknown): boolean {
   return !socket.destroyed && (error as {errno?: number}).errno === notPrepared;
 }
 
-/** Gives what a promise gives, or fails after so long. */
-export function within<T>(ms: number, promise: Promise<T>): Promise<T> {
+/** What the server answers, as rows of values. Fails after `limitMs`, and when the session ends. */
+export function ask<Answer>(
+  {connection, over}: Session,
+  sql: string,
+  limitMs: number,
+  values: string[] = [],
+): Promise<Answer> {
+  return within(limitMs, Promise.race([connection.query<Answer>({sql, rowsAsArray: true}, values), over]));
+}
+
+function within<T>(ms: number, promise: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);

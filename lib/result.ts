@@ -109,6 +109,8 @@ export interface FaultResult {
   injected: number;
   /** When it was seen from outside that it took effect; absent: not shown, and the verdict is unknown. */
   confirmed?: number;
+  /** When its healing began. */
+  healing?: number;
   healed?: number;
   /** How it was seen. */
   evidence?: string;
@@ -166,8 +168,8 @@ export interface BudgetResult {
   fault: string;
   ms: number;
   terms: BudgetTerm[];
-  /** Longest outage of the workload from the fault until the next. Where the return has a budget of its own, each has what lies mostly on its side of the
-   *  healing. */
+  /** Longest outage of the workload from the fault until the next. Where the return has a budget of its own, outages are cut at the healing, and
+   *  each has what lies on its side. */
   measured?: number;
   /** Longest outage of the workload before the first fault: what the machine takes by itself. */
   before?: number;

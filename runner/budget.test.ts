@@ -278,7 +278,7 @@ test("what a return costs is told apart from what the fault cost", t => {
   );
 });
 
-test("the return of a member that was silent has a budget of its own, against what lies mostly after the healing", t => {
+test("the return of a member that was silent has a budget of its own, against what lies after the healing", t => {
   const one = scenario(at(5, "pause: {component: galera, pick: reader}"));
   const planned = budgetsOf(one, topology);
   const paused = (injected: number, healed?: number): FaultResult => ({
@@ -301,18 +301,18 @@ test("the return of a member that was silent has a budget of its own, against wh
   t.deepEqual(
     rows(paused(5000, 5600)),
     [
-      [failure, 2190, 20, undefined],
-      [back, 2690, 1500, undefined],
+      [failure, 2190, 600, undefined],
+      [back, 2690, 900, undefined],
     ],
-    "the outage lies mostly after the healing",
+    "the outage is cut at the healing",
   );
   t.deepEqual(
-    rows(paused(5000, 6000)),
+    rows({...paused(5000, 6000), healing: 5100}),
     [
-      [failure, 2190, 1500, undefined],
-      [back, 2690, 700, undefined],
+      [failure, 2190, 100, undefined],
+      [back, 2690, 1400, undefined],
     ],
-    "it lies mostly before",
+    "the healing takes time itself",
   );
   t.deepEqual(rows(paused(5000)), [[failure, 2190, 1500, undefined]], "it was not healed");
   t.deepEqual(

@@ -50,7 +50,7 @@ interface Left {
 }
 
 /** The budgets beside what was measured from each fault on until the next; without a figure where none was seen to take effect. Where the return of the member has
- *  a budget of its own, what lies after the healing is held against that. */
+ *  a budget of its own, outages are cut at the healing, and what lies after it is held against that. */
 export function besideMeasured(planned: readonly PlannedBudget[], left: Left): BudgetResult[] {
   return planned.flatMap(({workload, asked, budget}) => {
     if (!budget) return [];
@@ -61,10 +61,10 @@ export function besideMeasured(planned: readonly PlannedBudget[], left: Left): B
     if (seen.length === 0) return [result];
     return seen.flatMap(fault => {
       const time = timeOf(fault, left);
-      if (!back || time.healed === undefined) return [{...result, ...measure(result, time, left)}];
+      if (!back || time.healing === undefined) return [{...result, ...measure(result, time, left)}];
       return [
-        {...result, ...measure(result, {...time, lies: "before"}, left)},
-        {...returned, ...measure(returned, {...time, lies: "after"}, left)},
+        {...result, ...measure(result, {...time, part: "before healing"}, left)},
+        {...returned, ...measure(returned, {...time, part: "since healing"}, left)},
       ];
     });
   });
@@ -73,23 +73,24 @@ export function besideMeasured(planned: readonly PlannedBudget[], left: Left): B
 /** When a fault could be felt, Unix milliseconds. */
 interface Time {
   injected: number;
-  /** Absent where the next fault came before. */
-  healed?: number;
+  /** When its healing began; absent where the next fault came before. */
+  healing?: number;
   /** When the next fault came; Infinity when none did. */
   next: number;
-  /** What counts: all from the fault until the next, or what lies mostly on one side of the healing. */
-  lies?: "before" | "after";
+  /** What counts of an outage. Default: all of it. */
+  part?: "before healing" | "since healing";
 }
 
-function timeOf({injected, healed}: FaultResult, {faults}: Left): Time {
+function timeOf({injected, healing, healed}: FaultResult, {faults}: Left): Time {
   const later = faults.filter(f => f.confirmed !== undefined && f.injected > injected);
   const next = Math.min(...later.map(f => f.injected));
-  return {injected, next, ...(healed !== undefined && healed < next ? {healed} : {})};
+  const end = healing ?? healed;
+  return {injected, next, ...(end !== undefined && end < next ? {healing: end} : {})};
 }
 
 function measure(
   {workload, ms}: BudgetResult,
-  {injected, healed, next, lies}: Time,
+  {injected, healing, next, part}: Time,
   left: Left,
 ): Pick<BudgetResult, "measured" | "before" | "afterHeal" | "apart"> {
   const history = left.histories[workload];
@@ -99,22 +100,29 @@ function measure(
   const facts = left.load[workload]!;
   const first = Math.min(...left.faults.filter(f => f.confirmed !== undefined).map(f => f.injected));
   const earlier = operations.filter(o => o.done < first);
-  const longest = (counts: (gap: Gap) => boolean, standstills?: readonly Standstill[]) =>
-    longestGap(operations, {...facts, from, to}, counts, standstills);
-  const since = (begin: number) => (gap: Gap) => gap.to > begin && gap.from < next;
-  const counts = (gap: Gap) => since(injected)(gap) && (!lies || sideOf(gap, healed!) === lies);
-  const measured = longest(counts);
-  const apart = measured > ms ? longest(counts, left.excuses[workload]) : measured;
+  const longest = (counted: (gap: Gap) => Gap | undefined, standstills?: readonly Standstill[]) =>
+    longestGap(operations, {...facts, from, to}, counted, standstills);
+  const since = (begin: number) => (gap: Gap) => (gap.to > begin && gap.from < next ? gap : undefined);
+  const counted = (gap: Gap) => since(injected)(gap) && partOf(gap, healing, part);
+  const measured = longest(counted);
+  const apart = measured > ms ? longest(counted, left.excuses[workload]) : measured;
   return {
     measured,
     ...(apart < measured ? {apart} : {}),
-    ...(healed !== undefined && !lies ? {afterHeal: longest(since(healed))} : {}),
-    before: longestGap(earlier, {...facts, from, to: first}, gap => gap.from < first),
+    ...(healing !== undefined && !part ? {afterHeal: longest(since(healing))} : {}),
+    before: longestGap(earlier, {...facts, from, to: first}, gap => (gap.from < first ? gap : undefined)),
   };
 }
 
-/** On which side of a moment most of a gap lies. One that begins with the moment began at the acknowledgement before it. */
-const sideOf = (gap: Gap, moment: number) => ((gap.from + gap.to) / 2 < moment ? "before" : "after");
+/** What of a gap lies on one side of the healing. */
+function partOf(gap: Gap, healing = Infinity, part?: Time["part"]): Gap | undefined {
+  if (!part) return gap;
+  const cut =
+    part === "before healing"
+      ? {from: gap.from, to: Math.min(gap.to, healing)}
+      : {from: Math.max(gap.from, healing), to: gap.to};
+  return cut.to > cut.from ? cut : undefined;
+}
 
 /** How the clients of a load wait. */
 export function clientOf(plan: Omit<LoadPlan, "endpoint">): ClientTimings {

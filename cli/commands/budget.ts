@@ -3,7 +3,7 @@ import type {ClientTimings} from "../../lib/budget/failure.ts";
 import {lintsOf} from "../../lib/budget/lints.ts";
 import {machineMs} from "../../lib/budget/machine.ts";
 import {budgetTable} from "../../lib/budget/table.ts";
-import {leastOf, shortMs} from "../../lib/budget/terms.ts";
+import {leastOf, shortMs, type Term} from "../../lib/budget/terms.ts";
 import {colourful, screenWidth, wrap} from "../../lib/terminal.ts";
 import type {Endpoint, Topology} from "../../lib/topology.ts";
 import {clientOf} from "../../runner/budget.ts";
@@ -60,7 +60,7 @@ export const budget: Register = (program: Command) => {
       const lints = lintsOf({topology, clientOf: clientAt, lateMs});
       if (options.json) {
         const budgets = rows.map(({budget, ...row}) =>
-          budget ? {...row, leastMs: leastOf(budget.terms), ...budget} : row,
+          budget ? {...row, ...withLeast(budget), ...(budget.back ? {back: withLeast(budget.back)} : {})} : row,
         );
         printJson({stack: topology.stack, machineMs: options.machine, lateMs, budgets, lints});
       } else {
@@ -104,3 +104,5 @@ function head(topology: Topology, {operation, connect}: Options): string {
   ];
   return `${topology.stack}: the longest outage that a client may see, as the stack is configured${given.length > 0 ? `, where ${given.join(" and ")}` : ""}.`;
 }
+
+const withLeast = <Sum extends {terms: readonly Term[]}>(sum: Sum) => ({leastMs: leastOf(sum.terms), ...sum});

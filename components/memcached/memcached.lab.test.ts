@@ -34,7 +34,7 @@ test.serial("what was asked for is in force, and UDP is off", async t => {
 });
 
 test.serial("a daemon that is stopped does not count as healthy", async t => {
-  await docker("exec", member, "bash", "-c", "kill -STOP $(pgrep -x memcached || echo 7)");
+  await docker("exec", member, "bash", "-c", "kill -STOP $(pidof memcached)");
   const answer = await ask();
   t.false(answer.healthy);
 });

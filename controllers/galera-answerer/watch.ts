@@ -1,5 +1,5 @@
 import {statfs} from "node:fs/promises";
-import {type Database, logIn, outlives, type Session, within} from "../session.ts";
+import {ask, type Database, logIn, outlives, type Session} from "../session.ts";
 import type {Look} from "./answer.ts";
 
 export interface WatchSettings {
@@ -29,7 +29,7 @@ export async function watch(settings: WatchSettings, seen: Watched, signal: Abor
   while (!signal.aborted) {
     try {
       session ??= await logIn(settings.database, limitMs);
-      seen.look = read(await within(limitMs, session.connection.query({sql: question, rowsAsArray: true})));
+      seen.look = read(await ask(session, question, limitMs));
       seen.trouble = undefined;
     } catch (error) {
       seen.trouble = error instanceof Error ? error.message.split("\n")[0]!.slice(0, 200) : String(error);

@@ -1,5 +1,4 @@
-import type {Connection} from "mariadb";
-import {type Database, logIn, outlives, type Session, within} from "../session.ts";
+import {ask, type Database, logIn, outlives, type Session} from "../session.ts";
 import type {Look} from "./brain.ts";
 import {onEnding} from "./ending.ts";
 import {type Message, type ViewMember, type Vote, viewOf} from "./message.ts";
@@ -15,7 +14,7 @@ const limitMs = 1000;
 /** Longest time until a session stands. */
 const loginMs = 2000;
 
-/** Looks at the member's own daemon over and over. `tell` hears of each look, and at once when the daemon is gone. Ends when `signal` fires. */
+/** Looks at the member's own daemon over and over. `tell` hears of each look, and at once when the daemon is gone between two. Ends when `signal` fires. */
 export function watchDaemon(
   database: Database,
   everyMs: number,
@@ -42,7 +41,7 @@ export function watchDaemon(
     while (!signal.aborted) {
       try {
         session ??= await logInAndHear();
-        tell("up", readLook(await within(limitMs, call(session.connection, "CALL holdfast.look()"))));
+        tell("up", readLook(await ask(session, "CALL holdfast.look()", limitMs)));
       } catch (error) {
         if (session && !outlives(session, error)) drop(session);
         const {code, message} = error as NodeJS.ErrnoException;
@@ -57,7 +56,7 @@ export function watchDaemon(
   })();
   const now = async (sql: string, values: string[] = []) => {
     if (!session) throw new Error("the daemon is not connected");
-    await within(limitMs, call(session.connection, sql, values));
+    await ask(session, sql, limitMs, values);
   };
   return {
     done,
@@ -66,9 +65,6 @@ export function watchDaemon(
     clear: () => now("CALL holdfast.clear()"),
   };
 }
-
-const call = (connection: Connection, sql: string, values: string[] = []): Promise<unknown> =>
-  connection.query({sql, rowsAsArray: true}, values);
 
 /** Rows of `holdfast.look`: `member`, id, name; and `status`, name, value. */
 export function readLook(result: unknown): Look {

@@ -25,18 +25,14 @@ export async function hold(
   }
 }
 
-function ended(
-  {connection, socket}: Session,
-  tell: (how: "kernel" | "silence") => void,
-  signal: AbortSignal,
-): Promise<void> {
+function ended({socket}: Session, tell: (how: "kernel" | "silence") => void, signal: AbortSignal): Promise<void> {
   return new Promise(resolve => {
-    const stop = () => connection.destroy();
+    const stop = () => socket.destroy();
     signal.addEventListener("abort", stop, {once: true});
     onEnding(socket, how => {
       signal.removeEventListener("abort", stop);
       if (!signal.aborted) tell(how);
-      connection.destroy();
+      socket.destroy();
       resolve();
     });
     // It ended between the login and the listeners: how is not known.

@@ -69,11 +69,12 @@ export interface Gap {
   to: number;
 }
 
-/** The longest time that any client went without an acknowledged operation, of the gaps that count; without what the machine stood still of it. */
+/** The longest time that any client went without an acknowledged operation, of what counts of each gap (undefined: nothing); without what the machine stood still of
+ *  it. */
 export function longestGap(
   operations: readonly Operation[],
   facts: LoadFacts,
-  counts: (gap: Gap) => boolean,
+  counted: (gap: Gap) => Gap | undefined,
   standstills: readonly Standstill[] = [],
 ): number {
   const load = extent(operations, facts);
@@ -83,8 +84,8 @@ export function longestGap(
   for (const own of byClient) {
     const marks = own.concat(load.to).sort((a, b) => a - b);
     for (let i = 1; i < marks.length; i++) {
-      const gap = {from: marks[i - 1]!, to: marks[i]!};
-      if (counts(gap)) longest = longer(longest, gap, standstills);
+      const gap = counted({from: marks[i - 1]!, to: marks[i]!});
+      if (gap) longest = longer(longest, gap, standstills);
     }
   }
   return round(longest);

@@ -44,7 +44,10 @@ function sums(
   waits: ClientTimings,
   machineMs: number,
 ): number[] {
-  return budgetTable(budgetTopology(settings), () => waits, machineMs).map(row => row.budget!.ms);
+  return budgetTable(budgetTopology(settings), () => waits, machineMs).flatMap(row => [
+    row.budget!.ms,
+    row.budget!.back?.ms ?? 0,
+  ]);
 }
 
 test("there are timings to lengthen", t => {

@@ -66,7 +66,8 @@ export function outageOf(question: Question): Budget | undefined {
     ];
     return {ms: sumOf(all), terms: all.filter(term => term.ms > 0)};
   };
-  const back = behind ? returnOf(proxy, endpoint, service, behind, client) : [];
+  // What the return of the address costs beside it has no equation; where both return at once, one budget holds for all.
+  const back = behind && !before ? returnOf(proxy, endpoint, service, behind, client) : [];
   return {
     ...seen(terms),
     meanwhile: waits.filter(w => w.terms !== terms).map(w => ({name: w.name, ms: sumOf(w.terms)})),

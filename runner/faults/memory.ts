@@ -1,3 +1,4 @@
+import {setTimeout as sleep} from "node:timers/promises";
 import type {Look} from "../limit.ts";
 import type {Target} from "../targets/target.ts";
 import {allRun, type Fault, type Hit, type Victim} from "./fault.ts";
@@ -7,6 +8,7 @@ const mebi = 1024 * 1024;
 const least = 6 * mebi;
 /** Room above what is in use; with less, the kernel refuses the limit now and then. */
 const room = 2 * mebi;
+const restoreLimitMs = 10_000;
 
 interface Squeezed {
   /** The limit that it had, in bytes. */
@@ -47,7 +49,7 @@ export const memory: Fault = {
     return {done: `${victim.member.name}: ${limits}; the kernel ended its main process for want of memory`};
   },
   async heal(target, hit) {
-    await target.limitMemory(hit.member, squeezed(hit).limit);
+    await restore(target, hit.member, squeezed(hit).limit);
     await target.start(hit.member);
   },
   async healed(target, hit) {
@@ -64,6 +66,19 @@ async function lower(target: Target, member: Victim["member"], bytes: number): P
       return await target.limitMemory(member, Math.round(bytes * 1.15 ** turn));
     } catch (error) {
       if (turn === 4) throw error;
+    }
+  }
+}
+
+/** The engine refuses while it starts a container again that the kernel has just ended once more. */
+async function restore(target: Target, member: Victim["member"], bytes: number): Promise<void> {
+  const end = Date.now() + restoreLimitMs;
+  for (;;) {
+    try {
+      return await target.limitMemory(member, bytes);
+    } catch (error) {
+      if (Date.now() > end) throw error;
+      await sleep(100);
     }
   }
 }

@@ -114,6 +114,7 @@ export class RunningFault {
     const injected = this.result.evidence !== undefined;
     if (injected && !this.passing) await this.#checkLasting();
     this.healBegan = Date.now();
+    this.result.healing = this.healBegan;
     if (injected && this.passing) await this.#returned();
     await Promise.all(
       this.#hit.map(async ({victim, id}) => {

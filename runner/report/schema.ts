@@ -86,6 +86,7 @@ const fault = z.looseObject({
   members: z.array(z.string()),
   injected: z.number(),
   confirmed: z.number().optional(),
+  healing: z.number().optional(),
   healed: z.number().optional(),
   evidence: z.string().optional(),
 } satisfies Fields<FaultResult>);

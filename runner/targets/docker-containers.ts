@@ -25,13 +25,15 @@ export function containersOf(member: TopologyMember): NonNullable<TopologyMember
 export function toLook(process: string, {State}: Docker.ContainerInspectInfo): ProcessLook {
   const health = State.Health?.Status as string | undefined;
   const check = State.Health?.Log?.at(-1);
+  // The engine calls one that waits to be started again running, and there is no process.
+  const running = State.Running && !State.Restarting;
   return {
     process,
-    running: State.Running,
+    running,
     paused: State.Paused,
-    since: Date.parse(State.Running ? State.StartedAt : State.FinishedAt),
+    since: Date.parse(running ? State.StartedAt : State.FinishedAt),
     incarnation: `${State.StartedAt} ${State.Pid}`,
-    ...(State.Running ? {} : {exitCode: State.ExitCode}),
+    ...(running ? {} : {exitCode: State.ExitCode}),
     ...(health && health !== "none" ? {health: health as ProcessLook["health"]} : {}),
     ...(check ? {lastCheck: {at: Date.parse(String(check.End)), code: check.ExitCode, output: check.Output}} : {}),
   };

@@ -4,6 +4,7 @@ import Docker from "dockerode";
 import type {TopologyMember} from "../../lib/topology.ts";
 import {recipeOf} from "../../platforms/docker/images.ts";
 import {clear} from "../../test/clear.ts";
+import {until} from "../limit.ts";
 import {DockerTarget} from "./docker.ts";
 
 const docker = new Docker();
@@ -41,8 +42,18 @@ test.before(async () => {
   await make("ru-pod-net", network);
   await make("ru-pod", "container:ru-pod-net");
   await make("ru-pod-helper", "container:ru-pod-net");
+  await said(1);
 });
 test.after.always(clean);
+
+/** Waits until both processes have said so many lines. */
+async function said(lines: number): Promise<void> {
+  await until("ru-pod", {limitMs: 20_000, everyMs: 100}, async () => {
+    const logs = await target.logs(pod, {since: 0, until: Date.now(), lines: 10});
+    const counts = logs.map(log => `${log.process} ${log.lines.length}`);
+    return logs.length === 2 && logs.every(log => log.lines.length >= lines) ? {done: true} : {seen: counts.join(", ")};
+  });
+}
 
 const states = async () =>
   (await target.look(pod)).map(l => `${l.process} ${l.paused ? "paused" : l.running ? "running" : "down"}`);
@@ -62,7 +73,7 @@ test.serial("logs of each process in a window of time, also of one that is down"
     ["helper", [], 0],
   ]);
   await target.start(pod);
-  await sleep(500);
+  await said(2);
   t.deepEqual((await texts(now - 60_000, Date.now(), 1))[0], ["main", ["ru-pod is ready"], 1]);
   const [main] = await target.logs(pod, {since: now, until: Date.now(), lines: 10});
   t.true(main!.lines[0]!.at! >= now && main!.lines[0]!.at! <= Date.now());
@@ -95,9 +106,12 @@ test.serial("crash ends one process; docker starts it again", async t => {
   for (const process of ["main", "helper"]) {
     const before = await target.look(pod);
     await target.crash(pod, process);
-    await sleep(1500);
+    await until("ru-pod", {limitMs: 20_000, everyMs: 100}, async () => {
+      const seen = await states();
+      const [was, is] = [before, await target.look(pod)].map(l => l.find(one => one.process === process)!.incarnation);
+      return is !== was && seen.join() === running.join() ? {done: true} : {seen: seen.join(", ")};
+    });
     const after = await target.look(pod);
-    t.deepEqual(await states(), running);
     t.deepEqual(
       after.filter((look, i) => look.incarnation !== before[i]!.incarnation).map(l => l.process),
       [process],
@@ -142,11 +156,12 @@ test.serial("a client gets its files, talks over its streams and ends when its i
   });
   let text = "";
   client.stdout.on("data", chunk => (text += chunk));
+  const told = new Promise(resolve => client.stdout.once("end", resolve));
   client.stdin.write("hello\n");
-  await sleep(1000);
-  t.is(text, "secret\n65534\nhello\n");
   client.stdin.end();
   t.is(await client.ended, 0);
+  await told;
+  t.is(text, "secret\n65534\nhello\n");
   await client.remove();
   await client.remove();
 });
