@@ -4,8 +4,9 @@ import Docker from "dockerode";
 import type {TopologyMember} from "../../lib/topology.ts";
 import {recipeOf} from "../../platforms/docker/images.ts";
 import {clear} from "../../test/clear.ts";
-import {until} from "../limit.ts";
+import {type Look, until} from "../limit.ts";
 import {DockerTarget} from "./docker.ts";
+import type {ProcessLook} from "./target.ts";
 
 const docker = new Docker();
 const image = recipeOf("base").tag;
@@ -55,8 +56,9 @@ async function said(lines: number): Promise<void> {
   });
 }
 
-const states = async () =>
-  (await target.look(pod)).map(l => `${l.process} ${l.paused ? "paused" : l.running ? "running" : "down"}`);
+const inWords = (looks: readonly ProcessLook[]) =>
+  looks.map(l => `${l.process} ${l.paused ? "paused" : l.running ? "running" : "down"}`);
+const states = async () => inWords(await target.look(pod));
 const running = ["main running", "helper running", "net running"];
 
 test.serial("logs of each process in a window of time, also of one that is down", async t => {
@@ -106,16 +108,14 @@ test.serial("crash ends one process; docker starts it again", async t => {
   for (const process of ["main", "helper"]) {
     const before = await target.look(pod);
     await target.crash(pod, process);
-    await until("ru-pod", {limitMs: 20_000, everyMs: 100}, async () => {
-      const seen = await states();
-      const [was, is] = [before, await target.look(pod)].map(l => l.find(one => one.process === process)!.incarnation);
-      return is !== was && seen.join() === running.join() ? {done: true} : {seen: seen.join(", ")};
+    const anew = (looks: readonly ProcessLook[]) =>
+      looks.filter((look, i) => look.incarnation !== before[i]!.incarnation).map(l => l.process);
+    const after = await until("ru-pod", {limitMs: 20_000, everyMs: 100}, async (): Promise<Look<ProcessLook[]>> => {
+      const looks = await target.look(pod);
+      const seen = inWords(looks).join(", ");
+      return anew(looks).includes(process) && seen === running.join(", ") ? {done: looks} : {seen};
     });
-    const after = await target.look(pod);
-    t.deepEqual(
-      after.filter((look, i) => look.incarnation !== before[i]!.incarnation).map(l => l.process),
-      [process],
-    );
+    t.deepEqual(anew(after), [process]);
   }
 });
 
