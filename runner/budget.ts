@@ -56,12 +56,12 @@ export function besideMeasured(planned: readonly PlannedBudget[], left: Left): B
     if (!budget) return [];
     const {ms, terms, back} = budget;
     const result = {workload, fault: asked, ms, terms};
-    const returned = {workload, fault: `return after ${asked}`, ...back!};
     const seen = left.faults.filter(f => f.asked === asked && f.confirmed !== undefined);
     if (seen.length === 0) return [result];
     return seen.flatMap(fault => {
       const time = timeOf(fault, left);
       if (!back || time.healing === undefined) return [{...result, ...measure(result, time, left)}];
+      const returned = {workload, fault: `return after ${asked}`, ...back};
       return [
         {...result, ...measure(result, {...time, part: "before healing"}, left)},
         {...returned, ...measure(returned, {...time, part: "since healing"}, left)},

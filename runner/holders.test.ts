@@ -13,9 +13,8 @@ const said = (...rows: [number, string][]): ProcessLog[] => [
   {process: "main", lines: [{at: 1, text: "Proxy sql started."}], more: 0},
   {process: "keepalived", lines: rows.map(([at, text]) => ({at, text})), more: 0},
 ];
-const fault = (kind: string, member: string, injected: number, healBegan?: number): Watched["faults"][number] => ({
-  result: {fault: kind, members: [member], injected},
-  healBegan,
+const fault = (kind: string, member: string, injected: number, healing?: number): Watched["faults"][number] => ({
+  result: {fault: kind, members: [member], injected, healing},
 });
 const run = (faults: Watched["faults"] = [], ...first: string[]): Watched => ({
   span: {from: 0, to: 10_000},

@@ -14,8 +14,7 @@ export interface Watched {
   span: Span;
   /** Members that held the address at its beginning. */
   first: ReadonlySet<string>;
-  /** `healBegan`: when its healing began, Unix milliseconds. */
-  faults: readonly {result: Pick<FaultResult, "fault" | "members" | "injected">; healBegan?: number}[];
+  faults: readonly {result: Pick<FaultResult, "fault" | "members" | "injected" | "healing">}[];
 }
 
 /** Lines of one member's log that are read: a holder says a few a second. */
@@ -61,7 +60,7 @@ export function holdings(member: string, logs: readonly ProcessLog[], {span, fir
   if (since !== undefined) spans.push({from: since, to: span.to});
   const frozen = own
     .filter(f => f.result.fault === "pause")
-    .map(f => ({from: f.result.injected, to: f.healBegan ?? span.to}));
+    .map(f => ({from: f.result.injected, to: f.result.healing ?? span.to}));
   return frozen.reduce(without, spans);
 }
 

@@ -160,7 +160,7 @@ class ScenarioRun {
 
   async #settle(): Promise<void> {
     const {scenario, signal} = this.#options;
-    const since = Math.max(...this.#faults.map(f => f.healBegan ?? 0), this.#faults.length ? 0 : Date.now());
+    const since = Math.max(...this.#faults.map(f => f.result.healing ?? 0), this.#faults.length ? 0 : Date.now());
     try {
       this.#recoveredMs = await settle(this.#options, since);
     } catch (error) {

@@ -1,5 +1,5 @@
 import {execFile} from "node:child_process";
-import {existsSync, readdirSync, readFileSync, rmSync} from "node:fs";
+import {existsSync, readFileSync, rmSync} from "node:fs";
 import {join} from "node:path";
 import {setTimeout as sleep} from "node:timers/promises";
 import {promisify} from "node:util";
@@ -7,6 +7,7 @@ import test, {type ExecutionContext} from "ava";
 import {exitCodes} from "../cli/exit.ts";
 import type {StackStatus} from "../cli/run/status.ts";
 import {environment} from "../cli/setup/environment.ts";
+import {readLocks, stateFiles} from "../cli/stack/files.ts";
 import {stackObjects} from "../cli/stack/objects.ts";
 import {labels} from "../lib/names.ts";
 import {projectRoot, projectState} from "../lib/paths.ts";
@@ -344,9 +345,9 @@ async function stopWithContainers(standing: TestLab, pid: number): Promise<void>
 /** Kills a command without notice once its engine has the stack and has made something more. */
 async function killWithLock(standing: TestLab, pid: number): Promise<void> {
   const before = (await standing.containers()).length;
-  const locks = projectState("state", ".pulumi", "locks", "organization", "lab", standing.name);
+  const files = stateFiles(`file://${projectState("state")}`, {project: "lab", name: standing.name})!;
   const end = Date.now() + 120_000;
-  while (!(existsSync(locks) && readdirSync(locks).length > 0) && Date.now() < end) await sleep(50);
+  while (readLocks(files).length === 0 && Date.now() < end) await sleep(50);
   await containersReach(standing, before + 1);
   process.kill(pid, "SIGKILL");
 }

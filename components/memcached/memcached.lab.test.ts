@@ -34,7 +34,7 @@ test.serial("what was asked for is in force, and UDP is off", async t => {
 });
 
 test.serial("a daemon that is stopped does not count as healthy", async t => {
-  await docker("exec", member, "bash", "-c", "kill -STOP $(pidof memcached)");
+  t.is((await docker("exec", member, "bash", "-c", "kill -STOP $(pidof memcached)")).code, 0);
   const answer = await ask();
   t.false(answer.healthy);
 });

@@ -240,7 +240,7 @@ test.serial("one that never gets healthy is recorded as partial, and the next up
 test.serial("one that ends fails at once, with code and log", async t => {
   const inputs = sleeper("pl-ends", {
     command: ["sh", "-c", "echo the reason >&2; exit 7"],
-    healthcheck: {tests: ["CMD", "false"], interval: "5s"},
+    healthcheck: {tests: ["CMD", "true"], interval: "5s"},
     wait: true,
     waitTimeout: 30,
   });
@@ -288,7 +288,7 @@ test.serial("cancel ends a wait promptly", async t => {
   t.truthy(error.partial);
   own.close();
   await docker.getContainer("pl-wait").remove({force: true});
-  const late = await fails(client.create(type, "wait", inputs, {timeout: 5}));
+  const late = await fails(client.create(type, "wait", inputs, {timeout: 1}));
   t.regex(late.message, /stopped waiting/);
 });
 

@@ -117,7 +117,7 @@ test.serial("a gate asks the others only when its subject changes", async t => {
     {member: "slow", container: "pl-well", command: ["sleep", "30"]},
     {member: "lost", container: "pl-lost", command: ["true"]},
   ];
-  const inputs: Properties = {subject: "c1", fingerprint: "a", ask, timeoutMs: 5000};
+  const inputs: Properties = {subject: "c1", fingerprint: "a", ask, timeoutMs: 1500};
   const made = await client.create(gateType, "gate", inputs);
   const update = (news: Properties) => client.update(gateType, "gate", made.id, {inputs, outputs: inputs}, news);
   await t.notThrowsAsync(update({...inputs, ask: []}), "other members alone: nobody is asked");
@@ -127,7 +127,7 @@ test.serial("a gate asks the others only when its subject changes", async t => {
     [
       "c1 is not changed, because 3 of the 4 members that must carry on meanwhile are not healthy:",
       "  ill: unhealthy, code 1: not Synced",
-      "  slow: no answer from pl-well within 5 s",
+      "  slow: no answer from pl-well within 1.5 s",
       "  lost: there is no container pl-lost",
       "Nothing of c1 was touched. Heal first: ./holdfast heal test (or start the member with docker), then run the update again.",
       "Where that cannot help (the cluster never came up as a whole), HOLDFAST_GATE=off for one update takes the risk.",

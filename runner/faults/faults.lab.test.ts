@@ -129,7 +129,7 @@ async function makeClock(): Promise<void> {
 }
 
 /** Whether a real client inside one member gets an answer of another. */
-async function reaches(from: TopologyMember, to: TopologyMember, ms = 3000): Promise<boolean> {
+async function reaches(from: TopologyMember, to: TopologyMember, ms = 700): Promise<boolean> {
   const script = `const s = require("node:net").connect(9000, process.argv[1]); s.on("data", () => process.exit(0)); s.on("error", () => process.exit(1)); setTimeout(() => process.exit(2), ${ms})`;
   return (await target.exec(from, ["node", "-e", script, to.addresses.front!], 10_000)).code === 0;
 }
@@ -138,6 +138,15 @@ async function reaches(from: TopologyMember, to: TopologyMember, ms = 3000): Pro
 async function reachesAgain(from: TopologyMember, to: TopologyMember): Promise<boolean> {
   for (const end = Date.now() + 10_000; Date.now() < end; ) if (await reaches(from, to, 2000)) return true;
   return false;
+}
+
+/** Waits until a process of the member takes connections to the port: one that runs may be on its way there. */
+async function listens(member: TopologyMember, port: number): Promise<void> {
+  const hex = port.toString(16).toUpperCase();
+  const look = ["grep", "-q", `:${hex} [0-9A-F:]* 0A `, "/proc/net/tcp", "/proc/net/tcp6"];
+  await until(member.name, {limitMs: 10_000, everyMs: 100}, async () =>
+    (await target.exec(member, look, 5000)).code === 0 ? {done: true} : {seen: `nobody listens on port ${port}`},
+  );
 }
 
 let turn = 0;
@@ -171,8 +180,8 @@ function mustBeAble(why: string | undefined): void {
 test.serial("partition from everyone cuts both ways, an open connection too, and heals", async t => {
   const {seen, heal} = await inject("partition", [one], {direction: "both"});
   t.regex(seen[0]!, /rf-0: \d+ packets from and to everyone else dropped/);
-  t.false(await reaches(two, one, 700));
-  t.false(await reaches(one, two, 700));
+  t.false(await reaches(two, one));
+  t.false(await reaches(one, two));
   t.true(await reaches(members[2]!, two));
   await heal();
   t.true(await reachesAgain(two, one));
@@ -197,7 +206,7 @@ test.serial("one direction alone: packets still come out", async t => {
   };
   const {heal} = await inject("partition", [one], {direction: "in", from: "peers"});
   const before = await received(two);
-  t.false(await reaches(one, two, 700));
+  t.false(await reaches(one, two));
   t.true((await received(two)) > before);
   await heal();
 });
@@ -205,7 +214,7 @@ test.serial("one direction alone: packets still come out", async t => {
 test.serial("a process that hangs does not answer, and goes on when healed", async t => {
   const {seen, heal} = await inject("process", [one], {name: "node", signal: "STOP"});
   t.regex(seen[0]!, /rf-0: node \(\d+\) is stopped/);
-  t.false(await reaches(two, one, 700));
+  t.false(await reaches(two, one));
   await heal();
   t.true(await reachesAgain(two, one));
 });
@@ -214,13 +223,15 @@ test.serial("a process that is killed ends with its container, which comes back"
   const {seen, victims, fault} = await inject("process", [one], {name: "node", signal: "KILL"});
   t.regex(seen[0]!, /rf-0: node ended/);
   await until("rf-0", {limitMs: 10_000, everyMs: 100}, () => fault.healed!(target, victims[0]!));
-  t.true(await reachesAgain(two, one));
+  await listens(one, 9000);
+  t.true(await reaches(two, one, 3000));
 });
 
 test.serial("restart", async t => {
   const {seen} = await inject("restart", [one], {});
   t.deepEqual(seen, ["rf-0: main started anew"]);
-  t.true(await reachesAgain(two, one));
+  await listens(one, 9000);
+  t.true(await reaches(two, one, 3000));
 });
 
 /** Milliseconds that a quarter of a mebibyte takes from one member to another, from its first byte to its last. */
@@ -228,10 +239,7 @@ async function sending(from: TopologyMember, to: TopologyMember): Promise<number
   const receive = `require("node:net").createServer(s => { let n = 0; const from = Date.now(); s.on("data", d => { n += d.length; if (n >= 262144) { console.log(Date.now() - from); process.exit(0); } }); }).listen(9001); setTimeout(() => process.exit(1), 20000)`;
   const send = `const s = require("node:net").connect(9001, process.argv[1]); s.on("close", () => process.exit(0)); s.on("error", () => {}); s.write(Buffer.alloc(262144))`;
   const receiving = target.exec(to, ["node", "-e", receive], 30_000);
-  const listens = ["grep", "-q", ":2329 [0-9A-F:]* 0A ", "/proc/net/tcp", "/proc/net/tcp6"];
-  await until(to.name, {limitMs: 10_000, everyMs: 100}, async () =>
-    (await target.exec(to, listens, 5000)).code === 0 ? {done: true} : {seen: "nobody listens on port 9001"},
-  );
+  await listens(to, 9001);
   await target.exec(from, ["node", "-e", send, to.addresses.front!], 30_000);
   const {code, stdout} = await receiving;
   if (code !== 0) throw new Error(`${to.name} got less than was sent`);
@@ -246,7 +254,7 @@ test.serial("slow link: what is sent takes its time, and is fast again when heal
   t.true(took > 1500 && took < 8000, `${took} ms`);
   await heal();
   const again = await sending(one, two);
-  t.true(again < 1500, `${again} ms`);
+  t.true(again < 1000, `${again} ms`);
 });
 
 test.serial("latency: delayed where the kernel can, else refused with the reason", async t => {
@@ -273,7 +281,8 @@ test.serial("memory: the kernel ends the process at its limit, which is restored
   t.regex(seen[0]!, /rf-0: limit \d+ MiB instead of 128; the kernel ended its main process for want of memory/);
   await heal();
   t.is((await target.memory(one)).limitBytes, 128 * 1024 * 1024);
-  t.true(await reachesAgain(two, one));
+  await listens(one, 9000);
+  t.true(await reaches(two, one, 3000));
 });
 
 test.serial("slow disk: what is written through takes its time, or the reason why not", async t => {
@@ -322,10 +331,9 @@ test.serial("clock: it jumps back and forth, and the monotonic one goes on", asy
   const {seen, heal} = await inject("clock", [timely], {by: -7_200_000});
   t.regex(seen[0]!, /rf-clock: its clock is off by -7[12]\d{5} ms/);
   // A program that has run all the while looks into the file once a second.
-  await until("rf-clock", {limitMs: 10_000, everyMs: 250}, async () => {
-    const {stdout} = await target.exec(timely, ["cat", "/tmp/seen"], 5000);
-    return stdout.includes("jumped") ? {done: true} : {seen: "its program saw no jump"};
-  });
+  await sleep(2500);
+  const {stdout} = await target.exec(timely, ["cat", "/tmp/seen"], 5000);
+  t.regex(stdout, /jumped/);
   await heal();
   t.true(Math.abs(Number((await target.exec(timely, ["date", "+%s"], 5000)).stdout) - Date.now() / 1000) < 3);
 });
@@ -349,5 +357,5 @@ test.serial("what a dead run cut off is healed from its journal, and its helpers
   );
   t.true(clients.includes("rf-0-toolbox"));
   t.deepEqual(readdirSync(folder), []);
-  t.true(await reachesAgain(two, one));
+  t.true(await reaches(two, one, 3000));
 });

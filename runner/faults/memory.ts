@@ -1,5 +1,5 @@
-import {setTimeout as sleep} from "node:timers/promises";
-import type {Look} from "../limit.ts";
+import {type Look, until} from "../limit.ts";
+import {firstLine} from "../members.ts";
 import type {Target} from "../targets/target.ts";
 import {allRun, type Fault, type Hit, type Victim} from "./fault.ts";
 
@@ -72,15 +72,12 @@ async function lower(target: Target, member: Victim["member"], bytes: number): P
 
 /** The engine refuses while it starts a container again that the kernel has just ended once more. */
 async function restore(target: Target, member: Victim["member"], bytes: number): Promise<void> {
-  const end = Date.now() + restoreLimitMs;
-  for (;;) {
-    try {
-      return await target.limitMemory(member, bytes);
-    } catch (error) {
-      if (Date.now() > end) throw error;
-      await sleep(100);
-    }
-  }
+  await until(`The memory limit of ${member.name}`, {limitMs: restoreLimitMs, everyMs: 100}, () =>
+    target.limitMemory(member, bytes).then(
+      (): Look<true> => ({done: true}),
+      error => ({seen: firstLine(error)}),
+    ),
+  );
 }
 
 async function ended(target: Target, {member, before}: Victim): Promise<boolean> {

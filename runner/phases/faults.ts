@@ -26,8 +26,6 @@ export class RunningFault {
   readonly #id: string;
   #hit: {victim: Victim; id: number}[] = [];
   #healing: Promise<void> | undefined;
-  /** When its healing began, Unix milliseconds. */
-  healBegan: number | undefined;
   /** Members that were found free for it, a moment before it hits them. */
   claimed: readonly string[] = [];
 
@@ -113,8 +111,7 @@ export class RunningFault {
     // Without evidence it was held at most, when the run was aborted.
     const injected = this.result.evidence !== undefined;
     if (injected && !this.passing) await this.#checkLasting();
-    this.healBegan = Date.now();
-    this.result.healing = this.healBegan;
+    this.result.healing = Date.now();
     if (injected && this.passing) await this.#returned();
     await Promise.all(
       this.#hit.map(async ({victim, id}) => {

@@ -115,6 +115,7 @@ test.serial("crash ends one process; docker starts it again", async t => {
       const seen = inWords(looks).join(", ");
       return anew(looks).includes(process) && seen === running.join(", ") ? {done: looks} : {seen};
     });
+    t.deepEqual(inWords(after), running);
     t.deepEqual(anew(after), [process]);
   }
 });
