@@ -43,6 +43,7 @@ interface Page {
   vote: Vote | null;
   heard: Record<string, string>;
   acknowledged: Set<string>;
+  evicting: Set<string>;
   evicted: string | undefined;
 }
 
@@ -161,6 +162,7 @@ export class Brain {
       vote: page?.vote ?? null,
       heard: page?.heard ?? {},
       acknowledged: page?.acknowledged ?? new Set(),
+      evicting: page?.evicting ?? new Set(),
       resting: now - this.#votedAt < this.#rules.restMs,
       evictionList,
       settled: new Set(evictionList.filter(id => this.#isSettled(id, view, now))),
@@ -171,18 +173,13 @@ export class Brain {
   message(now: number): Message {
     const view = this.#view(now);
     const page = view ? this.#page(view.key) : undefined;
-    const listed = this.#look?.evictionList ?? [];
     return {
       name: this.#who.name,
       boot: this.#who.boot,
       view,
       daemon: this.#daemon,
-      troubled: [
-        ...new Set([
-          ...this.#inView(now, peer => troubled(peer.evidence)),
-          ...(view?.members ?? []).filter(m => listed.includes(m.id)).map(m => m.name),
-        ]),
-      ],
+      troubled: this.#inView(now, peer => troubled(peer.evidence)),
+      evicting: this.#listed(view),
       vote: page?.vote ?? null,
       heard: Object.fromEntries(
         [...this.#peers].flatMap(([name, {message}]) =>
@@ -192,11 +189,18 @@ export class Brain {
     };
   }
 
+  /** Group ids of members of the view on its daemon's eviction list. */
+  #listed(view: View | null): string[] {
+    const listed = this.#look?.evictionList ?? [];
+    return (view?.members ?? []).map(m => m.id).filter(id => listed.includes(id));
+  }
+
   /** Takes from the last message of everybody what belongs to the present view. */
   #readAgain(now: number): void {
     const view = this.#view(now);
     if (!view) return;
     const page = this.#page(view.key);
+    for (const id of this.#listed(view)) page.evicting.add(id);
     for (const [name, peer] of this.#peers) {
       const {message} = peer;
       const {evidence, holdable} = peer;
@@ -205,6 +209,7 @@ export class Brain {
       if (evidence.probe === "accepted" && now - peer.closedAt >= dyingMs)
         peer.evidence = gather(evidence, {kind: "settled"});
       if (!message) continue;
+      for (const id of message.evicting) if (view.members.some(m => m.id === id)) page.evicting.add(id);
       if (message.vote?.view === view.key) page.heard[name] ??= message.vote.id;
       const mine = message.view?.key === view.key ? message.heard[this.#who.name] : undefined;
       if (mine?.boot !== this.#who.boot) continue;
@@ -236,7 +241,7 @@ export class Brain {
   #page(key: string): Page {
     let page = this.#pages.get(key);
     if (!page) {
-      page = {vote: null, heard: {}, acknowledged: new Set(), evicted: undefined};
+      page = {vote: null, heard: {}, acknowledged: new Set(), evicting: new Set(), evicted: undefined};
       this.#pages.set(key, page);
       const [oldest] = this.#pages.keys();
       if (this.#pages.size > pagesKept) this.#pages.delete(oldest!);

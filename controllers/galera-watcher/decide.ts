@@ -26,6 +26,9 @@ export interface Sight {
   heard: Record<string, string>;
   /** The others that said in this view that they hear this start of the watcher: none of them can count an earlier start's vote any more. */
   acknowledged: ReadonlySet<string>;
+  /** Group ids of members of this view that were ever seen, in this view, on any daemon's eviction list. Votes are in the watchers' memories alone;
+   *  where all of them are started again, the lists are what is left of an eviction. */
+  evicting: ReadonlySet<string>;
   /** It voted so short a time ago, in whatever view, that it does not vote again. */
   resting: boolean;
   /** Group ids on its daemon's eviction list. */
@@ -87,7 +90,7 @@ function chooseVote(sight: Sight, view: View): [vote: Vote | null, why: string] 
     .flatMap(m => sight.peers[m.name]?.message?.troubled ?? [])
     .find(name => name !== victim.name && view.members.some(m => m.name === name));
   if (told) return none(`${victim.name} is dead, and another watcher has trouble with ${told}`);
-  if (sight.evictionList.some(id => id !== victim.id && view.members.some(m => m.id === id)))
+  if (evictsOther(sight, victim.id))
     return none(`${victim.name} is dead, and another member of the view is being evicted`);
   const unheard = others.filter(m => !sight.acknowledged.has(m.name));
   if (unheard.length > 0) return none(`${victim.name} is dead, and ${names(unheard)} never heard this watcher`);
@@ -135,10 +138,14 @@ function keepsFromEvicting(sight: Sight, victim: Vote): string | undefined {
   if (!sight.evicts) return `a majority holds ${victim.name} for dead; the members evict it`;
   if (victim.name === sight.me) return "the others hold this member for dead";
   if (sight.evicted !== undefined) return `${victim.name} is evicted`;
+  if (evictsOther(sight, victim.id))
+    return `a majority holds ${victim.name} for dead, and another member of the view is being evicted`;
   const peer = sight.peers[victim.name];
   if (peer?.evidence.hold === "open") return `a majority holds ${victim.name} for dead, but its connection stands here`;
   return undefined;
 }
+
+const evictsOther = ({evicting}: Sight, victim: string): boolean => [...evicting].some(id => id !== victim);
 
 function waits(sight: Sight, view: View, vote: Vote): string {
   const voters = votersOf(sight, view, vote, vote);

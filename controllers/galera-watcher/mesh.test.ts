@@ -14,6 +14,7 @@ const message = (name: string): Message => ({
   ]),
   daemon: "up",
   troubled: [],
+  evicting: [],
   vote: null,
   heard: {},
 });
@@ -91,6 +92,7 @@ test("a message of another form is no message", t => {
     {...good, view: {...good.view, key: "3:id-0"}},
     {...good, vote: {view: "x", id: "y"}},
     {...good, troubled: [1]},
+    {...good, evicting: "id-0"},
     {...good, heard: {m0: {boot: "b"}}},
     {...good, name: "m".repeat(65)},
   ];

@@ -30,8 +30,10 @@ export interface Message {
   view: View | null;
   /** Its own daemon. `unknown`: it cannot tell (an arbitrator's). */
   daemon: "up" | "down" | "unknown";
-  /** Members whose connections closed and who were not seen to listen since, and those on its daemon's eviction list. */
+  /** Members whose connections closed and who were not seen to listen since. */
   troubled: string[];
+  /** Group ids of members of the view that are on its daemon's eviction list. */
+  evicting: string[];
   vote: Vote | null;
   /** For each other watcher: the start of it that is heard, and the vote in this watcher's view that was ever heard from it. */
   heard: Record<string, {boot: string; vote: string | null}>;
@@ -53,16 +55,17 @@ export function readMessage(line: string): Message | undefined {
     return undefined;
   }
   if (!object(value)) return undefined;
-  const {name, boot, view, daemon, troubled, vote, heard} = value;
+  const {name, boot, view, daemon, troubled, evicting, vote, heard} = value;
   const good =
     text(name, 64) &&
     text(boot, 64) &&
     (view === null || isView(view)) &&
     (daemon === "up" || daemon === "down" || daemon === "unknown") &&
     texts(troubled) &&
+    texts(evicting) &&
     (vote === null || isVote(vote)) &&
     isHeard(heard);
-  return good ? ({name, boot, view, daemon, troubled, vote, heard} as Message) : undefined;
+  return good ? ({name, boot, view, daemon, troubled, evicting, vote, heard} as Message) : undefined;
 }
 
 function isView(value: unknown): value is View {

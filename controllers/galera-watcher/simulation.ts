@@ -149,43 +149,55 @@ export class Simulation {
     this.nodes[i]!.primary = false;
   }
 
-  /** The process starts again: another id, and no component until it is taken into one. */
+  /** The process starts again: another id, and no component, nor knowledge of one, until it is taken into one. */
   restart(i: number): void {
-    Object.assign(this.nodes[i]!, {id: this.#fresh(i), up: true, primary: false, evicted: new Set()});
+    Object.assign(this.nodes[i]!, {id: this.#fresh(i), up: true, last: null, primary: false, evicted: new Set()});
   }
 
-  /** Those that can speak to each other, and to nobody else, agree on a new view. `left`: this member says goodbye to them, in a view that they share
-   *  by then: which primary component it was in last it has told when they met, and that counts. */
-  regroup(indexes: number[], left?: number): void {
-    const group = indexes.map(i => this.nodes[i]!).filter(node => node.up);
+  /** Those that can speak to each other, and to nobody else, agree on a new view. `left`: this one, which was in the view before, said goodbye. */
+  regroup(indexes: readonly number[], left?: number): void {
+    const group = indexes.map(i => this.nodes[i]!).filter(node => node.up && node !== this.nodes[left ?? -1]);
     // Join messages spread the eviction lists.
     const evicted = new Set(group.flatMap(node => [...node.evicted]));
-    const gone = new Set(evicted);
-    if (left !== undefined && group.includes(this.nodes[left]!)) gone.add(this.nodes[left]!.id);
+    const rest = group.filter(node => !evicted.has(node.id));
     for (const node of group) node.evicted = new Set(evicted);
-    for (const node of group.filter(n => gone.has(n.id))) Object.assign(node, {up: false, primary: false});
-    const rest = group.filter(node => !gone.has(node.id));
-    const met = left === undefined ? rest : [...rest, ...group.filter(node => node === this.nodes[left])];
-    const from = met
-      .filter(node => !evicted.has(node.id))
-      .flatMap(node => node.last ?? [])
-      .sort((a, b) => b.number - a.number)
-      .at(0);
-    const along = from?.members.filter(m => rest.some(node => node.id === m.id)).length ?? 0;
-    const counted = from?.members.filter(m => gone.has(m.id)).length ?? 0;
-    if (!from || 2 * along + counted <= from.members.length) {
-      for (const node of rest) node.primary = false;
-      return;
-    }
+    for (const node of group) if (!rest.includes(node)) Object.assign(node, {up: false, primary: false});
+    const gone = new Set([...evicted, ...(left === undefined ? [] : [this.nodes[left]!.id])]);
+    for (const node of rest.filter(n => n.primary)) if (!mayGoOn(node.last!, rest, gone)) node.primary = false;
+    const [from = recovered(rest, evicted), other] = new Set(
+      rest.flatMap(node => (node.primary ? (node.last ?? []) : [])),
+    );
+    if (other) this.violation ??= `${from!.key} and ${other.key} met, and both go on`;
+    if (from) this.#install(from, rest);
+  }
+
+  /** A member says goodbye to those that it can speak to. */
+  leave(i: number, others: readonly number[]): void {
+    this.regroup([...new Set([...others, i])]);
+    if (!this.nodes[i]!.up) return;
+    Object.assign(this.nodes[i]!, {up: false, primary: false});
+    this.regroup(others, i);
+  }
+
+  #install(from: View, nodes: Node[]): void {
     const view = viewOf(
       from.number + 1,
-      rest.map(({name, id}): ViewMember => ({name, id})),
+      nodes.map(({name, id}): ViewMember => ({name, id})),
     );
     const before = this.next.get(from.key);
     if (before !== undefined && before !== view.key)
       this.violation ??= `from ${from.key} came ${before} and ${view.key}`;
     this.next.set(from.key, view.key);
-    for (const node of rest) Object.assign(node, {last: view, primary: true});
+    for (const node of nodes) Object.assign(node, {last: view, primary: true});
+  }
+
+  /** A member hears another one's eviction list, and no view comes of it: join messages come before a view is agreed on, and whoever sent one may be
+   *  gone by then. Nobody listens to whom it evicted itself. */
+  whisper(i: number, j: number): void {
+    const [hearer, teller] = [this.nodes[i]!, this.nodes[j]!];
+    if (!hearer.up || !teller.up || hearer.evicted.has(teller.id)) return;
+    if (teller.evicted.has(hearer.id)) Object.assign(hearer, {up: false, primary: false});
+    else for (const id of teller.evicted) hearer.evicted.add(id);
   }
 
   #evict(i: number, brain: Brain, vote: Vote): void {
@@ -205,4 +217,19 @@ export class Simulation {
   #fresh(i: number): string {
     return `id-${i}-${this.#count++}`;
   }
+}
+
+/** Whether members of a primary component are enough to go on from it: those that come along count twice, those that left or were evicted once, of all
+ *  that were in it (`have_quorum` in gcomm/src/pc_proto.cpp). */
+function mayGoOn(from: View, nodes: readonly Node[], gone: ReadonlySet<string>): boolean {
+  const along = from.members.filter(m => nodes.some(n => n.id === m.id && n.primary && n.last === from)).length;
+  const counted = from.members.filter(m => gone.has(m.id)).length;
+  return 2 * along + counted > from.members.length;
+}
+
+/** Where nobody is in a primary component any more: the last one that any of them was in, once all of its members are together again, those
+ *  that were evicted left out (`is_prim` in gcomm/src/pc_proto.cpp). A majority is not enough. */
+function recovered(nodes: readonly Node[], evicted: ReadonlySet<string>): View | undefined {
+  const last = nodes.flatMap(node => node.last ?? []).sort((a, b) => b.number - a.number)[0];
+  return last?.members.every(m => evicted.has(m.id) || nodes.some(n => n.id === m.id)) ? last : undefined;
 }
