@@ -29,6 +29,11 @@ export function either(values: readonly unknown[]): string {
   return shown.length < 2 ? (shown[0] ?? "nothing") : `${shown.slice(0, -1).join(", ")} or ${shown.at(-1)}`;
 }
 
+/** The first line of an error, at most 200 characters, for a state or a log that people read. */
+export function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split("\n")[0]!.slice(0, 200);
+}
+
 /** An input was refused. Carries every problem at once, so that one run is enough to mend them all. */
 export class InputError extends Error {
   declare readonly who: string;

@@ -1,3 +1,4 @@
+import {firstLine} from "../lib/problems.ts";
 import {questionOf} from "../lib/state/index.ts";
 import type {MemberState} from "../lib/state/state.ts";
 import type {Topology, TopologyComponent, TopologyMember} from "../lib/topology.ts";
@@ -41,9 +42,4 @@ export function processTrouble(looks: readonly ProcessLook[]): string | undefine
   if (down.length === 0) return undefined;
   if (down.length === looks.length || down.includes(main!)) return `down (exit code ${down[0]!.exitCode ?? "unknown"})`;
   return `${down.map(look => look.process).join(", ")} down`;
-}
-
-/** The first line of an error, for a state that people read. */
-export function firstLine(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split("\n")[0]!.slice(0, 200);
 }

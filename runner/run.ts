@@ -1,12 +1,11 @@
 import {setTimeout as sleep} from "node:timers/promises";
-import {InputError} from "../lib/problems.ts";
+import {firstLine, InputError} from "../lib/problems.ts";
 import {type Phase, type Result, worse} from "../lib/result.ts";
 import {describeFault, describeTime} from "./faults/describe.ts";
 import {withSchedule} from "./faults/schedule.ts";
 import {within} from "./limit.ts";
 import {countsOf, type RunningLoad, removeLoads, startLoads} from "./load.ts";
 import {heldAddresses, MemberBounds} from "./member-bounds.ts";
-import {firstLine} from "./members.ts";
 import {makeAble, UnableError} from "./phases/able.ts";
 import type {RunContext} from "./phases/context.ts";
 import {collectLogs} from "./phases/logs.ts";

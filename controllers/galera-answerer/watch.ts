@@ -1,4 +1,5 @@
 import {statfs} from "node:fs/promises";
+import {firstLine} from "../../lib/problems.ts";
 import {ask, type Database, logIn, outlives, type Session} from "../session.ts";
 import type {Look} from "./answer.ts";
 
@@ -32,7 +33,7 @@ export async function watch(settings: WatchSettings, seen: Watched, signal: Abor
       seen.look = read(await ask(session, question, limitMs));
       seen.trouble = undefined;
     } catch (error) {
-      seen.trouble = error instanceof Error ? error.message.split("\n")[0]!.slice(0, 200) : String(error);
+      seen.trouble = firstLine(error);
       if (session && !outlives(session, error)) {
         session.socket.destroy();
         session = undefined;

@@ -1,3 +1,4 @@
+import {firstLine} from "../../lib/problems.ts";
 import {ask, type Database, logIn, outlives, type Session} from "../session.ts";
 import type {Look} from "./brain.ts";
 import {onEnding} from "./ending.ts";
@@ -44,8 +45,8 @@ export function watchDaemon(
         tell("up", readLook(await ask(session, "CALL holdfast.look()", limitMs)));
       } catch (error) {
         if (session && !outlives(session, error)) drop(session);
-        const {code, message} = error as NodeJS.ErrnoException;
-        tell(code === "ECONNREFUSED" ? "down" : "unknown", undefined, message.split("\n")[0]!.slice(0, 200));
+        const {code} = error as NodeJS.ErrnoException;
+        tell(code === "ECONNREFUSED" ? "down" : "unknown", undefined, firstLine(error));
       }
       await new Promise<void>(resolve => {
         wake = resolve;

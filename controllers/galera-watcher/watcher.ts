@@ -1,5 +1,6 @@
 import {randomUUID} from "node:crypto";
 import type {Server} from "node:net";
+import {firstLine} from "../../lib/problems.ts";
 import {agent} from "./agent.ts";
 import {Brain} from "./brain.ts";
 import {type Daemon, watchDaemon} from "./daemon.ts";
@@ -138,7 +139,7 @@ export class Watcher {
       this.#log({done: evict ? `evicted ${evict.name}` : "cleared the eviction list", id: evict?.id});
     } catch (error) {
       if (evict) this.#brain.refused(evict);
-      this.#log({failed: (error as Error).message.split("\n")[0]!.slice(0, 200), evict: evict?.name});
+      this.#log({failed: firstLine(error), evict: evict?.name});
     } finally {
       this.#busy = false;
     }

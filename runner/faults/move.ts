@@ -1,6 +1,6 @@
+import {firstLine} from "../../lib/problems.ts";
 import {state} from "../../lib/state/virtualip.ts";
 import type {TopologyMember} from "../../lib/topology.ts";
-import {firstLine} from "../members.ts";
 import {positiveDuration} from "../scenario/values.ts";
 import type {Target} from "../targets/target.ts";
 import type {Fault, Hit} from "./fault.ts";

@@ -1,6 +1,6 @@
+import {firstLine} from "../../lib/problems.ts";
 import {describeFault} from "../faults/describe.ts";
 import {faultOf} from "../faults/registry.ts";
-import {firstLine} from "../members.ts";
 import {Random} from "../random.ts";
 import {candidates, findRole} from "../roles/find.ts";
 import type {Asking} from "../roles/role.ts";

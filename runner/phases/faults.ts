@@ -1,11 +1,11 @@
 import {setTimeout as sleep} from "node:timers/promises";
+import {firstLine} from "../../lib/problems.ts";
 import type {FaultResult} from "../../lib/result.ts";
 import {describeFault} from "../faults/describe.ts";
 import {allRun, type Fault, passes, type Victim} from "../faults/fault.ts";
 import {faultOf} from "../faults/registry.ts";
 import {healHit} from "../heal.ts";
 import {LimitError, type Look, until} from "../limit.ts";
-import {firstLine} from "../members.ts";
 import {findVictims} from "../roles/find.ts";
 import type {Asking} from "../roles/role.ts";
 import type {FaultPlan} from "../scenario/scenario.ts";
