@@ -8,6 +8,7 @@ import {asTyped, withStack} from "../stack/open.ts";
 import {operate} from "../stack/operate.ts";
 import {Progress} from "../stack/progress.ts";
 import {stackReference} from "../stack/reference.ts";
+import {mustRefresh} from "../stack/refresh.ts";
 import {sum} from "./up.ts";
 
 interface Options {
@@ -25,7 +26,10 @@ export const preview: Register = (program: Command) => {
     .description(
       "Shows what `up` would change, and changes nothing. Exit code 0, with changes and without; with --expect-no-changes 1 when there are any.",
     )
-    .option("--refresh", "ask the platform first: what died or was changed by hand shows")
+    .option(
+      "--refresh",
+      "ask the platform first about everything; without it only where something is down, gone or not healthy",
+    )
     .option("--expect-no-changes", "exit code 1 when something would change")
     .option("--json", "a document for machines")
     .addHelpText("after", example("./holdfast preview lab", "./holdfast preview lab --refresh --expect-no-changes"))
@@ -34,11 +38,12 @@ export const preview: Register = (program: Command) => {
       await setUp();
       await refuseForeign(reference);
       const progress = new Progress({quiet: options.json === true});
-      await withStack(reference, ({stack}) =>
-        operate(`preview ${asTyped(reference)}`, progress, signal =>
-          stack.preview({onEvent: progress.onEvent, signal, refresh: options.refresh}),
-        ),
-      );
+      await withStack(reference, async open => {
+        const refresh = options.refresh || (await mustRefresh(open));
+        await operate(`preview ${asTyped(reference)}`, progress, signal =>
+          open.stack.preview({onEvent: progress.onEvent, signal, refresh}),
+        );
+      });
       const changed = Object.entries(progress.changes).some(([op, count]) => op !== "same" && count > 0);
       if (options.json) printJson({stack: reference.label, changed, changes: progress.changes, steps: progress.steps});
       else print(`${reference.label}: ${changed ? sum(progress.changes) : "no changes"}.`);

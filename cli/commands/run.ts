@@ -16,7 +16,7 @@ import {note, print, printJson} from "../output.ts";
 import {Artefacts} from "../run/artefacts.ts";
 import {chooseScenarios} from "../run/choose.ts";
 import {ensureUp} from "../run/ensure.ts";
-import {checkFolder, typed} from "../run/folder.ts";
+import {checkFile, checkFolder, typed} from "../run/folder.ts";
 import {holdStacks} from "../run/hold.ts";
 import {interruptible} from "../run/interrupt.ts";
 import {refuseSecondRun, undoLeftovers} from "../run/leftovers.ts";
@@ -81,6 +81,7 @@ export const run: Register = (program: Command) => {
       const references = new Map(scenarios.map(s => [s.stack, referenceOf(s, options)]));
       for (const s of scenarios) checkSettings(s.file, references.get(s.stack)!, s.settings);
       checkFolder(options.out);
+      if (typeof options.junit === "string") checkFile(options.junit);
       await setUp();
       const labels = [...references.values()].map(reference => reference.label);
       for (const label of labels) refuseSecondRun(label);
@@ -121,7 +122,7 @@ async function execute(scenarios: Scenario[], groups: readonly Group[], options:
     } finally {
       // What there is, even where a stack could not be made for the rest.
       tell(results, typed(artefacts.index), scenarios.length * repeat === 1, options);
-      if (junitFile) note(`holdfast: JUnit: ${typed(junitFile)}`);
+      if (junitFile && artefacts.complete) note(`holdfast: JUnit: ${typed(junitFile)}`);
     }
     process.exitCode = exitCodes[overall(results)];
     return signal.aborted;

@@ -6,14 +6,13 @@ import {holdStacks} from "../run/hold.ts";
 import {refuseSecondRun, undoLeftovers} from "../run/leftovers.ts";
 import {setUp} from "../setup/setUp.ts";
 import {refuseForeign} from "../stack/foreign.ts";
-import {countGone} from "../stack/gone.ts";
-import {stackObjects, stoppedProcesses} from "../stack/objects.ts";
-import {asTyped, type OpenStack, openStack} from "../stack/open.ts";
+import {asTyped, openStack} from "../stack/open.ts";
 import {operate} from "../stack/operate.ts";
 import {preflight} from "../stack/preflight.ts";
 import {Progress} from "../stack/progress.ts";
 import {recover} from "../stack/recover.ts";
 import {configPairs, type StackReference, stackReference} from "../stack/reference.ts";
+import {mustRefresh} from "../stack/refresh.ts";
 import {setStructured, withOwnFile} from "../stack/settings.ts";
 import {tryOut} from "../stack/trial.ts";
 
@@ -76,19 +75,6 @@ async function change(reference: StackReference, config: Record<string, string>,
       durationMs: ms,
     });
   else print(`${reference.label} is up after ${showMs(ms)}: ${sum(progress.changes)}.`);
-}
-
-/** The engine compares with what it remembers. It looks again where something is down or gone, so that this command brings it back. */
-async function mustRefresh(open: OpenStack): Promise<boolean> {
-  const objects = await stackObjects(open.reference.label);
-  const gone = countGone(open, objects);
-  const down = stoppedProcesses(objects).length;
-  if (gone > 0) note(`holdfast: ${gone} objects were removed by hand; the state is refreshed first`);
-  else if (down > 0) note("holdfast: members are down; the state is refreshed first");
-  const unhealthy = objects.filter(o => o.unhealthy).map(o => o.name);
-  if (gone + down === 0 && unhealthy.length > 0)
-    note(`holdfast: ${unhealthy.join(", ")} not healthy; the state is refreshed first`);
-  return gone + down + unhealthy.length > 0;
 }
 
 /** `3 create, 12 same` for people. */

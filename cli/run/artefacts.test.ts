@@ -14,7 +14,7 @@ import {sampleFailure, sampleResult} from "../../runner/report/sample.ts";
 import {temporaryFolder} from "../../test/folder.ts";
 import {CliError, exitCodes} from "../exit.ts";
 import {Artefacts} from "./artefacts.ts";
-import {checkFolder, makeRunFolder} from "./folder.ts";
+import {checkFile, checkFolder, makeRunFolder} from "./folder.ts";
 import {holdStacks} from "./hold.ts";
 
 test("after each run there is all that is known until then, in one folder", t => {
@@ -68,6 +68,27 @@ test("a folder that is only looked at is not there afterwards, and one that some
   mkdirSync(join(top, "runs", "another"), {recursive: true});
   checkFolder(join(top, "runs", "here"));
   t.deepEqual(readdirSync(join(top, "runs")), ["another"]);
+});
+
+test("a folder that the system has no place for is refused at once, and so is one without a name", t => {
+  const below = t.throws(() => checkFolder("/proc/here/there"), {instanceOf: CliError});
+  t.regex(below!.message, /Cannot write \/proc\/here\/there: no folder can be made there: name another one/);
+  t.throws(() => makeRunFolder("/proc/here"), {instanceOf: CliError, message: /cannot be made/});
+  t.throws(() => checkFolder(""), {instanceOf: CliError, message: /a folder without a name/});
+});
+
+test("a JUnit file that cannot be written is refused with 69, before anything is done", t => {
+  const out = temporaryFolder();
+  for (const [file, message] of [
+    ["/proc/here/junit.xml", /no folder can be made there/],
+    [out, /there is a folder of that name/],
+  ] as const) {
+    const error = t.throws(() => checkFile(file), {instanceOf: CliError});
+    t.is(error!.code, exitCodes.unavailable);
+    t.regex(error!.message, message);
+  }
+  checkFile(join(out, "below", "junit.xml"));
+  t.deepEqual(readdirSync(out), []);
 });
 
 const full = existsSync("/dev/full") ? test : test.skip;

@@ -13,6 +13,8 @@ export class Artefacts {
   readonly folder: string;
   /** The page over all runs. */
   readonly index: string;
+  /** All of it is there for every run so far. */
+  complete = false;
   readonly #junit: string | undefined;
 
   /** `junitFile`: where the JUnit file of all runs goes beside the one in the folder. Errors (69): the folder cannot be made. */
@@ -24,9 +26,11 @@ export class Artefacts {
 
   /** Writes what the last of the results adds. Gives the path of its page. Errors (69): it cannot be written. */
   keep(results: Result[]): string {
+    this.complete = false;
     return attempt(exitCodes.unavailable, () => {
       const page = writeReport(results.at(-1)!, join(this.folder, reportFolders(results).at(-1)!));
       this.#keepIndex(results);
+      this.complete = true;
       return page;
     });
   }

@@ -1,7 +1,7 @@
 import {randomBytes} from "node:crypto";
-import {existsSync, mkdirSync, renameSync, rmSync, symlinkSync} from "node:fs";
+import {existsSync, mkdirSync, renameSync, rmSync, statSync, symlinkSync} from "node:fs";
 import {basename, dirname, join, resolve} from "node:path";
-import {checkRoom, ReportError} from "../../runner/report/write.ts";
+import {checkRoom, makeFolder, ReportError} from "../../runner/report/write.ts";
 import {exitCodes} from "../exit.ts";
 import {attempt} from "./attempt.ts";
 
@@ -11,6 +11,15 @@ const neededBytes = 8 * 1024 * 1024;
 /** Refuses a folder for reports that cannot be written, or has no room, before anything is done to the stack (69). */
 export function checkFolder(out: string): void {
   attempt(exitCodes.unavailable, () => checkRoom(out, neededBytes));
+}
+
+/** The same for a single file: neither a folder of that name, nor a place that cannot be written. */
+export function checkFile(file: string): void {
+  attempt(exitCodes.unavailable, () => {
+    if (statSync(file, {throwIfNoEntry: false})?.isDirectory())
+      throw new ReportError(`Cannot write ${file}: there is a folder of that name: remove it or name another file`);
+    checkRoom(dirname(file), neededBytes);
+  });
 }
 
 /** Makes the folder for the reports of one command: `runs/<time>-<id>`, and `runs/latest` to find it by. */
@@ -27,7 +36,7 @@ export function makeRunFolder(out: string, now = new Date(), id = () => randomBy
 /** Whether the folder is new: two commands that start in the same second must not share one. */
 function makeNew(folder: string): boolean {
   try {
-    mkdirSync(dirname(folder), {recursive: true});
+    makeFolder(dirname(folder));
     mkdirSync(folder);
     return true;
   } catch (error) {

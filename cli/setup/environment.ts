@@ -41,6 +41,11 @@ export function localBackend(): string {
   return `file://${folder}`;
 }
 
+/** Where the states of stacks are kept: the project's own folder, or the user's own backend. */
+export async function backendUrl(): Promise<string | undefined> {
+  return (await environment()).PULUMI_BACKEND_URL ?? ownBackend();
+}
+
 /** The backend that the user chose: by variable, or by `pulumi login`. */
 export function ownBackend(): string | undefined {
   return process.env.PULUMI_BACKEND_URL || loggedInto();

@@ -1,5 +1,5 @@
 import {CliError, exitCodes} from "../exit.ts";
-import {environment, ownBackend} from "../setup/environment.ts";
+import {backendUrl} from "../setup/environment.ts";
 import {knownResources, pendingOperations, type StateFiles, stateFiles} from "./files.ts";
 import {type StackObject, stackObjects} from "./objects.ts";
 import {asTyped} from "./open.ts";
@@ -10,7 +10,7 @@ const lasting = new Set(["net", "main", "companion"]);
 
 /** Refuses to touch, or to tell of, a stack of that name which this state did not make: another checkout's, or one whose state is gone. Errors (69). */
 export async function refuseForeign(reference: StackReference): Promise<void> {
-  const backend = (await environment()).PULUMI_BACKEND_URL ?? ownBackend();
+  const backend = await backendUrl();
   const foreign = foreignObjects(stateFiles(backend, reference), await stackObjects(reference.label));
   if (foreign.length === 0) return;
   const typed = asTyped(reference);

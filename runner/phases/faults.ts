@@ -145,10 +145,16 @@ export class RunningFault {
 
   async #checkLasting(): Promise<void> {
     for (const {victim} of this.#hit) {
-      const found = await this.#look(victim);
+      const found = await this.#fault
+        .evidence(this.#context.target, victim)
+        .catch(error => ({unseen: firstLine(error)}));
       if ("done" in found) continue;
       this.result.confirmed = undefined;
-      this.result.evidence += `; ${victim.member.name} was back before it was healed: ${found.seen}`;
+      const what =
+        "unseen" in found
+          ? `could not be looked at before it was healed: ${found.unseen}`
+          : `was back before it was healed: ${found.seen}`;
+      this.result.evidence += `; ${victim.member.name} ${what}`;
     }
   }
 

@@ -17,7 +17,10 @@ export interface StoredResult {
 export function readResults(path: string): StoredResult[] {
   if (!existsSync(path))
     throw new ReportError(`${path}: there is no such file or folder. Name a report.json or a folder of reports`);
-  if (statSync(path).isFile()) return [{result: readResult(path), folder: join(path, "..")}];
+  const kind = statSync(path);
+  if (!kind.isFile() && !kind.isDirectory())
+    throw new ReportError(`${path}: is neither a file nor a folder. Name a report.json or a folder of reports`);
+  if (kind.isFile()) return [{result: readResult(path), folder: join(path, "..")}];
   const own = join(path, "report.json");
   if (existsSync(own)) return [{result: readResult(own), folder: path}];
   const folders = order(path).filter(name => existsSync(join(path, name, "report.json")));

@@ -210,6 +210,7 @@ test("what is no report is refused with the fields", t => {
   writeFileSync(file, JSON.stringify({...sampleResult(), verdict: "maybe"}));
   t.throws(() => readResult(file), {message: /report\.json: is not a report of version 1: verdict: /});
   t.throws(() => readResults(join(at, "none")), {message: /no such file or folder/});
+  t.throws(() => readResults("/dev/null"), {message: /is neither a file nor a folder/});
   rmSync(file);
   t.throws(() => readResults(at), {message: /no report\.json/});
 });

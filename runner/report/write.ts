@@ -1,4 +1,4 @@
-import {mkdirSync, renameSync, rmdirSync, rmSync, writeFileSync} from "node:fs";
+import {existsSync, mkdirSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync} from "node:fs";
 import {dirname, join, resolve} from "node:path";
 
 /** A report that could not be written or read. The message says the file, why, and what to do. */
@@ -15,13 +15,14 @@ const advice: Record<string, string> = {
   ENOTDIR: "a part of that path is a file: name another folder",
   EEXIST: "there is a file of that name: name another folder",
   EISDIR: "there is a folder of that name: remove it or name another folder",
+  ENOENT: "no folder can be made there: name another one",
   ENAMETOOLONG: "the path is too long: name another folder",
 };
 
 /** Writes the files into the folder, which is made; each appears whole or not at all.
  *  @throws ReportError when the folder or a file cannot be written */
 export function writeFiles(folder: string, files: Record<string, string>): void {
-  attempt(folder, () => mkdirSync(folder, {recursive: true}));
+  attempt(folder, () => makeFolder(folder));
   for (const [name, text] of Object.entries(files)) {
     const path = join(folder, name);
     const part = `${path}.part`;
@@ -41,6 +42,25 @@ export function writeFiles(folder: string, files: Record<string, string>): void 
   }
 }
 
+/** Makes the folder and those above it that are not there, and gives the topmost that it made. Node's own way (`recursive`) goes on for ever where
+ *  the system has a folder in which nothing can be made, as below /proc. */
+export function makeFolder(folder: string): string | undefined {
+  if (folder === "") throw new Error("a folder without a name: name another one");
+  const missing: string[] = [];
+  for (let at = resolve(folder); !existsSync(at); at = dirname(at)) missing.unshift(at);
+  for (const at of missing.length > 0 ? missing : [resolve(folder)]) {
+    try {
+      mkdirSync(at);
+    } catch (error) {
+      // It was there, or somebody else made it meanwhile.
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST" || !isFolder(at)) throw error;
+    }
+  }
+  return missing[0];
+}
+
+const isFolder = (path: string): boolean => statSync(path, {throwIfNoEntry: false})?.isDirectory() ?? false;
+
 /** Makes the folder for a moment, where it is not there, and writes so many bytes into it and takes them away again: a disk that is full says so
  *  only when it is written to.
  *  @throws ReportError when that does not work */
@@ -48,7 +68,7 @@ export function checkRoom(folder: string, bytes: number): void {
   const file = join(folder, `.room-${process.pid}`);
   let made: string | undefined;
   attempt(folder, () => {
-    made = mkdirSync(folder, {recursive: true});
+    made = makeFolder(folder);
   });
   try {
     attempt(folder, () => writeFileSync(file, Buffer.alloc(bytes, "room ")));

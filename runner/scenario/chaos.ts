@@ -4,6 +4,9 @@ import {faultKinds, faultOf} from "../faults/registry.ts";
 import type {ChaosPlan, Params} from "./scenario.ts";
 import type {ScenarioDocument} from "./schema.ts";
 
+/** Faults of one schedule. As many as a step may be repeated. */
+const mostFaults = 1000;
+
 type ChaosDocument = NonNullable<ScenarioDocument["chaos"]>;
 
 /** What the schema cannot say about a random schedule. */
@@ -15,6 +18,12 @@ export function checkChaos({chaos, seed}: Pick<ScenarioDocument, "chaos" | "seed
     problems.push({
       path: "chaos.for",
       message: `is ${showMs(forMs)}, which ends before the first fault does: it comes after ${showMs(everyMs)} and lasts ${showMs(lastsMs)}.`,
+    });
+  const faults = Math.floor((forMs - lastsMs) / everyMs);
+  if (faults > mostFaults)
+    problems.push({
+      path: "chaos.every",
+      message: `is ${showMs(everyMs)}: ${faults} faults in ${showMs(forMs)}. It takes so long a time that there are ${mostFaults} at most.`,
     });
   if (seed !== undefined && chaos.seed !== undefined && seed !== chaos.seed)
     problems.push({

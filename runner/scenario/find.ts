@@ -31,7 +31,7 @@ function shown(file: string, cwd: string): string {
 
 async function filesOf(path: string): Promise<string[]> {
   const found = await stat(path).catch(() => undefined);
-  if (!found)
+  if (!found?.isFile() && !found?.isDirectory())
     throw new InputError("run", [
       {
         path,

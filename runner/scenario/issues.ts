@@ -2,6 +2,9 @@ import type {z} from "zod";
 import {type Problem, show} from "../../lib/problems.ts";
 import {type Path, type Positions, showPath} from "./positions.ts";
 
+/** So many unknown keys of one place are told: a file of another kind has thousands. */
+const mostUnknown = 20;
+
 /** Turns what the schema found into problems for people, with lines. */
 export function problemsOf(
   error: z.ZodError,
@@ -21,7 +24,11 @@ function toProblems(
   const path = issue.path.filter(step => typeof step !== "symbol");
   if (issue.code === "unrecognized_keys") {
     const allowed = allowedKeys(schema, path).join(", ");
-    return issue.keys.map(key => problem([...path, key], `is unknown. Allowed: ${allowed}.`, at));
+    const told = issue.keys
+      .slice(0, mostUnknown)
+      .map(key => problem([...path, key], `is unknown. Allowed: ${allowed}.`, at));
+    const more = issue.keys.length - told.length;
+    return more > 0 ? [...told, problem(path, `has ${more} more keys that are unknown.`, at)] : told;
   }
   if (issue.code === "invalid_key")
     return issue.issues.map(inner => problem(path, `is not a name. It ${inner.message}.`, at));

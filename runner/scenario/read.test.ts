@@ -148,6 +148,12 @@ const refused: [what: string, line: number, text: string, message: string][] = [
     "x.yaml:5: `chaos.for` is 25.0 s, which ends before the first fault does: it comes after 20.0 s and lasts 10.0 s.",
   ],
   [
+    "chaos with too many faults",
+    5,
+    "chaos: {every: 1ms, for: 24h, among: [kill]}\nfaults:",
+    "x.yaml:5: `chaos.every` is 1 ms: 86399999 faults in 24 h. It takes so long a time that there are 1000 at most.",
+  ],
+  [
     "chaos with an unknown fault",
     5,
     "chaos: {every: 20s, for: 5m, among: [kil]}\nfaults:",
@@ -379,6 +385,17 @@ test("a path that leads nowhere is refused", async t => {
   await t.throwsAsync(findScenarios(["/nowhere/x.yaml"]), {
     message: /`\/nowhere\/x.yaml` is neither a file nor a folder/,
   });
+});
+
+test("of a file with thousands of unknown keys, some are told", t => {
+  const source = Array.from({length: 5000}, (_, i) => `key${i}: 1`).join("\n");
+  const error = t.throws(() => readScenario("x.yaml", source))!;
+  t.is(error.message.match(/ is unknown/g)?.length, 20);
+  t.regex(error.message, /x\.yaml:1: has 4980 more keys that are unknown\./);
+});
+
+test("what is neither a file nor a folder is refused", async t => {
+  await t.throwsAsync(findScenarios(["/dev/null"]), {message: /`\/dev\/null` is neither a file nor a folder/});
 });
 
 /** Words of JSON Schema itself. */
