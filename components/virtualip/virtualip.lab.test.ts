@@ -139,6 +139,18 @@ test.serial("one member holds the address, and another takes it when HAProxy die
   }
 });
 
+test.serial("a Keepalived that is frozen is told, until it goes on", async t => {
+  const states = await until("one holder", all => all.every(s => s.healthy) && holders(all).length === 1);
+  const backup = members.findIndex(name => name !== holders(states)[0]);
+  const signal = (name: string) =>
+    docker("exec", `${prefix}-${members[backup]}-keepalived`, "sh", "-c", `kill -${name} $(pidof keepalived)`);
+  t.is((await signal("STOP")).code, 0);
+  const frozen = (await until("told", all => !all[backup]!.healthy))[backup]!;
+  t.is(frozen.state, "backup, keepalived silent");
+  t.is((await signal("CONT")).code, 0);
+  await until("healthy again", all => all.every(s => s.healthy) && holders(all).length === 1);
+});
+
 test.serial("moved on purpose, the address stays where it was moved to; only its holder can give it up", async t => {
   const states = await until("one holder", all => all.every(s => s.healthy) && holders(all).length === 1);
   const [holder] = holders(states) as [string];
