@@ -36,7 +36,8 @@ export const heal: Register = (program: Command) => {
       const {healed, clients} = await undoLeftovers(label);
       const objects = await stackObjects(label);
       const started = busy ? [] : await startStopped(objects);
-      const gone = countGone({reference, files: stateFiles(await backendUrl(), reference)}, objects);
+      // A run may be taking members away itself.
+      const gone = busy ? 0 : countGone({reference, files: stateFiles(await backendUrl(), reference)}, objects);
       if (options.json) printJson({stack: label, healed, clients, started, gone});
       else print(`${label}: ${sayDone(healed, started)}.`);
       if (gone > 0)

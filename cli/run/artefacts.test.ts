@@ -82,6 +82,7 @@ test("a JUnit file that cannot be written is refused with 69, before anything is
   for (const [file, message] of [
     ["/proc/here/junit.xml", /no folder can be made there/],
     [out, /there is a folder of that name/],
+    ["/dev/null/junit.xml", /Cannot write \/dev\/null: there is a file of that name/],
   ] as const) {
     const error = t.throws(() => checkFile(file), {instanceOf: CliError});
     t.is(error!.code, exitCodes.unavailable);

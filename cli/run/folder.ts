@@ -16,7 +16,7 @@ export function checkFolder(out: string): void {
 /** The same for a single file: neither a folder of that name, nor a place that cannot be written. */
 export function checkFile(file: string): void {
   attempt(exitCodes.unavailable, () => {
-    if (statSync(file, {throwIfNoEntry: false})?.isDirectory())
+    if (existsSync(file) && statSync(file).isDirectory())
       throw new ReportError(`Cannot write ${file}: there is a folder of that name: remove it or name another file`);
     checkRoom(dirname(file), neededBytes);
   });

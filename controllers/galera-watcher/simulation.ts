@@ -154,9 +154,9 @@ export class Simulation {
     Object.assign(this.nodes[i]!, {id: this.#fresh(i), up: true, last: null, primary: false, evicted: new Set()});
   }
 
-  /** Those that can speak to each other, and to nobody else, agree on a new view. `left`: this one, which was in the view before, said goodbye. */
+  /** Those that can speak to each other, and to nobody else, agree on a new view. `left`: this one was in the view before, said goodbye and is down. */
   regroup(indexes: readonly number[], left?: number): void {
-    const group = indexes.map(i => this.nodes[i]!).filter(node => node.up && node !== this.nodes[left ?? -1]);
+    const group = indexes.map(i => this.nodes[i]!).filter(node => node.up);
     // Join messages spread the eviction lists.
     const evicted = new Set(group.flatMap(node => [...node.evicted]));
     const rest = group.filter(node => !evicted.has(node.id));
@@ -164,10 +164,9 @@ export class Simulation {
     for (const node of group) if (!rest.includes(node)) Object.assign(node, {up: false, primary: false});
     const gone = new Set([...evicted, ...(left === undefined ? [] : [this.nodes[left]!.id])]);
     for (const node of rest.filter(n => n.primary)) if (!mayGoOn(node.last!, rest, gone)) node.primary = false;
-    const [from = recovered(rest, evicted), other] = new Set(
-      rest.flatMap(node => (node.primary ? (node.last ?? []) : [])),
-    );
-    if (other) this.violation ??= `${from!.key} and ${other.key} met, and both go on`;
+    const [goesOn, other] = new Set(rest.filter(node => node.primary).map(node => node.last!));
+    if (goesOn && other) this.violation ??= `${goesOn.key} and ${other.key} met, and both go on`;
+    const from = goesOn ?? recovered(rest, evicted);
     if (from) this.#install(from, rest);
   }
 

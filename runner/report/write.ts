@@ -53,13 +53,11 @@ export function makeFolder(folder: string): string | undefined {
       mkdirSync(at);
     } catch (error) {
       // It was there, or somebody else made it meanwhile.
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST" || !isFolder(at)) throw error;
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST" || !statSync(at).isDirectory()) throw error;
     }
   }
   return missing[0];
 }
-
-const isFolder = (path: string): boolean => statSync(path, {throwIfNoEntry: false})?.isDirectory() ?? false;
 
 /** Makes the folder for a moment, where it is not there, and writes so many bytes into it and takes them away again: a disk that is full says so
  *  only when it is written to.

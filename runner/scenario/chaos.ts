@@ -3,9 +3,7 @@ import type {Problem} from "../../lib/problems.ts";
 import {faultKinds, faultOf} from "../faults/registry.ts";
 import type {ChaosPlan, Params} from "./scenario.ts";
 import type {ScenarioDocument} from "./schema.ts";
-
-/** Faults of one schedule. As many as a step may be repeated. */
-const mostFaults = 1000;
+import {mostTimes} from "./values.ts";
 
 type ChaosDocument = NonNullable<ScenarioDocument["chaos"]>;
 
@@ -20,10 +18,10 @@ export function checkChaos({chaos, seed}: Pick<ScenarioDocument, "chaos" | "seed
       message: `is ${showMs(forMs)}, which ends before the first fault does: it comes after ${showMs(everyMs)} and lasts ${showMs(lastsMs)}.`,
     });
   const faults = Math.floor((forMs - lastsMs) / everyMs);
-  if (faults > mostFaults)
+  if (faults > mostTimes)
     problems.push({
       path: "chaos.every",
-      message: `is ${showMs(everyMs)}: ${faults} faults in ${showMs(forMs)}. It takes so long a time that there are ${mostFaults} at most.`,
+      message: `is ${showMs(everyMs)}: ${faults} faults in ${showMs(forMs)}. It takes so long a time that there are ${mostTimes} at most.`,
     });
   if (seed !== undefined && chaos.seed !== undefined && seed !== chaos.seed)
     problems.push({

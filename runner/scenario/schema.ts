@@ -2,7 +2,7 @@ import {z} from "zod";
 import {faultKinds, faults} from "../faults/registry.ts";
 import {moments} from "./scenario.ts";
 import {role, type TargetDocument, targetSchema} from "./targets.ts";
-import {count, duration, durationNeeds, name, oneOf, positiveDuration, rate, text} from "./values.ts";
+import {count, duration, durationNeeds, mostTimes, name, oneOf, positiveDuration, rate, text} from "./values.ts";
 
 /** The form of a scenario file. Everything is strict: a key that is not here is refused with its line. */
 
@@ -40,7 +40,7 @@ const after = z
 
 const repeat = z
   .strictObject({
-    times: count(2, 1000).describe("How often in all."),
+    times: count(2, mostTimes).describe("How often in all."),
     every: positiveDuration.optional().describe("From one injection to the next, at least."),
     settled: z
       .boolean({error: "takes true or false"})

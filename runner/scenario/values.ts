@@ -6,6 +6,9 @@ import {durationMs, ratePerSecond} from "../../lib/durations.ts";
 /** Of a duration in a scenario, and of its load as a whole. */
 export const longestDurationMs = 86_400_000;
 
+/** Of a step that is repeated, and of the faults of a random schedule. */
+export const mostTimes = 1000;
+
 export const durationNeeds = "takes a duration with its unit, such as 250ms, 5s or 2m";
 export const duration = z
   .string({error: durationNeeds})
