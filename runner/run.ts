@@ -1,4 +1,3 @@
-import {setTimeout as sleep} from "node:timers/promises";
 import {firstLine, InputError} from "../lib/problems.ts";
 import {type Phase, type Result, worse} from "../lib/result.ts";
 import {describeFault, describeTime} from "./faults/describe.ts";
@@ -6,6 +5,7 @@ import {withSchedule} from "./faults/schedule.ts";
 import {within} from "./limit.ts";
 import {countsOf, type RunningLoad, removeLoads, startLoads} from "./load.ts";
 import {heldAddresses, MemberBounds} from "./member-bounds.ts";
+import {sleepUntil} from "./moments.ts";
 import {makeAble, UnableError} from "./phases/able.ts";
 import type {RunContext} from "./phases/context.ts";
 import {collectLogs} from "./phases/logs.ts";
@@ -149,7 +149,7 @@ class ScenarioRun {
     this.#loadFrom = Date.now();
     await Promise.all(this.#loads.map(load => load.client.start()));
     const first = this.#sequence.firstMs ?? this.#options.scenario.durationMs;
-    await sleep(Math.max(0, this.#loadFrom + first - Date.now()), undefined, {signal: this.#options.signal});
+    await sleepUntil(this.#loadFrom + first, this.#options.signal);
   }
 
   async #heal(): Promise<void> {
@@ -166,7 +166,7 @@ class ScenarioRun {
       if (signal.aborted) throw error;
       this.#neverRecovered = firstLine(error);
     }
-    await sleep(Math.max(0, this.#loadFrom + scenario.durationMs - Date.now()), undefined, {signal});
+    await sleepUntil(this.#loadFrom + scenario.durationMs, signal);
   }
 
   async #read(): Promise<void> {

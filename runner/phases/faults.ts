@@ -1,4 +1,3 @@
-import {setTimeout as sleep} from "node:timers/promises";
 import {firstLine} from "../../lib/problems.ts";
 import type {FaultResult} from "../../lib/result.ts";
 import {describeFault} from "../faults/describe.ts";
@@ -6,6 +5,7 @@ import {allRun, type Fault, passes, type Victim} from "../faults/fault.ts";
 import {faultOf} from "../faults/registry.ts";
 import {healHit} from "../heal.ts";
 import {LimitError, type Look, until} from "../limit.ts";
+import {sleepUntil} from "../moments.ts";
 import {findVictims} from "../roles/find.ts";
 import type {Asking} from "../roles/role.ts";
 import type {FaultPlan} from "../scenario/scenario.ts";
@@ -171,9 +171,4 @@ export class RunningFault {
       });
     }
   }
-}
-
-/** Returns then, or throws when the run is aborted. */
-export async function sleepUntil(at: number, signal: AbortSignal): Promise<void> {
-  await sleep(Math.max(0, at - Date.now()), undefined, {signal});
 }

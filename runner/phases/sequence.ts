@@ -1,7 +1,8 @@
+import {sleepUntil} from "../moments.ts";
 import type {Asking} from "../roles/role.ts";
 import type {FaultPlan, Moment} from "../scenario/scenario.ts";
 import type {RunContext} from "./context.ts";
-import {RunningFault, sleepUntil} from "./faults.ts";
+import {RunningFault} from "./faults.ts";
 import {holdBack} from "./hold-back.ts";
 import {waitReady} from "./ready.ts";
 import {aborted, Rendezvous} from "./rendezvous.ts";
