@@ -38,14 +38,29 @@ export function checkScenario(
   );
 }
 
-/** Refuses what needs no stack to be known wrong: workloads and their options. */
+/** Refuses what needs no stack to be known wrong: workloads, their options, and anomalies that they never find. */
 export function checkWorkloads(scenario: Scenario): void {
   const problems = Object.entries(scenario.load).flatMap(([name, plan]) => checkWorkload(`load.${name}`, plan));
+  problems.push(...checkAnomalies(scenario));
   if (problems.length === 0) return;
   throw new ScenarioError(
     scenario.file,
     problems.map(p => ({...p, line: scenario.line(p.path)})),
   );
+}
+
+function checkAnomalies({load, anomalies}: Scenario): Problem[] {
+  return anomalies.flatMap(({workload, anomaly}, i) => {
+    const plugin = findWorkload(load[workload]!.workload);
+    if (!plugin || plugin.finds.includes(anomaly)) return [];
+    const what = plugin.finds.length > 0 ? `It takes ${either(plugin.finds)}` : "It looks for none";
+    return [
+      {
+        path: `known[${i}].anomaly`,
+        message: `is ${JSON.stringify(anomaly)}, which no ${plugin.name} finds. ${what}.`,
+      },
+    ];
+  });
 }
 
 function checkWorkload(path: string, plan: LoadPlan): Problem[] {

@@ -274,6 +274,12 @@ const refused: [what: string, line: number, text: string, message: string][] = [
     'x.yaml:4: `load.cache.workload` is "memcached". It takes "sql-append", "list-append", "bank", "for-update", "register", "amqp-confirm", "memcached-kv", "http" or "tcp-probe".',
   ],
   [
+    "a known anomaly of a class that nobody finds",
+    1,
+    "summary: x\nknown: [{workload: cache, anomaly: wrong-values, because: of its version}]",
+    'x.yaml:2: `known[0].anomaly` is "wrong-values", which no memcached-kv finds. It takes "wrong-value".',
+  ],
+  [
     "unknown endpoint",
     4,
     "  cache: {workload: memcached-kv, endpoint: sql}",

@@ -1,3 +1,4 @@
+import {readFileSync} from "node:fs";
 import test from "ava";
 import type {History, Operation} from "../../lib/history.ts";
 import {programs} from "./client/programs.ts";
@@ -66,6 +67,12 @@ test("memcached-kv: hit rate, and a wrong value is a finding", t => {
 
 test("every workload has a program in the container, and the other way round", t => {
   t.deepEqual(workloads.map(w => w.name).sort(), Object.keys(programs).sort());
+});
+
+test("every class of anomalies is documented", t => {
+  const page = readFileSync(new URL("../../docs/workloads.md", import.meta.url), "utf8");
+  for (const {name, finds} of workloads)
+    for (const anomaly of finds) t.true(page.includes(`\`${anomaly}\``), `${name}: ${anomaly}`);
 });
 
 test("workloads suit endpoints by protocol", t => {

@@ -35,7 +35,13 @@ const history = (workload: string, operations: Operation[], finalRead?: string[]
   operations,
   finalRead,
 });
-const check = (given: History): Check => findWorkload(given.workload)!.check(given);
+const check = (given: History): Check => {
+  const {finds, check} = findWorkload(given.workload)!;
+  const found = check(given);
+  const others = found.findings.filter(f => !finds.includes(f.anomaly));
+  if (others.length > 0) throw new Error(`${given.workload} tells ${others[0]!.anomaly}, which its list does not have`);
+  return found;
+};
 const anomalies = ({findings}: Check) => findings.map(f => f.anomaly);
 
 for (const [workload, kind] of [

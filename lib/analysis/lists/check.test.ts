@@ -9,7 +9,7 @@ import {
   withoutIsolation,
 } from "../../../test/list-histories.ts";
 import type {History, Operation} from "../../history.ts";
-import {checkLists} from "./check.ts";
+import {checkLists, listClasses} from "./check.ts";
 
 const classes = (history: History) => checkLists(history).findings.map(f => f.anomaly);
 
@@ -174,6 +174,10 @@ for (const {anomaly, operations, final, shows} of plants) {
     t.deepEqual(classes(historyOf(finding!.operations.map(o => ({...o, kind: "txn"})))), [anomaly]);
   });
 }
+
+test("every class is planted", t => {
+  t.deepEqual(plants.map(p => p.anomaly).sort(), [...listClasses].sort());
+});
 
 test("a longer circle is found whole, and shortest", t => {
   const operations = [

@@ -1,11 +1,14 @@
 import type {History} from "../../history.ts";
 import type {Finding} from "../../result.ts";
 import type {Check} from "../check.ts";
-import {cyclesOf} from "./cycles.ts";
+import {cycleClasses, cyclesOf} from "./cycles.ts";
 import {explain} from "./explain.ts";
 import {graphOf} from "./graph.ts";
 import {type Transaction, transactionsOf} from "./transactions.ts";
-import {versionsOf} from "./versions.ts";
+import {readClasses, versionsOf} from "./versions.ts";
+
+/** Every class that {@link checkLists} tells. */
+export const listClasses: readonly string[] = [...readClasses, ...cycleClasses];
 
 /** This many findings of one class are told, the shortest; a note says how many there are. */
 const mostTold = 10;

@@ -3,7 +3,8 @@ import type {Dependency, Graph} from "./graph.ts";
 
 /** Classes of cycles, strongest first: writes alone (G0), writes and reads of them (G1c), exactly one read that was overtaken (G-single; of one
  *  key alone it is a lost update), several of those (G2). */
-export type CycleClass = "G0" | "G1c" | "lost-update" | "G-single" | "G2";
+export const cycleClasses = ["G0", "G1c", "lost-update", "G-single", "G2"] as const;
+export type CycleClass = (typeof cycleClasses)[number];
 
 /** A cycle of transactions: each comes before the next, and the last before the first. */
 export interface Cycle {

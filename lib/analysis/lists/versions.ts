@@ -1,6 +1,9 @@
 import type {Finding} from "../../result.ts";
 import {operationFor, type Transaction} from "./transactions.ts";
 
+/** Classes of what single reads show. */
+export const readClasses = ["internal", "duplicate-element", "stranger", "G1a", "G1b", "incompatible-order"] as const;
+
 /** A read that says something about the order of versions. */
 export interface Read {
   transaction: Transaction;
@@ -57,7 +60,13 @@ class Notes {
   readonly findings: Finding[] = [];
   readonly #seen = new Set<string>();
 
-  add(anomaly: string, key: number, about: string, text: string, ...transactions: Transaction[]): void {
+  add(
+    anomaly: (typeof readClasses)[number],
+    key: number,
+    about: string,
+    text: string,
+    ...transactions: Transaction[]
+  ): void {
     const id = `${anomaly} ${key} ${about}`;
     if (this.#seen.has(id)) return;
     this.#seen.add(id);

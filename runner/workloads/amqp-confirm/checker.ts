@@ -4,6 +4,8 @@ import {checkOrder} from "../../../lib/analysis/order.ts";
 import type {History} from "../../../lib/history.ts";
 import {parseDelivery} from "./deliveries.ts";
 
+export const finds = ["lost", "duplicates", "stranger", "order"];
+
 /** The total queue: every confirmed message must have been delivered, during the load or by the drain. A message delivered twice is a duplicate,
  *  which AMQP allows (at least once) and is counted apart; so is one that came out of order. */
 export function check(history: History): Check {

@@ -1,6 +1,6 @@
 import {commonOptions} from "../options.ts";
 import type {WorkloadPlugin} from "../plugin.ts";
-import {check} from "./checker.ts";
+import {check, finds} from "./checker.ts";
 
 /** Persistent messages with publisher confirms, drained at the end: a confirmed message that never came was lost. */
 export const amqpConfirm: WorkloadPlugin = {
@@ -39,5 +39,6 @@ export const amqpConfirm: WorkloadPlugin = {
   },
   timeoutMs: 3000,
   readsBack: true,
+  finds,
   check,
 };

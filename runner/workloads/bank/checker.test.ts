@@ -1,7 +1,7 @@
 import test from "ava";
 import fc from "fast-check";
 import type {History, Operation, Outcome} from "../../../lib/history.ts";
-import {check} from "./checker.ts";
+import {check, finds} from "./checker.ts";
 import type {Transfer} from "./plan.ts";
 
 const options = {accounts: 3, balance: 10, overdraft: false};
@@ -69,6 +69,10 @@ for (const {name, given, findings} of rows) {
     for (const f of found) t.is(f.operations.length, 1);
   });
 }
+
+test("every class that it tells is planted", t => {
+  t.deepEqual([...new Set(rows.flatMap(r => r.findings))].sort(), [...finds].sort());
+});
 
 const moves = fc.array(
   fc.record({

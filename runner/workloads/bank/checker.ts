@@ -4,6 +4,8 @@ import type {History, Operation} from "../../../lib/history.ts";
 import type {Finding} from "../../../lib/result.ts";
 import type {Transfer} from "./plan.ts";
 
+export const finds = ["missing-account", "total-drift", "negative-balance", "wrong-balance"];
+
 /** Money is neither made nor lost: every look at the accounts, and the final read, finds the same total; no account is below zero where that is
  *  forbidden; and in the end each has what the acknowledged transfers left there, give or take those whose outcome is unknown. */
 export function check(history: History): Check {

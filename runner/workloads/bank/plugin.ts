@@ -1,7 +1,7 @@
 import {commonOptions} from "../options.ts";
 import type {WorkloadPlugin} from "../plugin.ts";
 import {isolationOption, lockingOption} from "../sql/options.ts";
-import {check} from "./checker.ts";
+import {check, finds} from "./checker.ts";
 
 /** Transfers between accounts, whose total never changes. */
 export const bank: WorkloadPlugin = {
@@ -34,5 +34,6 @@ export const bank: WorkloadPlugin = {
   },
   timeoutMs: 3000,
   readsBack: true,
+  finds,
   check,
 };

@@ -1,7 +1,7 @@
 import test from "ava";
 import fc from "fast-check";
 import type {History, Operation, Outcome} from "../../../lib/history.ts";
-import {check} from "./checker.ts";
+import {check, finds} from "./checker.ts";
 
 const increment = (counter: number, read: number | undefined, outcome: Outcome = "ok", error?: string): Operation => ({
   client: 0,
@@ -83,6 +83,10 @@ for (const {name, given, findings, lost, recovered} of rows) {
     t.like(found, {lost, recovered});
   });
 }
+
+test("every class that it tells is planted", t => {
+  t.deepEqual([...new Set(rows.flatMap(r => r.findings))].sort(), finds.filter(f => f !== "lost").sort());
+});
 
 const steps = fc.array(
   fc.record({

@@ -3,6 +3,8 @@ import {errorNotes} from "../../../lib/analysis/errors.ts";
 import type {History, Operation} from "../../../lib/history.ts";
 import type {Finding} from "../../../lib/result.ts";
 
+export const finds = ["lost", "lost-update", "aborted-write"];
+
 /** What an increment did, as its client saw it. */
 interface Increment {
   counter: number;

@@ -1,7 +1,7 @@
 import {commonOptions} from "../options.ts";
 import type {WorkloadPlugin} from "../plugin.ts";
 import {isolationOption, lockingOption} from "../sql/options.ts";
-import {check} from "./checker.ts";
+import {check, finds} from "./checker.ts";
 
 /** Contention on few rows, as OpenStack's services have it: how many transactions end in a deadlock, and that none is lost. */
 export const forUpdate: WorkloadPlugin = {
@@ -24,5 +24,6 @@ export const forUpdate: WorkloadPlugin = {
   },
   timeoutMs: 3000,
   readsBack: true,
+  finds,
   check,
 };

@@ -1,6 +1,6 @@
 import {commonOptions} from "../options.ts";
 import type {WorkloadPlugin} from "../plugin.ts";
-import {check} from "./checker.ts";
+import {check, finds} from "./checker.ts";
 import {routesForm} from "./routes.ts";
 
 /** Requests over HTTP: which routes fail, with what, and who answered. */
@@ -37,5 +37,6 @@ export const http: WorkloadPlugin = {
   },
   timeoutMs: 3000,
   readsBack: false,
+  finds,
   check,
 };

@@ -1,7 +1,7 @@
 import {commonOptions} from "../options.ts";
 import type {WorkloadPlugin} from "../plugin.ts";
 import {isolationOption, lockingOption} from "../sql/options.ts";
-import {check} from "./checker.ts";
+import {check, finds} from "./checker.ts";
 
 /** Transactions over lists: what depended on what is known afterwards, and a circle in it is an anomaly. */
 export const listAppend: WorkloadPlugin = {
@@ -25,5 +25,6 @@ export const listAppend: WorkloadPlugin = {
   },
   timeoutMs: 3000,
   readsBack: true,
+  finds,
   check,
 };

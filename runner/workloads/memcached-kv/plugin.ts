@@ -1,6 +1,6 @@
 import {commonOptions} from "../options.ts";
 import type {WorkloadPlugin} from "../plugin.ts";
-import {check} from "./checker.ts";
+import {check, finds} from "./checker.ts";
 
 /** Get-or-set over a pool with client hashing: how far the hit rate falls when a member goes, and how fast clients leave it alone. */
 export const memcachedKv: WorkloadPlugin = {
@@ -28,5 +28,6 @@ export const memcachedKv: WorkloadPlugin = {
   },
   timeoutMs: 250,
   readsBack: false,
+  finds,
   check,
 };

@@ -1,7 +1,7 @@
 import test from "ava";
 import fc from "fast-check";
 import type {History, Operation, Outcome} from "../../../lib/history.ts";
-import {check} from "./checker.ts";
+import {check, finds} from "./checker.ts";
 
 let clock = 0;
 const op = (
@@ -89,6 +89,10 @@ for (const {name, operations, findings, sync, note} of rows) {
     else t.deepEqual(found.notes, []);
   });
 }
+
+test("every class that it tells is planted", t => {
+  t.deepEqual([...new Set(rows.flatMap(r => r.findings))].sort(), finds.filter(f => f !== "lost").sort());
+});
 
 test("a register that ends below what was acknowledged is lost", t => {
   t.is(check(history([write(0, 0), write(0, 2), write(1, 4)], [0, 4])).lost, 1);

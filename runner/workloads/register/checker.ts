@@ -2,6 +2,8 @@ import type {Check} from "../../../lib/analysis/check.ts";
 import type {History, Operation} from "../../../lib/history.ts";
 import type {Finding} from "../../../lib/result.ts";
 
+export const finds = ["lost", "stale-read", "non-monotonic-read", "G1a", "stranger"];
+
 interface Seen {
   register: number;
   value: number;

@@ -1,6 +1,6 @@
 import {commonOptions} from "../options.ts";
 import type {WorkloadPlugin} from "../plugin.ts";
-import {check} from "./checker.ts";
+import {check, finds} from "./checker.ts";
 
 /** What a session may rely on: its own writes, and that time does not run backwards. */
 export const register: WorkloadPlugin = {
@@ -18,5 +18,6 @@ export const register: WorkloadPlugin = {
   },
   timeoutMs: 3000,
   readsBack: true,
+  finds,
   check,
 };

@@ -2,6 +2,8 @@ import type {Check} from "../../../lib/analysis/check.ts";
 import {checkSet} from "../../../lib/analysis/lost.ts";
 import type {History} from "../../../lib/history.ts";
 
+export const finds = ["lost", "duplicates", "stranger", "repeated-statement"];
+
 /** Every acknowledged row must be there. Its key is unique, so that a statement which ran twice without being asked to shows as error
  *  1062, which is a finding. */
 export function check(history: History): Check {

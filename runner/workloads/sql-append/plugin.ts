@@ -1,6 +1,6 @@
 import {commonOptions} from "../options.ts";
 import type {WorkloadPlugin} from "../plugin.ts";
-import {check} from "./checker.ts";
+import {check, finds} from "./checker.ts";
 
 /** Unique rows, one INSERT each, read back at the end: an acknowledged row that is gone was lost. */
 export const sqlAppend: WorkloadPlugin = {
@@ -13,5 +13,6 @@ export const sqlAppend: WorkloadPlugin = {
   },
   timeoutMs: 3000,
   readsBack: true,
+  finds,
   check,
 };

@@ -16,5 +16,6 @@ export const tcpProbe: WorkloadPlugin = {
   },
   timeoutMs: 3000,
   readsBack: false,
+  finds: [],
   check: () => ({findings: []}),
 };
