@@ -1,5 +1,6 @@
 import {join, relative} from "node:path";
 import type {Command} from "commander";
+import {worse} from "../../lib/result.ts";
 import {colourful, screenWidth} from "../../lib/terminal.ts";
 import {indexOf} from "../../runner/report/index-document.ts";
 import {markdownTable} from "../../runner/report/markdown.ts";
@@ -9,7 +10,7 @@ import {summarise} from "../../runner/report/summary.ts";
 import {overall, summariseMany} from "../../runner/report/summary-many.ts";
 import {example, type Register} from "../command.ts";
 import {exitCodes} from "../exit.ts";
-import {print, printJson} from "../output.ts";
+import {note, print, printJson} from "../output.ts";
 import {attempt} from "../run/attempt.ts";
 
 interface Options {
@@ -24,7 +25,9 @@ export const report: Register = (program: Command) => {
     .command("report")
     .argument("<FILE|FOLDER>", "a report.json, its folder, or the folder of several runs")
     .summary("the result of earlier runs")
-    .description("Prints the summary of a run, or of several side by side. Ends with 0, 1 or 2, as the verdict was.")
+    .description(
+      "Prints the summary of a run, or of several side by side. Ends with 0, 1 or 2, as the verdict was; of several, one that cannot be read counts as unknown.",
+    )
     .option("--html", "write report.html, junit.xml and the index page anew, and print the path")
     .option("--table", "a table in Markdown, for a document that is to have the figures")
     .option("--json", "the result document; of several runs the index document")
@@ -37,10 +40,12 @@ export const report: Register = (program: Command) => {
       ),
     )
     .action((path: string, options: Options) => {
-      const runs = attempt(exitCodes.usage, () => readResults(path));
+      const {runs, unreadable} = attempt(exitCodes.usage, () => readResults(path));
+      for (const why of unreadable) note(`holdfast: ${why}`);
       const page = options.html ? attempt(exitCodes.unavailable, () => rewrite(runs, path)) : undefined;
       show(runs, path, options, page);
-      process.exitCode = exitCodes[overall(runs.map(run => run.result))];
+      const verdict = overall(runs.map(run => run.result));
+      process.exitCode = exitCodes[unreadable.length > 0 ? worse(verdict, "unknown") : verdict];
     });
 };
 

@@ -119,7 +119,12 @@ test("a stack is held from the first scenario to the last; another stack is not 
     async () => {
       const refused = await t.throwsAsync(holdStacks(["lab/b"], async () => order.push("twice"), locks));
       t.is((refused as CliError).code, exitCodes.temporary);
-      t.regex(refused!.message, /Another command is at work on lab\/b/);
+      t.regex(
+        refused!.message,
+        new RegExp(
+          `^Another command is at work on lab/b\\. Wait for it \\(process ${process.pid}.* since 2.*\\), or end it with: kill -INT ${process.pid}$`,
+        ),
+      );
       await holdStacks(["lab/c"], async () => order.push("other"), locks);
     },
     locks,

@@ -1,6 +1,6 @@
 import {cacheDir} from "../../lib/paths.ts";
 import {CliError, exitCodes} from "../exit.ts";
-import {withLock} from "../setup/lock.ts";
+import {LockHeld, withLock} from "../setup/lock.ts";
 
 /** Longest wait for a lock whose process is gone to be taken over, milliseconds. */
 const takeOverMs = 1000;
@@ -22,7 +22,7 @@ export async function holdStacks<T>(
       return holdStacks(others, work, folder);
     });
   } catch (error) {
-    if (taken || !(error instanceof CliError) || error.code !== exitCodes.temporary) throw error;
-    throw new CliError(`Another command is at work on ${first}. Wait for it.`, exitCodes.temporary);
+    if (taken || !(error instanceof LockHeld)) throw error;
+    throw new CliError(`Another command is at work on ${first}. ${error.advice}`, exitCodes.temporary);
   }
 }

@@ -1,4 +1,4 @@
-import {writeFileSync} from "node:fs";
+import {existsSync, utimesSync, writeFileSync} from "node:fs";
 import {join} from "node:path";
 import {setTimeout as sleep} from "node:timers/promises";
 import test from "ava";
@@ -61,6 +61,19 @@ test("a lock lets one in at a time, and a lock of a process that is gone is take
   await Promise.all([withLock(path, 5000, work("a")), withLock(path, 5000, work("b"))]);
   t.is(order[0]!.split(" ")[0], order[1]!.split(" ")[0]);
   t.is(order.length, 4);
+});
+
+test("a lock that says nothing is taken over once whoever made it must have been killed", async t => {
+  const path = join(temporaryFolder(), "lock");
+  writeFileSync(path, "");
+  await t.throwsAsync(
+    withLock(path, 100, async () => {}),
+    {message: /Process \? has held/},
+  );
+  const before = new Date(Date.now() - 6000);
+  utimesSync(path, before, before);
+  t.is(await withLock(path, 1000, async () => 7), 7);
+  t.false(existsSync(path));
 });
 
 test("a lock that is held too long is an error that names the process", async t => {

@@ -11,21 +11,43 @@ export interface StoredResult {
   folder: string;
 }
 
+/** What was found. */
+export interface StoredResults {
+  runs: StoredResult[];
+  /** Of several: why some could not be read, a sentence each with the file. */
+  unreadable: string[];
+}
+
 /** The results of a report.json, of a folder that holds one, or of a folder of such folders (in the order of its index.json,
- *  else by name).
- *  @throws ReportError when there is none, or a file is not a report */
-export function readResults(path: string): StoredResult[] {
+ *  else by name). Of several those that can be read.
+ *  @throws ReportError when there is none, or none that is a report */
+export function readResults(path: string): StoredResults {
   if (!existsSync(path))
     throw new ReportError(`${path}: there is no such file or folder. Name a report.json or a folder of reports`);
   const kind = statSync(path);
   if (!kind.isFile() && !kind.isDirectory())
     throw new ReportError(`${path}: is neither a file nor a folder. Name a report.json or a folder of reports`);
-  if (kind.isFile()) return [{result: readResult(path), folder: join(path, "..")}];
+  if (kind.isFile()) return {runs: [{result: readResult(path), folder: join(path, "..")}], unreadable: []};
   const own = join(path, "report.json");
-  if (existsSync(own)) return [{result: readResult(own), folder: path}];
+  if (existsSync(own)) return {runs: [{result: readResult(own), folder: path}], unreadable: []};
   const folders = order(path).filter(name => existsSync(join(path, name, "report.json")));
   if (!folders.length) throw new ReportError(`${path}: there is no report.json in it nor in a folder of it`);
-  return folders.map(name => ({result: readResult(join(path, name, "report.json")), folder: join(path, name)}));
+  return readEach(folders.map(name => join(path, name)));
+}
+
+function readEach(folders: readonly string[]): StoredResults {
+  const runs: StoredResult[] = [];
+  const wrong: ReportError[] = [];
+  for (const folder of folders) {
+    try {
+      runs.push({result: readResult(join(folder, "report.json")), folder});
+    } catch (error) {
+      if (!(error instanceof ReportError)) throw error;
+      wrong.push(error);
+    }
+  }
+  if (runs.length === 0) throw wrong[0];
+  return {runs, unreadable: wrong.map(error => error.message)};
 }
 
 /** The result of one report.json.

@@ -171,9 +171,24 @@ test("an index over several runs", t => {
     budget: 2950,
   });
   t.deepEqual(
-    readResults(at).map(run => run.result.scenario),
+    readResults(at).runs.map(run => run.result.scenario),
     ["zone/lost", "galera/writer-paused", "zone/lost", "memcached/member-killed"],
   );
+});
+
+test("a report that is damaged does not hide the others", t => {
+  const at = temporaryFolder();
+  for (const name of ["a", "b", "c"]) writeReport(sampleResult(), join(at, name));
+  writeFileSync(join(at, "b", "report.json"), "{");
+  const {runs, unreadable} = readResults(at);
+  t.deepEqual(
+    runs.map(run => run.folder),
+    [join(at, "a"), join(at, "c")],
+  );
+  t.is(unreadable.length, 1);
+  t.regex(unreadable[0]!, /b\/report\.json: cannot be read as JSON/);
+  for (const name of ["a", "c"]) writeFileSync(join(at, name, "report.json"), "{}");
+  t.throws(() => readResults(at), {message: /a\/report\.json: is not a report of version 1/});
 });
 
 test("folder names stay inside the folder", t => {

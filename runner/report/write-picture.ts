@@ -15,7 +15,7 @@ const [path = "runs/latest"] = process.argv.slice(2);
 const folder = mkdtempSync(join(tmpdir(), "holdfast-picture-"));
 const browser = await openBrowser(program);
 try {
-  const page = writeReport(readResults(path)[0]!.result, folder);
+  const page = writeReport(readResults(path).runs[0]!.result, folder);
   const look = await browser.look(`file://${page}`, screen);
   if (look.errors.length > 0) throw new Error(`The page has errors: ${look.errors.join("; ")}`);
   writeFileSync(picture, await look.picture(screen.height));
