@@ -15,8 +15,6 @@ export interface Database {
 export interface Session {
   connection: Connection;
   socket: Socket;
-  /** Fails when the connection is no more, by whatever end. The library does not learn of `socket.destroy()`. */
-  over: Promise<never>;
 }
 
 /** Logs in. Fails when that takes longer than `limitMs`. */
@@ -39,11 +37,7 @@ export async function logIn(database: Database, limitMs: number): Promise<Sessio
     } as Parameters<typeof createConnection>[0]);
     // Told by the socket; without a listener it would end the process.
     connection.on("error", () => undefined);
-    const over = new Promise<never>((_, reject) =>
-      socket.once("close", () => reject(new Error("the connection ended"))),
-    );
-    over.catch(() => undefined);
-    return {connection, socket, over};
+    return {connection, socket};
   } catch (error) {
     socket.destroy();
     throw error;
@@ -58,20 +52,25 @@ export function outlives({socket}: Session, error: unknown): boolean {
   return !socket.destroyed && (error as {errno?: number}).errno === notPrepared;
 }
 
-/** What the server answers, as rows of values. Fails after `limitMs`, and when the session ends. */
-export function ask<Answer>(
-  {connection, over}: Session,
+/** What the server answers, as rows of values. Fails after `limitMs`, and when the session ends, of which the library does not learn where it was by
+ *  `socket.destroy()`. Nothing here lasts as long as the session: a race with a promise that does would keep every answer until then. */
+export async function ask<Answer>(
+  {connection, socket}: Session,
   sql: string,
   limitMs: number,
   values: string[] = [],
 ): Promise<Answer> {
-  return within(limitMs, Promise.race([connection.query<Answer>({sql, rowsAsArray: true}, values), over]));
+  if (socket.destroyed) throw new Error(endedText);
+  const {promise: failure, reject} = Promise.withResolvers<never>();
+  const end = () => reject(new Error(endedText));
+  const timer = setTimeout(() => reject(new Error(`no answer within ${limitMs} ms`)), limitMs);
+  socket.once("close", end);
+  try {
+    return await Promise.race([connection.query<Answer>({sql, rowsAsArray: true}, values), failure]);
+  } finally {
+    clearTimeout(timer);
+    socket.off("close", end);
+  }
 }
 
-function within<T>(ms: number, promise: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
-  });
-  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
-}
+const endedText = "the connection ended";
