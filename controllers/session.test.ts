@@ -17,7 +17,10 @@ const never = () => new Promise<never>(() => {});
 test("an answer is kept no longer than whoever asked keeps it, however long the session lasts", async t => {
   const session = sessionWith(async () => [["wsrep_ready", "ON"]]);
   const answers: WeakRef<object>[] = [];
-  for (let i = 0; i < 100; i++) answers.push(new WeakRef(await ask<object>(session, "SHOW", 1000)));
+  const askOnce = async () => {
+    answers.push(new WeakRef(await ask<object>(session, "SHOW", 1000)));
+  };
+  for (let i = 0; i < 100; i++) await askOnce();
   // What a promise was resolved with lives until the turn is over.
   await turn();
   collect();

@@ -9,7 +9,7 @@ import {writeIndex, writePages} from "../../runner/report/report.ts";
 import {summarise} from "../../runner/report/summary.ts";
 import {overall, summariseMany} from "../../runner/report/summary-many.ts";
 import {example, type Register} from "../command.ts";
-import {exitCodes} from "../exit.ts";
+import {CliError, exitCodes} from "../exit.ts";
 import {note, print, printJson} from "../output.ts";
 import {attempt} from "../run/attempt.ts";
 
@@ -26,7 +26,7 @@ export const report: Register = (program: Command) => {
     .argument("<FILE|FOLDER>", "a report.json, its folder, or the folder of several runs")
     .summary("the result of earlier runs")
     .description(
-      "Prints the summary of a run, or of several side by side. Ends with 0, 1 or 2, as the verdict was; of several, one that cannot be read counts as unknown.",
+      "Prints the summary of a run, or of several side by side. Ends with 0, 1 or 2, as the verdict was; of several, one that cannot be read is told on stderr and counts as unknown; --json and --html are refused then.",
     )
     .option("--html", "write report.html, junit.xml and the index page anew, and print the path")
     .option("--table", "a table in Markdown, for a document that is to have the figures")
@@ -41,6 +41,9 @@ export const report: Register = (program: Command) => {
     )
     .action((path: string, options: Options) => {
       const {runs, unreadable} = attempt(exitCodes.usage, () => readResults(path));
+      // What goes on to programs and pages leaves none out.
+      if (unreadable.length > 0 && (options.json || options.html))
+        throw new CliError(`${unreadable.join("\n")}\nTake them away, or name the others.`, exitCodes.usage);
       for (const why of unreadable) note(`holdfast: ${why}`);
       const page = options.html ? attempt(exitCodes.unavailable, () => rewrite(runs, path)) : undefined;
       show(runs, path, options, page);

@@ -1,4 +1,5 @@
-import {mkdirSync, readFileSync, rmSync, statSync, writeFileSync} from "node:fs";
+import {randomUUID} from "node:crypto";
+import {existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync} from "node:fs";
 import {dirname} from "node:path";
 import {setTimeout as sleep} from "node:timers/promises";
 import {CliError, exitCodes} from "../exit.ts";
@@ -11,16 +12,15 @@ const writtenMs = 5000;
 export async function withLock<T>(path: string, limitMs: number, work: () => Promise<T>): Promise<T> {
   mkdirSync(dirname(path), {recursive: true});
   const until = Date.now() + limitMs;
-  while (!take(path)) {
-    if (Date.now() > until) {
-      throw new LockHeld(path, limitMs, read(path));
-    }
+  const own = JSON.stringify(holder());
+  while (!take(path, own)) {
+    if (Date.now() > until) throw new LockHeld(path, limitMs, parse(read(path)));
     await sleep(200);
   }
   try {
     return await work();
   } finally {
-    rmSync(path, {force: true});
+    if (read(path) === own) rmSync(path, {force: true});
   }
 }
 
@@ -29,13 +29,13 @@ export class LockHeld extends CliError {
   /** What to do about who holds it. */
   readonly advice: string;
 
-  constructor(path: string, limitMs: number, holder: Partial<Holder> | undefined) {
-    const {pid, command, since} = holder ?? {};
+  constructor(path: string, limitMs: number, by: Partial<Holder> | undefined) {
+    const {pid, command, since} = by ?? {};
     const advice = pid
       ? `Wait for it (process ${pid}${command ? `, \`${command}\`` : ""}${since ? ` since ${since}` : ""}), or end it with: kill -INT ${pid}`
-      : "Wait for it.";
+      : `It has not said who it is: try again in ${writtenMs / 1000} s.`;
     super(
-      `Process ${pid ?? "?"} has held ${path} for more than ${Math.round(limitMs / 1000)} s. ${advice}`,
+      `Process ${pid ?? "?"} has held ${path}, which was waited for for ${Math.round(limitMs / 1000)} s. ${advice}`,
       exitCodes.temporary,
     );
     this.advice = advice;
@@ -49,23 +49,52 @@ interface Holder {
   since: string;
   /** Tells a process from a later one with the same number. */
   began: string;
+  /** Tells one turn of a process from the next. */
+  id: string;
 }
 
-function take(path: string): boolean {
+function holder(): Holder {
+  const {pid, argv} = process;
+  return {
+    pid,
+    command: argv[2] ?? "",
+    since: new Date().toISOString(),
+    began: processStart(pid),
+    id: randomUUID(),
+  };
+}
+
+function take(path: string, own: string): boolean {
+  if (make(path, own)) return true;
+  const text = read(path);
+  const by = parse(text);
+  if (text === undefined || (by ? isRunning(by) : age(path) <= writtenMs)) return false;
+  takeAway(path, text);
+  return make(path, own);
+}
+
+/** Whoever stood still between making the file and writing it may have lost it meanwhile. */
+function make(path: string, own: string): boolean {
   try {
-    writeFileSync(path, JSON.stringify(self()), {flag: "wx"});
-    return true;
+    writeFileSync(path, own, {flag: "wx"});
+    return read(path) === own;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-    const holder = read(path);
-    if (holder ? !isRunning(holder) : age(path) > writtenMs) rmSync(path, {force: true});
     return false;
   }
 }
 
-function self(): Holder {
-  const {pid, argv} = process;
-  return {pid, command: argv[2] ?? "", since: new Date().toISOString(), began: processStart(pid)};
+/** Another one that waits may have been faster, and what is there now be its own: that is put back. */
+function takeAway(path: string, judged: string): void {
+  const aside = `${path}.${process.pid}`;
+  try {
+    renameSync(path, aside);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    return;
+  }
+  if (read(aside) !== judged && !existsSync(path)) renameSync(aside, path);
+  else rmSync(aside, {force: true});
 }
 
 /** Since when the file is as it is, milliseconds; 0 where it is gone. */
@@ -73,16 +102,25 @@ function age(path: string): number {
   return Date.now() - (statSync(path, {throwIfNoEntry: false})?.mtimeMs ?? Date.now());
 }
 
-function read(path: string): Holder | undefined {
+/** Undefined where it is gone. */
+function read(path: string): string | undefined {
   try {
-    return JSON.parse(readFileSync(path, "utf8"));
+    return readFileSync(path, "utf8");
   } catch {
     return undefined;
   }
 }
 
-function isRunning(holder: Holder): boolean {
-  return processRuns(holder.pid) && processStart(holder.pid) === holder.began;
+function parse(text: string | undefined): Holder | undefined {
+  try {
+    return JSON.parse(text ?? "");
+  } catch {
+    return undefined;
+  }
+}
+
+function isRunning({pid, began}: Holder): boolean {
+  return processRuns(pid) && processStart(pid) === began;
 }
 
 /** Whether a process of that number runs on this machine. */

@@ -1,4 +1,4 @@
-import {existsSync, utimesSync, writeFileSync} from "node:fs";
+import {existsSync, readFileSync, utimesSync, writeFileSync} from "node:fs";
 import {join} from "node:path";
 import {setTimeout as sleep} from "node:timers/promises";
 import test from "ava";
@@ -61,6 +61,27 @@ test("a lock lets one in at a time, and a lock of a process that is gone is take
   await Promise.all([withLock(path, 5000, work("a")), withLock(path, 5000, work("b"))]);
   t.is(order[0]!.split(" ")[0], order[1]!.split(" ")[0]);
   t.is(order.length, 4);
+});
+
+test("a lock that another one took over is not given back by whoever had it before", async t => {
+  const path = join(temporaryFolder(), "lock");
+  await withLock(path, 1000, async () => writeFileSync(path, "another one's"));
+  t.is(readFileSync(path, "utf8"), "another one's");
+});
+
+test("many that wait for a lock of a process that is gone come in one at a time", async t => {
+  const path = join(temporaryFolder(), "lock");
+  writeFileSync(path, JSON.stringify({pid: 999_999_999, began: "1"}));
+  let [inside, most, done] = [0, 0, 0];
+  const work = async () => {
+    most = Math.max(most, ++inside);
+    await sleep(20);
+    inside--;
+    done++;
+  };
+  await Promise.all(Array.from({length: 8}, () => withLock(path, 20_000, work)));
+  t.deepEqual([most, done], [1, 8]);
+  t.false(existsSync(path));
 });
 
 test("a lock that says nothing is taken over once whoever made it must have been killed", async t => {

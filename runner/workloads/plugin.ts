@@ -17,7 +17,8 @@ export interface WorkloadPlugin {
   timeoutMs: number;
   /** It reads back what it wrote once the faults are healed. */
   readsBack: boolean;
-  /** Classes of anomalies that its checker tells; `lost` and `duplicates` where it counts those. A scenario can name no other as known. */
+  /** Classes of anomalies that its checker tells; `lost` and `duplicates` where it counts those. A scenario can name no other as known. Some
+   *  only with some options: write skew is none where the isolation level allows it. */
   finds: readonly string[];
   /** Judges a history. Pure. */
   check(history: History): Check;
