@@ -30,14 +30,15 @@ export const heal: Register = (program: Command) => {
       const {label} = reference;
       await setUp(["engine"]);
       await refuseForeign(reference);
-      for (const journal of readJournals(journals).filter(j => j.alive && j.stack === label))
+      const alive = readJournals(journals).filter(j => j.alive && j.stack === label);
+      for (const journal of alive)
         note(`holdfast: a run of ${journal.scenario} is at work on ${label}; it is left alone.`);
-      const busy = readJournals(journals).some(j => j.alive && j.stack === label);
+      const busy = alive.length > 0;
       const {healed, clients} = await undoLeftovers(label);
       const objects = await stackObjects(label);
       const started = busy ? [] : await startStopped(objects);
       // A run may be taking members away itself.
-      const gone = busy ? 0 : countGone({reference, files: stateFiles(await backendUrl(), reference)}, objects);
+      const gone = busy ? 0 : countGone({reference, files: stateFiles(backendUrl(), reference)}, objects);
       if (options.json) printJson({stack: label, healed, clients, started, gone});
       else print(`${label}: ${sayDone(healed, started)}.`);
       if (gone > 0)

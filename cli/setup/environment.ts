@@ -42,8 +42,8 @@ export function localBackend(): string {
 }
 
 /** Where the states of stacks are kept: the project's own folder, or the user's own backend. */
-export async function backendUrl(): Promise<string | undefined> {
-  return (await environment()).PULUMI_BACKEND_URL ?? ownBackend();
+export function backendUrl(): string {
+  return ownBackend() || localBackend();
 }
 
 /** The backend that the user chose: by variable, or by `pulumi login`. */

@@ -2,6 +2,7 @@ import {randomUUID} from "node:crypto";
 import {existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync} from "node:fs";
 import {dirname} from "node:path";
 import {setTimeout as sleep} from "node:timers/promises";
+import {isAlive, thisProcess} from "../../runner/alive.ts";
 import {CliError, exitCodes} from "../exit.ts";
 
 /** A lock file with nothing in it is being written, or its process was killed while it was: after so long the latter. */
@@ -35,7 +36,7 @@ export class LockHeld extends CliError {
       ? `Wait for it (process ${pid}${command ? `, \`${command}\`` : ""}${since ? ` since ${since}` : ""}), or end it with: kill -INT ${pid}`
       : `It has not said who it is: try again in ${writtenMs / 1000} s.`;
     super(
-      `Process ${pid ?? "?"} has held ${path}, which was waited for for ${Math.round(limitMs / 1000)} s. ${advice}`,
+      `Process ${pid ?? "?"} has held ${path}; given up after ${Math.round(limitMs / 1000)} s. ${advice}`,
       exitCodes.temporary,
     );
     this.advice = advice;
@@ -54,21 +55,16 @@ interface Holder {
 }
 
 function holder(): Holder {
-  const {pid, argv} = process;
-  return {
-    pid,
-    command: argv[2] ?? "",
-    since: new Date().toISOString(),
-    began: processStart(pid),
-    id: randomUUID(),
-  };
+  const {pid, started} = thisProcess();
+  const since = new Date().toISOString();
+  return {pid, command: process.argv[2] ?? "", since, began: started, id: randomUUID()};
 }
 
 function take(path: string, own: string): boolean {
   if (make(path, own)) return true;
   const text = read(path);
   const by = parse(text);
-  if (text === undefined || (by ? isRunning(by) : age(path) <= writtenMs)) return false;
+  if (text === undefined || (by ? isAlive({pid: by.pid, started: by.began}) : age(path) <= writtenMs)) return false;
   takeAway(path, text);
   return make(path, own);
 }
@@ -119,10 +115,6 @@ function parse(text: string | undefined): Holder | undefined {
   }
 }
 
-function isRunning({pid, began}: Holder): boolean {
-  return processRuns(pid) && processStart(pid) === began;
-}
-
 /** Whether a process of that number runs on this machine. */
 export function processRuns(pid: number): boolean {
   try {
@@ -130,14 +122,5 @@ export function processRuns(pid: number): boolean {
     return true;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
-}
-
-/** When it began, in the kernel's own unit; empty where the kernel has no /proc. */
-export function processStart(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)!.split(" ")[19]!;
-  } catch {
-    return "";
   }
 }

@@ -10,7 +10,7 @@ const lasting = new Set(["net", "main", "companion"]);
 
 /** Refuses to touch, or to tell of, a stack of that name which this state did not make: another checkout's, or one whose state is gone. Errors (69). */
 export async function refuseForeign(reference: StackReference): Promise<void> {
-  const backend = await backendUrl();
+  const backend = backendUrl();
   const foreign = foreignObjects(stateFiles(backend, reference), await stackObjects(reference.label));
   if (foreign.length === 0) return;
   const typed = asTyped(reference);

@@ -3,7 +3,7 @@ import {dirname, join} from "node:path";
 import type {Stack} from "@pulumi/pulumi/automation/index.js";
 import {projectState} from "../../lib/paths.ts";
 import {CliError, exitCodes} from "../exit.ts";
-import {environment, ownBackend} from "../setup/environment.ts";
+import {backendUrl, environment} from "../setup/environment.ts";
 import {versionIn} from "../setup/pulumi.ts";
 import {which} from "../setup/shell.ts";
 import {engineCommand} from "./engineCommand.ts";
@@ -32,7 +32,7 @@ export async function openStack(reference: StackReference, settings: {create: bo
   try {
     const workspace = await LocalWorkspace.create({workDir: reference.folder, ...options});
     // Selecting runs the CLI for half a second to learn whether the state is there. Every later command names its stack.
-    const files = stateFiles(env.PULUMI_BACKEND_URL ?? ownBackend(), reference);
+    const files = stateFiles(backendUrl(), reference);
     if (files && existsSync(files.checkpoint)) workspace.selectStack = async () => {};
     const stack = await Stack[settings.create ? "createOrSelect" : "select"](reference.name, workspace);
     return {reference, stack: withoutQuestions(stack), env, ...(files ? {files} : {})};

@@ -19,6 +19,7 @@ export function checkScenario(
 ): void {
   const problems = [
     ...Object.entries(scenario.load).flatMap(([name, plan]) => checkLoad(`load.${name}`, plan, topology)),
+    ...checkAnomalies(scenario),
     ...scenario.faults.flatMap((fault, i) => checkFault(`faults[${i}]`, fault, topology)),
     ...(scenario.chaos ? checkChaos(scenario.chaos, topology, seeds) : []),
     ...scenario.bounds.stays.flatMap((role, i) =>
