@@ -37,6 +37,8 @@ export interface Result {
   members: {member: string; component: string; zone: string; states: {at: number; state: string; healthy: boolean}[]}[];
   /** When the machine itself stood still; absent where nobody could look. */
   standstills?: Standstill[];
+  /** Processes that ended, started again or not, though no fault hit their member. Absent where nobody could look, and where a fault changed the stack. */
+  restarts?: {member: string; process: string}[];
   /** What the machine was: cores, memory, engine versions. */
   machine: Record<string, string | number>;
 }

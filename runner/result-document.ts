@@ -9,7 +9,10 @@ import {judge} from "./verdict.ts";
 
 /** What a run saw. */
 export interface Seen
-  extends Pick<Result, "started" | "recoveredMs" | "members" | "logs" | "standstills" | "machine" | "command"> {
+  extends Pick<
+    Result,
+    "started" | "recoveredMs" | "members" | "logs" | "standstills" | "restarts" | "machine" | "command"
+  > {
   loads: readonly RunningLoad[];
   /** All that were asked for, whether they hit anybody or not. */
   faults: readonly FaultResult[];
@@ -53,6 +56,7 @@ export function documentOf({scenario, topology, random}: RunContext, seen: Seen)
     ...(logs ? {logs} : {}),
     members,
     ...(seen.standstills ? {standstills: seen.standstills} : {}),
+    ...(seen.restarts ? {restarts: seen.restarts} : {}),
     machine,
   };
 }

@@ -175,6 +175,16 @@ test("nobody is excused where a fault of the run makes the machine slow", async 
   t.is(result.standstills!.length, 1);
 });
 
+test("what is started again though no fault hit it is told; what a fault hit is not", async t => {
+  const {result} = await runWith({startsAgain: "memcached-0"});
+  t.is(result.verdict, "pass", result.reasons.join());
+  t.deepEqual(result.faults[0]!.members, ["memcached-1"]);
+  t.deepEqual(result.restarts, [
+    {member: "memcached-0", process: "main"},
+    {member: "memcached-0", process: "helper"},
+  ]);
+});
+
 test("a known anomaly is measured and does not fail; one that is not seen says so", async t => {
   const known = 'known: [{workload: rows, anomaly: lost, because: "it does"}]';
   const seen = await runWith({loses: 3}, {verdict: "outage: {rows: 5s}, recovered: 5s", more: known});

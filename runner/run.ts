@@ -13,6 +13,7 @@ import {waitReady} from "./phases/ready.ts";
 import {Sequence} from "./phases/sequence.ts";
 import {settle} from "./phases/settle.ts";
 import {queuesOf} from "./queues.ts";
+import {lookAtProcesses, type Processes, restartsBetween} from "./restarts.ts";
 import {documentOf, shownFaults} from "./result-document.ts";
 import {askingOf} from "./roles/asking.ts";
 import {gather} from "./roles/gather.ts";
@@ -60,6 +61,8 @@ class ScenarioRun {
   #loads: RunningLoad[] = [];
   #machine: Watch | undefined;
   #standstills: Result["standstills"];
+  #processes: Processes = new Map();
+  #restarts: Result["restarts"];
   #loadFrom = 0;
   #recoveredMs: number | undefined;
   #neverRecovered: string | undefined;
@@ -122,7 +125,7 @@ class ScenarioRun {
   }
 
   async #ready(): Promise<void> {
-    const {scenario, topology, progress} = this.#options;
+    const {scenario, target, topology, progress} = this.#options;
     if (this.#impossible) throw this.#impossible;
     if (scenario.chaos)
       progress.say(
@@ -132,6 +135,7 @@ class ScenarioRun {
     for (const {where} of scenario.faults)
       if ("zoneOf" in where) for (const line of await gather(this.#asking(), where.zoneOf)) progress.say(line);
     await this.#memberBounds.begin();
+    this.#processes = await lookAtProcesses(target, topology);
     const {say} = progress;
     const watching = watchMachine({...this.#options, stack: topology.stack, say}).catch(error =>
       say(`The machine cannot be watched, so nothing is laid to it: ${firstLine(error)}`),
@@ -171,6 +175,12 @@ class ScenarioRun {
 
   async #read(): Promise<void> {
     await this.#memberBounds.end();
+    const now = await lookAtProcesses(this.#options.target, this.#options.topology);
+    this.#restarts = restartsBetween(
+      this.#processes,
+      now,
+      this.#faults.map(f => f.result),
+    );
     await Promise.all(this.#loads.map(load => load.client.stop(limits.stopMs)));
     await Promise.all(this.#loads.filter(load => load.plugin.readsBack).map(load => load.client.read(limits.readMs)));
     await Promise.all(this.#loads.map(load => load.client.end()));
@@ -206,6 +216,7 @@ class ScenarioRun {
       logs: this.#logs,
       members: this.#members,
       standstills: this.#standstills,
+      restarts: this.#restarts,
       machine: await target.machine().catch(() => ({})),
     });
     this.#phases.push({name: "verdict", from, to: Date.now()});

@@ -24,6 +24,8 @@ export interface Mischief extends ClientMischief {
   kernelSays?: string;
   /** When the machine stood still, and what its watcher says of that at the end. `undefined` in their place: the watcher dies. */
   standstills?: () => readonly Standstill[] | undefined;
+  /** This member is started again too whenever another one is killed. */
+  startsAgain?: string;
   /** The member stays down when it is started. */
   neverStarts?: boolean;
 }
@@ -95,6 +97,8 @@ export class FakeTarget implements Target {
   async kill(member: TopologyMember): Promise<void> {
     this.log.push(`kill ${member.name}`);
     if (!this.mischief.killDoesNothing) Object.assign(this.#of(member), {running: false, paused: false});
+    const {startsAgain} = this.mischief;
+    if (startsAgain) this.#named(startsAgain).starts++;
     setTimeout(this.killed, 100);
   }
 
@@ -256,7 +260,11 @@ export class FakeTarget implements Target {
   }
 
   #of(member: TopologyMember): FakeMember {
-    const known = this.#members.get(member.name) ?? {
+    return this.#named(member.name);
+  }
+
+  #named(name: string): FakeMember {
+    const known = this.#members.get(name) ?? {
       running: true,
       paused: false,
       starts: 0,
@@ -266,7 +274,7 @@ export class FakeTarget implements Target {
       limit: fakeLimit,
       clockMs: 0,
     };
-    this.#members.set(member.name, known);
+    this.#members.set(name, known);
     return known;
   }
 }

@@ -128,6 +128,7 @@ export function sampleFailure(): Result {
     {of: "disk", from: fault!.injected + 4_000, to: fault!.injected + 4_130},
     {of: "processor", from: fault!.injected + 2_040, to: fault!.injected + 2_240},
   ];
+  result.restarts = [{member: "galera-2", process: "answerer"}];
   delete result.recoveredMs;
   result.converged = false;
   for (const fault of result.faults) {

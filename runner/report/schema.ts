@@ -133,7 +133,7 @@ const log = z.looseObject({
 } satisfies Fields<MemberLog>);
 
 const standstill = z.looseObject({
-  of: z.enum(["disk", "processor"]),
+  of: z.enum(["disk", "journal", "processor"]),
   from: z.number(),
   to: z.number(),
 } satisfies Fields<Standstill>);
@@ -175,5 +175,6 @@ export const resultSchema = z.looseObject({
     }),
   ),
   standstills: z.array(standstill).optional(),
+  restarts: z.array(z.looseObject({member: z.string(), process: z.string()})).optional(),
   machine: z.record(z.string(), z.union([z.string(), z.number()])),
 } satisfies Fields<Result>) satisfies z.ZodType<Result>;

@@ -8,6 +8,7 @@ import {
   plural,
   showErrors,
   showLatency,
+  showRestarts,
   showStandstills,
   showValue,
   signs,
@@ -153,18 +154,23 @@ function faults(result: Result, options: SummaryOptions): string[] {
   });
 }
 
+type Fact = [name: string, value: string];
+
 function facts(result: Result, options: SummaryOptions): string[] {
   const {width, colour, report} = options;
   const recovered = result.recoveredMs === undefined ? "not healthy again" : showMs(result.recoveredMs);
   const converged = {true: "yes, no changes", false: "no, changes are left", undefined: "not asked"}[
     `${result.converged}`
   ];
-  const all: [name: string, value: string][] = [
+  const all: Fact[] = [
     ["Recovered", recovered],
     ["Converged", converged],
+    ...(result.restarts?.length
+      ? [["Restarts", `${showRestarts(result.restarts)}, which no fault hit`] satisfies Fact]
+      : []),
     ["Machine", showStandstills(result.standstills)],
     ["Repeat", printable(result.command)],
-    ...(report ? [["Report", printable(report)] satisfies [string, string]] : []),
+    ...(report ? [["Report", printable(report)] satisfies Fact] : []),
   ];
   return all.flatMap(([name, value]) => {
     const title = `  ${paint("strong", name.padEnd(9), colour)}  `;

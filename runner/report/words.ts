@@ -108,12 +108,20 @@ export function showConverged(converged: boolean | undefined): string {
   return converged === undefined ? "not asked" : converged ? "yes" : "no";
 }
 
+/** `galera-0 (watcher), galera-1 (main, answerer)`. */
+export function showRestarts(restarts: Result["restarts"]): string {
+  if (!restarts) return "not looked for";
+  const byMember = Map.groupBy(restarts, r => r.member);
+  const all = [...byMember].map(([member, own]) => `${member} (${own.map(r => r.process).join(", ")})`);
+  return all.join(", ") || "none beside the faults";
+}
+
 /** `stood still 3 times (disk), the longest 1.62 s`. */
 export function showStandstills(standstills: readonly Standstill[] | undefined): string {
   if (!standstills) return "not watched to the end";
   if (standstills.length === 0) return "did not stand still";
   const longest = Math.max(...standstills.map(({from, to}) => to - from));
-  const of = [...new Set(standstills.map(s => s.of))].sort().join(" and ");
+  const of = new Intl.ListFormat("en-GB").format([...new Set(standstills.map(s => s.of))].sort());
   const times = standstills.length === 1 ? "once" : plural(standstills.length, "time");
   return `stood still ${times} (${of}), the longest ${showMs(longest)}`;
 }

@@ -8,6 +8,7 @@ import {excusesOf} from "./excuses.ts";
 const standstills: Standstill[] = [
   {of: "disk", from: 1, to: 2},
   {of: "processor", from: 3, to: 4},
+  {of: "journal", from: 5, to: 6},
 ];
 const component = (name: string, kind: string, disk?: string) => ({
   name,
@@ -35,7 +36,7 @@ const kinds = (hit: string[]) =>
     ),
   ).map(([name, all]) => [name, ...all.map(s => s.of)]);
 
-test("the disk excuses only those who wait for the machine's disk, the processor everybody", t => {
+test("the disk excuses only those who wait for the machine's disk, the processor everybody, the journal nobody", t => {
   t.deepEqual(kinds(["kill", "pause"]), [
     ["galera", "disk", "processor"],
     ["small", "processor"],

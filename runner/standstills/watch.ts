@@ -31,8 +31,8 @@ export async function watchMachine({target, clientImage, run, stack, say}: Watch
     command: ["/usr/local/bin/node", "/usr/local/lib/holdfast/standstills.mjs"],
     run,
     stack,
-    files: {disk: ""},
-    writable: ["disk"],
+    files: {disk: "", journal: ""},
+    writable: ["disk", "journal"],
     memory,
   });
   let words = "";

@@ -8,6 +8,8 @@
 %%    in it answers for so long, and the winner waits for it.
 %% 4. A mirrored queue that it leads waits for a mirror that never answers. RabbitMQ 3.10 may lose the question when mirrors leave and come within the same
 %%    second, as autoheal has them do, and such a queue answers nobody for ever.
+%% 5. It starts, and waits for Erlang's global name server to agree with its peers. Where connections came and went meanwhile the two may wait for each other for ever.
+%%    RabbitMQ's own way out (rabbit_node_monitor, after 20 s) says what global no longer understands from Erlang 25.1 on (rabbitmq-server issue 6034).
 -module(holdfast_keeper).
 -export([start/0]).
 
@@ -16,7 +18,9 @@ start() ->
     spawn(fun() -> process_flag(priority, max), clock(now_ms(), Patience * 750) end),
     spawn(fun() -> watch(0) end),
     spawn(fun() -> stopping(now_ms()) end),
-    spawn(fun() -> synchronising(#{}) end).
+    spawn(fun() -> synchronising(#{}) end),
+    %% A peer that fell silent is given up after 1.25 times net_ticktime at the latest, and waited for no longer.
+    spawn(fun() -> agreeing(now_ms(), 20000 + Patience * 1250) end).
 
 now_ms() -> erlang:monotonic_time(millisecond).
 
@@ -98,6 +102,31 @@ waiting() ->
                    is_pid(Leader), node(Leader) =:= node(),
                    {current_function, {rabbit_mirror_queue_sync, master_go, _}} <- [process_info(Leader, current_function)]]
     catch _:_ -> []
+    end.
+
+%% The limit in milliseconds is for tests to lower.
+agreeing(Since, Default) ->
+    receive after 1000 -> ok end,
+    Now = now_ms(),
+    Limit = application:get_env(kernel, holdfast_global_limit, Default),
+    case waits_for_global() of
+        false -> agreeing(Now, Default);
+        true when Now - Since > Limit -> leave("it has been waiting for Erlang's global name server for ~b s, and does not start", [(Now - Since) div 1000]);
+        true -> agreeing(Since, Default)
+    end.
+
+%% Only while the broker starts: one that serves may have a hundred thousand processes.
+waits_for_global() ->
+    try rabbit:is_running() of
+        true -> false;
+        false -> lists:any(fun in_global_sync/1, processes())
+    catch _:_ -> false
+    end.
+
+in_global_sync(Process) ->
+    case process_info(Process, current_stacktrace) of
+        {_, Frames} -> lists:any(fun({Module, Function, _, _}) -> {Module, Function} =:= {rabbit_node_monitor, global_sync} end, Frames);
+        undefined -> false
     end.
 
 %% Does any peer see a majority?

@@ -102,6 +102,7 @@ export function viewOf(result: Result): View {
     machine: [
       ...Object.entries(result.machine).map(([name, value]): [string, string] => [name, `${value}`]),
       ["standstills", words.showStandstills(result.standstills)],
+      ["restarts", words.showRestarts(result.restarts)],
     ],
     charts: chartsOf(result, span),
   };

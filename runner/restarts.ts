@@ -1,0 +1,35 @@
+import type {FaultResult, Result} from "../lib/result.ts";
+import type {Topology} from "../lib/topology.ts";
+import {change} from "./faults/change.ts";
+import {membersOf} from "./members.ts";
+import type {ProcessLook, Target} from "./targets/target.ts";
+
+/** How the processes of each member stood at one moment, by its name. One that could not be looked at is not there. */
+export type Processes = ReadonlyMap<string, readonly ProcessLook[]>;
+
+/** Looks at every process of the stack from outside. */
+export async function lookAtProcesses(target: Target, topology: Topology): Promise<Processes> {
+  const looks = membersOf(topology).map(async ({member}) => {
+    const all = await target.look(member).catch(() => undefined);
+    return all ? [[member.name, all] as const] : [];
+  });
+  return new Map((await Promise.all(looks)).flat());
+}
+
+/** Processes that ended between two looks, started again or not, of members that no fault hit: a companion that dies and is back at once costs nobody anything, and would
+ *  never be noticed. `undefined` where the stack itself was changed, which starts members anew as it must. */
+export function restartsBetween(
+  before: Processes,
+  after: Processes,
+  faults: readonly Pick<FaultResult, "fault" | "members">[],
+): Result["restarts"] {
+  if (faults.some(({fault}) => fault === change.kind)) return undefined;
+  const hit = new Set(faults.flatMap(({members}) => members));
+  return [...before].flatMap(([member, looks]) => {
+    if (hit.has(member)) return [];
+    const now = new Map(after.get(member)?.map(look => [look.process, look.incarnation]));
+    return looks
+      .filter(({process, incarnation}) => now.has(process) && now.get(process) !== incarnation)
+      .map(({process}) => ({member, process}));
+  });
+}
