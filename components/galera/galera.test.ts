@@ -58,6 +58,7 @@ test("a member: group 0 files, fixed address on the back network alone, peers, z
     HOLDFAST_SST: "mariabackup",
     HOLDFAST_ADDRESS: "198.18.1.17",
     HOLDFAST_WATCHER: "198.18.1.17/9202",
+    HOLDFAST_STAY_OUT_S: "1.5",
   });
   t.deepEqual(member.command, ["galera-member"]);
   const config = await platform.file(member, "galera.cnf");

@@ -4,7 +4,7 @@ import type {HealthSpec, MemberSpec, OnceSpec, ProcessSpec, Volume} from "../../
 import {render} from "../render.ts";
 import {accountsSql, type OwnPasswords} from "./accounts.ts";
 import type {FilledGaleraArgs} from "./args.ts";
-import {answerer, type OwnSecrets, watcher} from "./companions.ts";
+import {answerer, type OwnSecrets, stayOutMs, watcher} from "./companions.ts";
 import {ports} from "./names.ts";
 import {everybody, type GaleraPlan, others, seeds, seedsBut} from "./plan.ts";
 import {groupOptions, memberOptions} from "./provider.ts";
@@ -67,6 +67,7 @@ export function dataMember(
       HOLDFAST_SST: args.stateTransfer,
       HOLDFAST_ADDRESS: address,
       ...watcherEnv(address, args),
+      ...(args.eviction ? {HOLDFAST_STAY_OUT_S: `${stayOutMs / 1000}`} : {}),
     },
     user: "mysql",
     files: [

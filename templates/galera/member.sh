@@ -51,6 +51,11 @@ if [ -e "$token" ]; then
   exec mariadbd --defaults-file="$config" "$transfer" --wsrep-new-cluster
 fi
 
+# Only a member that closed its group in good order removes its view. After a crash the others may still list it as evicted.
+if [ -n "${HOLDFAST_STAY_OUT_S:-}" ] && [ -e "$data/gvwstate.dat" ]; then
+  sleep "$HOLDFAST_STAY_OUT_S" &
+fi
+
 # After a crash the saved state has no position, and a full transfer would follow. InnoDB knows the position.
 position=
 if [ -e "$data/ibdata1" ] && ! grep -Eq '^seqno:[[:space:]]*[0-9]' "$state" 2>/dev/null; then
@@ -62,4 +67,5 @@ if [ -e "$data/ibdata1" ] && ! grep -Eq '^seqno:[[:space:]]*[0-9]' "$state" 2>/d
   position=$(echo "$log" | sed -n 's/.*WSREP: Recovered position:[[:space:]]*//p' | tail -n 1)
   say "recovered position ${position:-unknown}"
 fi
+wait
 exec mariadbd --defaults-file="$config" "$transfer" ${position:+--wsrep-start-position="$position"}
