@@ -31,6 +31,7 @@ const core = [
   "galera/writer-paused",
   "galera/writer-partitioned",
   "galera/writer-returns",
+  "eviction/daemon-crashes",
   "eviction/isolated",
   "eviction/member-paused",
   "eviction/two-killed",
@@ -370,6 +371,7 @@ async function passes(t: ExecutionContext, file: string, ...options: string[]): 
   t.is(result.verdict, "pass", `${result.reasons.join(" ")} (${figures})`);
   t.is(said.code, 0);
   t.true(Array.isArray(result.standstills), "the machine was watched to the end");
+  t.deepEqual(result.restarts ?? [], [], "nothing was started again that no fault hit");
 }
 
 for (const scenario of scenarios) test.serial(`scenario ${scenario.name}`, t => passes(t, scenario.file));
