@@ -130,6 +130,7 @@ test("without eviction: no watcher, no account, no secret, no agent", async t =>
   const sql = await platform.file(platform.jobs["galera-bootstrap"], "accounts.sql");
   t.notRegex(sql, /watcher|holdfast/);
   t.notRegex(JSON.stringify(platform.calls), /watcher/);
+  t.false("HOLDFAST_STAY_OUT_S" in platform.members["galera-0"]!.env!);
   t.deepEqual(
     platform.members["galera-0"]!.companions?.map(c => c.name),
     ["answerer"],

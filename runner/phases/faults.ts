@@ -143,11 +143,13 @@ export class RunningFault {
     return this.#fault.evidence(this.#context.target, victim).catch(error => ({seen: firstLine(error)}));
   }
 
+  /** Everybody is asked at the same time: until all have answered, the fault lasts longer than it should. */
   async #checkLasting(): Promise<void> {
-    for (const {victim} of this.#hit) {
-      const found = await this.#fault
-        .evidence(this.#context.target, victim)
-        .catch(error => ({unseen: firstLine(error)}));
+    const asked = this.#hit.map(async ({victim}) => {
+      const looked = this.#fault.evidence(this.#context.target, victim);
+      return {victim, found: await looked.catch(error => ({unseen: firstLine(error)}))};
+    });
+    for (const {victim, found} of await Promise.all(asked)) {
       if ("done" in found) continue;
       this.result.confirmed = undefined;
       const what =

@@ -1,4 +1,5 @@
 import test from "ava";
+import type {Result} from "../../lib/result.ts";
 import {textWidth} from "../../lib/terminal.ts";
 import {sampleCache, sampleFailure, sampleResult} from "./sample.ts";
 import {summarise} from "./summary.ts";
@@ -81,4 +82,16 @@ test("anomalies, known ones and budgets are told", t => {
     t.true(text.replaceAll(/\s*\n\s+/g, " ").includes(part), part);
   }
   t.false(summarise(sampleCache(), {width: 100, colour: false}).includes("Budgets"));
+});
+
+test("what was started again though no fault hit it is told, and nothing where nothing was", t => {
+  const said = (change: Partial<Result>) => summarise({...sampleResult(), ...change}, {width: 100, colour: false});
+  const restarts = [
+    {member: "galera-1", process: "watcher"},
+    {member: "galera-2", process: "main"},
+    {member: "galera-2", process: "answerer"},
+  ];
+  t.regex(said({restarts}), /^ {2}Restarts +galera-1 \(watcher\), galera-2 \(main, answerer\), which no fault hit$/m);
+  t.notRegex(said({restarts: []}), /Restarts/);
+  t.notRegex(said({}), /Restarts/);
 });

@@ -36,7 +36,7 @@ test.serial("a watcher that is frozen and goes on tells when the machine stood s
   await t.throwsAsync(container.inspect(), {message: /no such container/i});
 });
 
-test.serial("it has no network, no capability, and nothing to write but its one file", async t => {
+test.serial("it has no network, no capability, and nothing to write but its two files", async t => {
   const watcher = await watch();
   const {HostConfig, Config} = await container.inspect();
   t.is(HostConfig.NetworkMode, "none");

@@ -15,6 +15,9 @@ if [ -e "$volume/incomplete" ]; then
   say "the bootstrap job did not come to its end, so this data directory is not usable. Run \`pulumi up\` again: it repeats the job."
   exit 1
 fi
+# Only a member that closed its group in good order removes its view.
+crashed=false
+[ ! -e "$data/gvwstate.dat" ] || crashed=true
 rm -rf "$volume/tmp"
 mkdir -p "$data" "$volume/tmp"
 # The answerer has the volume read-only, to see how much is free, and is in group 0 too: the data is none of its business.
@@ -51,8 +54,8 @@ if [ -e "$token" ]; then
   exec mariadbd --defaults-file="$config" "$transfer" --wsrep-new-cluster
 fi
 
-# Only a member that closed its group in good order removes its view. After a crash the others may still list it as evicted.
-if [ -n "${HOLDFAST_STAY_OUT_S:-}" ] && [ -e "$data/gvwstate.dat" ]; then
+# After a crash the others may still list it as evicted, and nobody writes while it comes back then.
+if $crashed && [ -n "${HOLDFAST_STAY_OUT_S:-}" ]; then
   sleep "$HOLDFAST_STAY_OUT_S" &
 fi
 

@@ -117,11 +117,7 @@ agreeing(Since, Default) ->
 
 %% Only while the broker starts: one that serves may have a hundred thousand processes.
 waits_for_global() ->
-    try rabbit:is_running() of
-        true -> false;
-        false -> lists:any(fun in_global_sync/1, processes())
-    catch _:_ -> false
-    end.
+    try not rabbit:is_running() andalso lists:any(fun in_global_sync/1, processes()) catch _:_ -> false end.
 
 in_global_sync(Process) ->
     case process_info(Process, current_stacktrace) of

@@ -108,6 +108,15 @@ test("the machine has a row for each part of it that stood still, and none where
     ],
   );
   t.deepEqual(outagesOf(sampleResult(), new Span(sampleResult())).machine, []);
+  const [disk] = result.standstills!;
+  const {machine: three} = outagesOf(
+    {...result, standstills: [...result.standstills!, {...disk!, of: "journal"}]},
+    new Span(result),
+  );
+  t.deepEqual(
+    three.map(m => m.of),
+    ["disk", "journal", "processor"],
+  );
 });
 
 test("logs stand under their fault, those it hit first, with times from its injection", t => {
