@@ -19,8 +19,8 @@ start() ->
     spawn(fun() -> watch(0) end),
     spawn(fun() -> stopping(now_ms()) end),
     spawn(fun() -> synchronising(#{}) end),
-    %% A peer that fell silent is given up after 1.25 times net_ticktime at the latest, and waited for no longer.
-    spawn(fun() -> agreeing(now_ms(), 20000 + Patience * 1250) end).
+    %% Agreeing takes milliseconds. A peer that fell silent is given up after 1.25 times net_ticktime at the latest, and waited for no longer.
+    spawn(fun() -> agreeing(now_ms(), 5000 + Patience * 1250) end).
 
 now_ms() -> erlang:monotonic_time(millisecond).
 
