@@ -81,6 +81,31 @@ test.serial("logs of each process in a window of time, also of one that is down"
   t.true(main!.lines[0]!.at! >= now && main!.lines[0]!.at! <= Date.now());
 });
 
+// Docker 20.10 hung on such a container at the second pause at the latest; only root can end that.
+const root = process.getuid?.() === 0;
+(root ? test.serial : test.serial.skip)("frozen while commands are started in it, it is seen, and goes on", async t => {
+  const over = new AbortController();
+  const starts = Array.from({length: 4}, async () => {
+    while (!over.signal.aborted) await target.exec(pod, ["true"], 20_000).catch(() => sleep(5));
+  });
+  try {
+    for (let i = 0; i < 10; i++) {
+      await sleep(50);
+      await target.pause(pod);
+      t.deepEqual(await states(), ["main paused", "helper paused", "net running"]);
+      await target.unpause(pod);
+      // Docker reads again what happened while it hung, and may say for a moment that it is still frozen.
+      await until("all go on", {limitMs: 5000, everyMs: 20}, async () => {
+        const seen = await states();
+        return seen.join() === running.join() ? {done: true} : {seen: seen.join(", ")};
+      });
+    }
+  } finally {
+    over.abort();
+    await Promise.all(starts);
+  }
+});
+
 test.serial("kill takes every process down until start, in an order that gives them one network", async t => {
   for (const frozen of [false, true]) {
     if (frozen) await target.pause(pod);

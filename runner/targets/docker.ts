@@ -9,6 +9,7 @@ import {startClient} from "./docker-client.ts";
 import {containersOf, networkOf, processesOf, toLook} from "./docker-containers.ts";
 import {engineLimitMs, ignore} from "./docker-engine.ts";
 import {execIn} from "./docker-exec.ts";
+import {Freezer, letStartsEnd} from "./docker-freezer.ts";
 import {readLogs} from "./docker-logs.ts";
 import {lookAtMemory} from "./docker-memory.ts";
 import {Neighbours} from "./docker-neighbours.ts";
@@ -108,7 +109,12 @@ export class DockerTarget implements Target {
   async pause(member: TopologyMember): Promise<void> {
     // The holder of the network only sleeps: frozen or not makes no difference.
     const {net: _, ...rest} = processesOf(member);
-    await Promise.all(Object.values(rest).map(name => this.#do(name, "pause", container => container.pause())));
+    const pause = async (name: string) => {
+      const {Id, State} = await this.#inspect(name);
+      await this.#do(name, "pause", container => container.pause());
+      await letStartsEnd(this.#docker.getContainer(name), await Freezer.of(Id, State.Pid));
+    };
+    await Promise.all(Object.values(rest).map(pause));
   }
 
   async unpause(member: TopologyMember): Promise<void> {

@@ -1,0 +1,64 @@
+import {access, constants, readFile, writeFile} from "node:fs/promises";
+import {setTimeout as sleep} from "node:timers/promises";
+import type Docker from "dockerode";
+import {within} from "../limit.ts";
+import {engineLimitMs} from "./docker-engine.ts";
+
+/** The engine answers about a container within milliseconds; a busy one within this time. */
+const stuckMs = 2000;
+
+/** Docker 20.10 hangs on a container that is frozen in the moment in which a command is being started in it, a health check or one of ours: the start never
+ *  comes to its end, and whoever asks for that container waits for it, also who wants it to go on again. So the container goes on for as long as the start takes, by the kernel's
+ *  own freezer, which the engine does not notice. Where the engine is elsewhere, or this is not root, nothing is done, and the looks at the container say that they get no answer. */
+export async function letStartsEnd(container: Docker.Container, freezer: Freezer | undefined): Promise<void> {
+  const answer = container.inspect();
+  answer.catch(() => {});
+  const stuck = await Promise.race([answer.then(() => false), sleep(stuckMs, true, {ref: false})]);
+  if (!stuck || !freezer) return;
+  await freezer.set("thawed");
+  try {
+    await within(engineLimitMs, `docker's answer about ${container.id} while it goes on`, answer);
+  } finally {
+    await freezer.set("frozen");
+  }
+}
+
+/** The kernel's freezer of one container. */
+export class Freezer {
+  readonly #file: string;
+  readonly #words: FreezerFile["words"];
+
+  private constructor({file, words}: FreezerFile) {
+    this.#file = file;
+    this.#words = words;
+  }
+
+  /** `pid`: the container's first process on this machine. Undefined where it is on another one, or may not be frozen from here. */
+  static async of(id: string, pid: number): Promise<Freezer | undefined> {
+    const cgroups = await readFile(`/proc/${pid}/cgroup`, "utf8").catch(() => "");
+    if (!cgroups.includes(id)) return undefined;
+    const found = freezerFile(cgroups);
+    return access(found.file, constants.W_OK).then(
+      () => new Freezer(found),
+      () => undefined,
+    );
+  }
+
+  async set(state: keyof FreezerFile["words"]): Promise<void> {
+    await writeFile(this.#file, this.#words[state]);
+  }
+}
+
+interface FreezerFile {
+  file: string;
+  words: {frozen: string; thawed: string};
+}
+
+/** The file by the version of the control groups; `cgroups` is what /proc/<pid>/cgroup says. */
+export function freezerFile(cgroups: string): FreezerFile {
+  const v1 = /^\d+:[^:]*\bfreezer\b[^:]*:(.*)$/m.exec(cgroups)?.[1];
+  if (v1 !== undefined)
+    return {file: `/sys/fs/cgroup/freezer${v1}/freezer.state`, words: {frozen: "FROZEN", thawed: "THAWED"}};
+  const v2 = /^0::(.*)$/m.exec(cgroups)?.[1] ?? "";
+  return {file: `/sys/fs/cgroup${v2}/cgroup.freeze`, words: {frozen: "1", thawed: "0"}};
+}
