@@ -7,8 +7,8 @@ async function watched(slow: Partial<Record<Standstill["of"], [at: number, ms: n
   let time = 0;
   const waiting: {at: number; go: () => void}[] = [];
   const wait = (ms: number) => new Promise<void>(go => waiting.push({at: time + ms, go}));
-  const longer = (list: [number, number][] = [], forMs = 50) =>
-    list.find(([at]) => time >= at && time < at + forMs)?.[1] ?? 0;
+  const longer = (list: [number, number][] = [], everyMs = 50) =>
+    list.find(([at]) => time >= at && time < at + everyMs)?.[1] ?? 0;
   const seen: Standstill[] = [];
   const over = new AbortController();
   const looking = look(

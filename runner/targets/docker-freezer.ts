@@ -1,7 +1,7 @@
-import {access, constants, readFile, writeFile} from "node:fs/promises";
-import {setTimeout as sleep} from "node:timers/promises";
+import {access, constants, writeFile} from "node:fs/promises";
 import type Docker from "dockerode";
-import {within} from "../limit.ts";
+import {LimitError, within} from "../limit.ts";
+import {cgroupsOf, controllerIn} from "./docker-cgroup.ts";
 import {engineLimitMs} from "./docker-engine.ts";
 
 /** The engine answers about a container within milliseconds; a busy one within this time. */
@@ -12,8 +12,13 @@ const stuckMs = 2000;
  *  own freezer, which the engine does not notice. Where the engine is elsewhere, or this is not root, nothing is done, and the looks at the container say that they get no answer. */
 export async function letStartsEnd(container: Docker.Container, freezer: Freezer | undefined): Promise<void> {
   const answer = container.inspect();
-  answer.catch(() => {});
-  const stuck = await Promise.race([answer.then(() => false), sleep(stuckMs, true, {ref: false})]);
+  const stuck = await within(stuckMs, `docker's answer about ${container.id}`, answer).then(
+    () => false,
+    error => {
+      if (error instanceof LimitError) return true;
+      throw error;
+    },
+  );
   if (!stuck || !freezer) return;
   await freezer.set("thawed");
   try {
@@ -35,8 +40,8 @@ export class Freezer {
 
   /** `pid`: the container's first process on this machine. Undefined where it is on another one, or may not be frozen from here. */
   static async of(id: string, pid: number): Promise<Freezer | undefined> {
-    const cgroups = await readFile(`/proc/${pid}/cgroup`, "utf8").catch(() => "");
-    if (!cgroups.includes(id)) return undefined;
+    const cgroups = await cgroupsOf(id, pid);
+    if (cgroups === undefined) return undefined;
     const found = freezerFile(cgroups);
     return access(found.file, constants.W_OK).then(
       () => new Freezer(found),
@@ -56,9 +61,8 @@ interface FreezerFile {
 
 /** The file by the version of the control groups; `cgroups` is what /proc/<pid>/cgroup says. */
 export function freezerFile(cgroups: string): FreezerFile {
-  const v1 = /^\d+:[^:]*\bfreezer\b[^:]*:(.*)$/m.exec(cgroups)?.[1];
-  if (v1 !== undefined)
-    return {file: `/sys/fs/cgroup/freezer${v1}/freezer.state`, words: {frozen: "FROZEN", thawed: "THAWED"}};
-  const v2 = /^0::(.*)$/m.exec(cgroups)?.[1] ?? "";
-  return {file: `/sys/fs/cgroup${v2}/cgroup.freeze`, words: {frozen: "1", thawed: "0"}};
+  const {version, folder} = controllerIn(cgroups, "freezer");
+  return version === 1
+    ? {file: `${folder}/freezer.state`, words: {frozen: "FROZEN", thawed: "THAWED"}}
+    : {file: `${folder}/cgroup.freeze`, words: {frozen: "1", thawed: "0"}};
 }

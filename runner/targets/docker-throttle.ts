@@ -1,4 +1,5 @@
 import {access, constants, readFile, stat, writeFile} from "node:fs/promises";
+import {cgroupsOf, controllerIn} from "./docker-cgroup.ts";
 
 /** Files of the kernel through which the writes of one container are held back, by version of its control groups. */
 interface Files {
@@ -28,8 +29,8 @@ export class Throttle {
   /** `pid`: the container's first process on this machine; `folder`: where the engine keeps volumes. */
   static async of(id: string, pid: number, folder: string): Promise<Throttle> {
     const device = await diskOf(folder);
-    const cgroups = await readFile(`/proc/${pid}/cgroup`, "utf8").catch(() => "");
-    if (!cgroups.includes(id))
+    const cgroups = await cgroupsOf(id, pid);
+    if (cgroups === undefined)
       return new Throttle("", undefined, "The docker engine is not on this machine, so its disk cannot be made slow.");
     if (!device)
       return new Throttle("", undefined, `${folder} is not on a disk of its own, so there is no device to make slow.`);
@@ -67,9 +68,8 @@ export class Throttle {
 
 function filesOf(cgroups: string): Files {
   const number = (text: string | undefined) => (text === undefined ? undefined : Number(text));
-  const v1 = /^\d+:[^:]*\bblkio\b[^:]*:(.*)$/m.exec(cgroups)?.[1];
-  if (v1 !== undefined) {
-    const folder = `/sys/fs/cgroup/blkio${v1}`;
+  const {version, folder} = controllerIn(cgroups, "blkio");
+  if (version === 1)
     return {
       set: `${folder}/blkio.throttle.write_bps_device`,
       line: (device, rate) => `${device} ${rate ?? 0}`,
@@ -77,8 +77,6 @@ function filesOf(cgroups: string): Files {
       written: `${folder}/blkio.throttle.io_service_bytes`,
       bytes: words => number(/ Write (\d+)/.exec(words)?.[1]),
     };
-  }
-  const folder = `/sys/fs/cgroup${/^0::(.*)$/m.exec(cgroups)?.[1] ?? ""}`;
   return {
     set: `${folder}/io.max`,
     line: (device, rate) => `${device} wbps=${rate ?? "max"}`,

@@ -1,10 +1,10 @@
-import {readFile} from "node:fs/promises";
 import {loadavg} from "node:os";
 import Docker from "dockerode";
 import {labels} from "../../lib/names.ts";
 import type {CommandOutput} from "../../lib/state/state.ts";
 import type {NetworkPurpose, TopologyMember} from "../../lib/topology.ts";
 import {within} from "../limit.ts";
+import {cgroupsOf} from "./docker-cgroup.ts";
 import {startClient} from "./docker-client.ts";
 import {containersOf, networkOf, processesOf, toLook} from "./docker-containers.ts";
 import {engineLimitMs, ignore} from "./docker-engine.ts";
@@ -283,8 +283,7 @@ export class DockerTarget implements Target {
 
 /** From outside, as the kernel's out-of-memory killer would. Not where the engine has its own process numbers (Docker Desktop). */
 async function killFromHost(id: string, pid: number, signal: NodeJS.Signals = "SIGKILL"): Promise<boolean> {
-  const cgroup = await readFile(`/proc/${pid}/cgroup`, "utf8").catch(() => "");
-  if (!cgroup.includes(id)) return false;
+  if ((await cgroupsOf(id, pid)) === undefined) return false;
   try {
     process.kill(pid, signal);
     return true;

@@ -17,10 +17,10 @@ start() ->
     {ok, Patience} = application:get_env(kernel, net_ticktime),
     spawn(fun() -> process_flag(priority, max), clock(now_ms(), Patience * 750) end),
     spawn(fun() -> watch(0) end),
-    spawn(fun() -> stopping(now_ms()) end),
+    spawn(fun() -> hanging(fun stops/0, {holdfast_stop_limit, 60000}, "it has been stopping for ~b s, and does not get to the end", now_ms()) end),
     spawn(fun() -> synchronising(#{}) end),
     %% Agreeing takes milliseconds. A peer that fell silent is given up after 1.25 times net_ticktime at the latest, and waited for no longer.
-    spawn(fun() -> agreeing(now_ms(), 5000 + Patience * 1250) end).
+    spawn(fun() -> hanging(fun waits_for_global/0, {holdfast_global_limit, 5000 + Patience * 1250}, "it has been waiting for Erlang's global name server for ~b s, and does not start", now_ms()) end).
 
 now_ms() -> erlang:monotonic_time(millisecond).
 
@@ -71,18 +71,19 @@ own_handling() ->
         _ -> 2
     end.
 
-%% While an application stops, whoever keeps the applications answers nobody. The limit in milliseconds is for tests to lower.
-stopping(Since) ->
+%% Ends a broker that hangs for longer than a limit in milliseconds, which is a setting for tests to lower.
+hanging(Hangs, {Setting, Default} = Limits, Reason, Since) ->
     receive after 1000 -> ok end,
     Now = now_ms(),
-    Limit = application:get_env(kernel, holdfast_stop_limit, 60000),
-    case answers() of
-        true -> stopping(Now);
-        false when Now - Since > Limit -> leave("it has been stopping for ~b s, and does not get to the end", [(Now - Since) div 1000]);
-        false -> stopping(Since)
+    Limit = application:get_env(kernel, Setting, Default),
+    case Hangs() of
+        false -> hanging(Hangs, Limits, Reason, Now);
+        true when Now - Since > Limit -> leave(Reason, [(Now - Since) div 1000]);
+        true -> hanging(Hangs, Limits, Reason, Since)
     end.
 
-answers() -> try application:which_applications(5000) of _ -> true catch _:_ -> false end.
+%% While an application stops, whoever keeps the applications answers nobody.
+stops() -> try application:which_applications(5000) of _ -> false catch _:_ -> true end.
 
 %% The limit in milliseconds is for tests to lower.
 synchronising(Before) ->
@@ -102,17 +103,6 @@ waiting() ->
                    is_pid(Leader), node(Leader) =:= node(),
                    {current_function, {rabbit_mirror_queue_sync, master_go, _}} <- [process_info(Leader, current_function)]]
     catch _:_ -> []
-    end.
-
-%% The limit in milliseconds is for tests to lower.
-agreeing(Since, Default) ->
-    receive after 1000 -> ok end,
-    Now = now_ms(),
-    Limit = application:get_env(kernel, holdfast_global_limit, Default),
-    case waits_for_global() of
-        false -> agreeing(Now, Default);
-        true when Now - Since > Limit -> leave("it has been waiting for Erlang's global name server for ~b s, and does not start", [(Now - Since) div 1000]);
-        true -> agreeing(Since, Default)
     end.
 
 %% Only while the broker starts: one that serves may have a hundred thousand processes.
