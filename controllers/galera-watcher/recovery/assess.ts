@@ -1,0 +1,112 @@
+import type {Force, Held, RecordedView, Standing} from "./standing.ts";
+
+/** Everybody who was heard just now, by name. */
+export type Standings = Readonly<Record<string, Standing>>;
+
+/** How a cluster that runs nowhere stands, as one of its members sees it. */
+export interface Assessment {
+  /** The history that goes on; undefined where it is not known which. */
+  cluster: string | undefined;
+  /** The greatest component that anybody who waits knows of. */
+  view: RecordedView | undefined;
+  /** Members that wait with data of this history. */
+  group: string[];
+  /** Members of that component which are not there with their data, and may have gone on without the others or know who did. */
+  missing: string[];
+  /** No other primary component can exist or have gone on. */
+  safe: boolean;
+  /** Who has the most data. */
+  candidate: string | undefined;
+  /** Why it is not safe. */
+  why: string;
+}
+
+/** Who could start the cluster, and whether that is safe. `arbitrators` have a vote and no data. */
+export function assess(standings: Standings, arbitrators: ReadonlySet<string>, force: Force | null): Assessment {
+  const without = new Set(force?.without ?? []);
+  const held = Object.entries(standings)
+    .filter((entry): entry is [string, Held] => entry[1].kind === "held" && !without.has(entry[0]))
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  const [cluster, doubt] = historyOf(held, force !== null);
+  if (cluster === undefined) return nothing(doubt);
+  const group = held.filter(([, h]) => h.cluster === cluster && h.home !== "foreign");
+  const view = greatest(group.flatMap(([, h]) => [h.view, h.seen]));
+  if (!view) return {...nothing("no member remembers a primary component"), cluster, group: group.map(([n]) => n)};
+  const {missing, safe} = safety(view, group, arbitrators, without);
+  const [candidate] = [...group].filter(([, h]) => h.seqno >= 0).sort(([, a], [, b]) => b.seqno - a.seqno);
+  return {
+    cluster,
+    view,
+    group: group.map(([name]) => name),
+    missing,
+    safe: safe && candidate !== undefined,
+    candidate: candidate?.[0],
+    why: safe
+      ? ""
+      : `${missing.join(" and ")} of the last component (${view.members.join(", ")}) may have gone on alone`,
+  };
+}
+
+/** Whether those of a group that are named alone make it safe to start, given the greatest component that is known. */
+export function suffices(
+  {view, group}: Pick<Assessment, "view" | "group">,
+  named: readonly string[],
+  standings: Standings,
+  arbitrators: ReadonlySet<string>,
+  force: Force | null,
+): boolean {
+  const some = group
+    .filter(name => named.includes(name))
+    .map((name): [string, Held] => [name, standings[name] as Held]);
+  return view !== undefined && safety(view, some, arbitrators, new Set(force?.without ?? [])).safe;
+}
+
+/** A later component than the last one known would have to be made by Galera's rule of quorum: twice its members, and those that left or were evicted
+ *  counted once, are more than the members of the one before (`have_quorum` in gcomm/src/pc_proto.cpp). Those that crashed in it and are here know
+ *  of no later one, so it would be made of the missing alone. The watchers evict one at most. With u missing, l here that left in good order, and s here that
+ *  crashed, that is 2u + l + 1 > u + l + s; so u + 1 <= s rules it out. Where nobody with data is missing, it would have had no data. */
+function safety(
+  view: RecordedView,
+  group: readonly [string, Held][],
+  arbitrators: ReadonlySet<string>,
+  without: ReadonlySet<string>,
+): {missing: string[]; safe: boolean} {
+  const here = new Map(group);
+  const gone = view.members.filter(name => !here.has(name) && !without.has(name));
+  const missing = gone.filter(name => !arbitrators.has(name));
+  const stayed = view.members.filter(name => {
+    const one = here.get(name);
+    return one?.crashed === true && one.view?.seqno === view.seqno;
+  });
+  return {missing, safe: missing.length === 0 || gone.length + 1 <= stayed.length};
+}
+
+/** The history that goes on: the one that the cluster's key proves to be its own. */
+function historyOf(held: readonly [string, Held][], forced: boolean): [cluster: string | undefined, doubt: string] {
+  const own = held.filter(([, h]) => h.cluster !== null && h.home !== "foreign");
+  const proven = own.filter(([, h]) => h.home === "ours");
+  const histories = [...new Set((proven.length > 0 ? proven : own).map(([, h]) => h.cluster!))];
+  if (histories.length === 0) return [undefined, "no member with data is there"];
+  if (histories.length > 1) {
+    const each = histories.map(one => `${own.flatMap(([n, h]) => (h.cluster === one ? [n] : [])).join(", ")}: ${one}`);
+    return [undefined, `members hold data of different clusters (${each.join("; ")})`];
+  }
+  if (proven.length === 0 && !forced)
+    return [undefined, `nothing proves that the data of ${own.map(([n]) => n).join(", ")} is this cluster's`];
+  return [histories[0], ""];
+}
+
+/** The later of components of one history. */
+export function greatest(views: readonly (RecordedView | null)[]): RecordedView | undefined {
+  return views.filter(v => v !== null).sort((a, b) => b.seqno - a.seqno)[0];
+}
+
+const nothing = (why: string): Assessment => ({
+  cluster: undefined,
+  view: undefined,
+  group: [],
+  missing: [],
+  safe: false,
+  candidate: undefined,
+  why,
+});

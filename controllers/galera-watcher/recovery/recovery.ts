@@ -1,0 +1,242 @@
+import {type Assessment, assess, greatest, type Standings} from "./assess.ts";
+import {
+  type Force,
+  type Held,
+  type Recovery as KnownRecovery,
+  type RecoveryMessage,
+  type Running,
+  recoveriesKept,
+  remergeMs,
+  strandedMs,
+} from "./standing.ts";
+import {type Scene, type Verdict, verdict} from "./verdict.ts";
+
+/** What a watcher's own database said of itself. */
+export interface Sighting {
+  /** It is in a primary component. */
+  primary: boolean;
+  /** It answers, be it that it is in no primary component. */
+  answers: boolean;
+  /** Names of the members of that component, where it is in one. */
+  members?: readonly string[];
+  cluster?: string | null;
+}
+
+/** Times in milliseconds. */
+export interface Patience {
+  /** What was heard counts for so long. A promise that is heard late binds as one that is heard at once, so this is not about safety. */
+  freshMs: number;
+  /** How long those that are missing get to come back, where it is safe to go on without them: what they acknowledged last may be on their disks alone. */
+  missingMs: number;
+  /** A member that is in no primary component, though everybody of its last one is heard, is stuck after so long. */
+  stuckMs: number;
+}
+
+export const patience: Patience = {freshMs: 2000, missingMs: 15_000, stuckMs: 30_000};
+
+interface Peer {
+  message: RecoveryMessage | undefined;
+  /** It is in a primary component, as its watcher says. */
+  primary: boolean;
+  at: number;
+}
+
+/** A watcher's memory of how the cluster may come back when it runs nowhere: takes in what happens, and says what a member that waits is told. It has no
+ *  clock and no connection of its own. */
+export class Recovery {
+  readonly #me: string;
+  readonly #peers: Map<string, Peer>;
+  readonly #arbitrators: ReadonlySet<string>;
+  readonly #rules: Patience;
+  readonly #known = new Map<string, KnownRecovery>();
+  #own = new Set<string>();
+  #held: (Held & {at: number}) | undefined;
+  #sighting: Sighting = {primary: false, answers: false};
+  #cluster: string | null = null;
+  #lastMembers: readonly string[] = [];
+  /** Since when its database is in no primary component though it may run; undefined where it is in one, or nothing is known. */
+  #outSince: number | undefined;
+  #safeSince: {missing: string; at: number} | undefined;
+  #force: Force | null = null;
+
+  constructor(me: string, peers: readonly {name: string; holdsData: boolean}[], rules = patience) {
+    this.#me = me;
+    this.#rules = rules;
+    this.#peers = new Map(peers.map(p => [p.name, {message: undefined, primary: false, at: Number.NEGATIVE_INFINITY}]));
+    this.#arbitrators = new Set(peers.filter(p => !p.holdsData).map(p => p.name));
+  }
+
+  /** Another watcher spoke. */
+  told(name: string, message: RecoveryMessage, primary: boolean, now: number): void {
+    const peer = this.#peers.get(name);
+    if (!peer) return;
+    Object.assign(peer, {message, primary, at: now});
+    this.learn(message.recoveries);
+    if (message.force && message.force.id !== this.#force?.id && !this.#sighting.primary) this.#force ??= message.force;
+  }
+
+  /** Its own database answered, or did not. */
+  looked(sighting: Sighting, now: number): void {
+    this.#sighting = sighting;
+    if (sighting.primary) {
+      this.#cluster = sighting.cluster ?? this.#cluster;
+      this.#lastMembers = sighting.members ?? this.#lastMembers;
+      this.#outSince = undefined;
+      this.#held = undefined;
+      this.#force = null;
+    } else if (!this.#isHeld(now)) this.#outSince ??= now;
+  }
+
+  /** Recoveries that the member's own disk has, or that somebody told of. */
+  learn(recoveries: readonly KnownRecovery[], own = false): void {
+    for (const one of recoveries) {
+      this.#known.set(one.id, one);
+      if (own) this.#own.add(one.id);
+    }
+    for (const id of [...this.#known.keys()].slice(0, -recoveriesKept)) this.#known.delete(id);
+  }
+
+  get recoveries(): KnownRecovery[] {
+    return [...this.#known.values()];
+  }
+
+  /** The member waits, with this. Gives what it is told; after `join` and `start` it waits no longer. */
+  held(standing: Held, now: number): Verdict {
+    this.#held = {...standing, at: now};
+    this.#outSince = undefined;
+    const said = this.verdict(now)!;
+    if (said.do === "start" && said.without.length > 0) {
+      const {cluster, ballot, seqno} = standing;
+      this.learn([{id: ballot, cluster: cluster!, at: seqno, without: said.without}]);
+    }
+    if (said.do === "join" || said.do === "start") {
+      this.#held = undefined;
+      this.#outSince = now;
+      this.#own = new Set(this.#known.keys());
+    }
+    return said;
+  }
+
+  /** The same before its last component was read from its disk, for the common case that the others run: nobody hears of it. */
+  asked(standing: Held, now: number): Verdict {
+    const scene = this.#scene(now);
+    if (scene.primaries.length === 0) return {do: "wait", why: "nobody is in a primary component"};
+    return verdict({...scene, standings: {...scene.standings, [this.#me]: standing}});
+  }
+
+  /** What the member is told while it waits; undefined while it does not. */
+  verdict(now: number): Verdict | undefined {
+    if (!this.#isHeld(now)) return undefined;
+    const scene = this.#scene(now);
+    const {missing, safe} = this.assessment(now);
+    const key = missing.join();
+    if (!safe) this.#safeSince = undefined;
+    else if (this.#safeSince?.missing !== key) this.#safeSince = {missing: key, at: now};
+    const waited = now - (this.#safeSince?.at ?? now);
+    return verdict({
+      ...scene,
+      patient: missing.length === 0 || waited >= this.#rules.missingMs || this.#force !== null,
+    });
+  }
+
+  assessment(now: number): Assessment {
+    const {standings, arbitrators, force} = this.#scene(now);
+    return assess(standings, arbitrators, force);
+  }
+
+  /** An operator says who is not waited for. Refused, in words, where that cannot be meant. */
+  force(id: string, without: string[], now: number): string | undefined {
+    const unknown = without.filter(name => name !== this.#me && !this.#peers.has(name));
+    if (unknown.length > 0) return `${unknown.join(" and ")}: no member of this cluster`;
+    if (without.includes(this.#me)) return `${this.#me} is asked itself; ask another member`;
+    const {primaries} = this.#scene(now);
+    if (primaries.length > 0) return `${primaries[0]!.name} is in a primary component: nothing is to be recovered`;
+    this.#force = {id, without};
+    return undefined;
+  }
+
+  message(now: number): RecoveryMessage {
+    return {
+      standing: this.#standing(now),
+      cluster: this.#sighting.primary ? this.#cluster : null,
+      recoveries: this.recoveries,
+      force: this.#force,
+    };
+  }
+
+  /** Why the member's database is to be ended, so that it waits with the others; undefined where it is not. It is in no primary component, Galera had time to
+   *  make one, nobody is in one, and with it those that wait would be more than half of the last one. */
+  toEnd(now: number): string | undefined {
+    const mine = this.#standing(now);
+    if (mine?.kind !== "running" || mine.stranded === "no" || mine.stranded === "new") return undefined;
+    const {standings, primaries} = this.#scene(now);
+    if (primaries.length > 0) return undefined;
+    const here = Object.entries(standings).filter(
+      ([, s]) => s.kind === "held" || s.stranded === "long" || s.stranded === "old",
+    );
+    const waiting = here.filter(([, s]) => s.kind === "held" && s.cluster !== null && s.home !== "foreign");
+    const last = greatest(waiting.flatMap(([, s]) => (s as Held).view));
+    const members = last?.members ?? this.#lastMembers;
+    const present = members.filter(name => here.some(([n]) => n === name));
+    const outFor = now - (this.#outSince ?? now);
+    if (waiting.length > 0) {
+      if (present.length * 2 <= members.length) return undefined;
+      return `in no primary component for ${Math.round(outFor / 1000)} s, and ${waiting.map(([n]) => n).join(", ")} waits`;
+    }
+    const all = members.filter(name => !this.#arbitrators.has(name));
+    const stuck = all.length > 0 && all.every(name => here.some(([n]) => n === name));
+    return stuck && outFor >= this.#rules.stuckMs
+      ? `in no primary component for ${Math.round(outFor / 1000)} s, with everybody of the last one`
+      : undefined;
+  }
+
+  /** Everything that is known, for people. */
+  show(now: number) {
+    const {standings, primaries, force} = this.#scene(now);
+    return {
+      me: this.#me,
+      told: this.verdict(now) ?? null,
+      ...this.assessment(now),
+      standings,
+      primaries,
+      force,
+      recoveries: this.recoveries,
+    };
+  }
+
+  #isHeld(now: number): boolean {
+    return this.#held !== undefined && now - this.#held.at <= this.#rules.freshMs;
+  }
+
+  #standing(now: number): Held | Running | null {
+    if (this.#isHeld(now)) {
+      const {at: _, ...held} = this.#held!;
+      return held;
+    }
+    const outFor = this.#outSince === undefined ? undefined : now - this.#outSince;
+    let stranded: Running["stranded"] = "no";
+    if (outFor !== undefined) stranded = outFor >= remergeMs ? "old" : outFor >= strandedMs ? "long" : "new";
+    return {kind: "running", stranded, answers: this.#sighting.answers};
+  }
+
+  #scene(now: number): Scene {
+    const fresh = [...this.#peers].filter(([, p]) => now - p.at <= this.#rules.freshMs);
+    const standings: Record<string, NonNullable<RecoveryMessage["standing"]>> = {};
+    for (const [name, {message}] of fresh)
+      if (message?.standing && !this.#arbitrators.has(name)) standings[name] = message.standing;
+    const mine = this.#standing(now);
+    if (mine) standings[this.#me] = mine;
+    return {
+      me: this.#me,
+      standings: standings as Standings,
+      arbitrators: this.#arbitrators,
+      primaries: fresh
+        .filter(([name, p]) => p.primary && !this.#arbitrators.has(name))
+        .map(([name, p]) => ({name, cluster: p.message?.cluster ?? null})),
+      recoveries: this.recoveries,
+      own: this.#own,
+      force: this.#force,
+      patient: false,
+    };
+  }
+}
