@@ -47,9 +47,12 @@ export async function logIn(database: Database, limitMs: number): Promise<Sessio
 /** The server has a question answered with this while its member is in no primary component. The session stays as good as it was. */
 const notPrepared = 1047;
 
+/** Whether the server answered that its member is in no primary component. */
+export const isNotPrepared = (error: unknown): boolean => (error as {errno?: number}).errno === notPrepared;
+
 /** Whether a session that gave this error can be asked again. */
 export function outlives({socket}: Session, error: unknown): boolean {
-  return !socket.destroyed && (error as {errno?: number}).errno === notPrepared;
+  return !socket.destroyed && isNotPrepared(error);
 }
 
 /** What the server answers, as rows of values. Fails after `limitMs`, and when the session ends, of which the library does not learn where it was by

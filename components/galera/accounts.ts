@@ -3,8 +3,7 @@ import {answererUser, watcherUser} from "./names.ts";
 /** Passwords of the accounts that the cluster itself needs. */
 export interface OwnPasswords {
   answerer: string;
-  /** Absent where nobody watches. */
-  watcher?: string;
+  watcher: string;
 }
 
 /** The statements of the first bootstrap: databases, their users, and the accounts that the cluster itself needs. Root comes from
@@ -16,7 +15,7 @@ export function accountsSql(databases: {name: string; user: string; password: st
     "CREATE USER 'mysql'@'localhost' IDENTIFIED VIA unix_socket;",
     "GRANT RELOAD, PROCESS, LOCK TABLES, BINLOG MONITOR, REPLICA MONITOR ON *.* TO 'mysql'@'localhost';",
     `CREATE USER '${answererUser}'@'%' IDENTIFIED BY ${literal(own.answerer)} WITH MAX_USER_CONNECTIONS 8;`,
-    ...(own.watcher ? watcherSql(own.watcher) : []),
+    ...watcherSql(own.watcher),
     ...databases.flatMap(({name, user, password}) => [
       `CREATE DATABASE \`${name}\`;`,
       `CREATE USER '${user}'@'%' IDENTIFIED BY ${literal(password)};`,

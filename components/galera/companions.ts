@@ -8,8 +8,7 @@ import {everybody, type GaleraPlan, votes} from "./plan.ts";
 /** What the cluster's own programs log in and know each other with. */
 export interface OwnSecrets {
   answerer: pulumi.Output<string>;
-  /** Absent where nobody watches. */
-  watcher?: {password: pulumi.Output<string>; key: pulumi.Output<string>};
+  watcher: {password: pulumi.Output<string>; key: pulumi.Output<string>};
 }
 
 /** Pause between two questions of the answerer to its member, in milliseconds. */
@@ -57,9 +56,8 @@ export function answerer(address: string, args: FilledGaleraArgs, volume: Volume
   };
 }
 
-/** Evicts other members that are dead for sure. None where nobody watches. */
-export function watcher(p: GaleraPlan, name: string, secrets: OwnSecrets): Companion[] {
-  if (!secrets.watcher) return [];
+/** Says how its member starts, and evicts other members that are dead for sure, where `eviction` is on. */
+export function watcher(p: GaleraPlan, name: string, args: FilledGaleraArgs, secrets: OwnSecrets): Companion {
   const self = votes(p).find(m => m.name === name)!;
   const holdsData = (other: string) => other !== p.arbitrator?.name;
   const settings = {
@@ -70,6 +68,8 @@ export function watcher(p: GaleraPlan, name: string, secrets: OwnSecrets): Compa
     peers: everybody(p)
       .filter(m => m.name !== name)
       .map(m => ({name: m.name, address: m.address, holdsData: holdsData(m.name)})),
+    evicts: args.eviction,
+    door: {host: "127.0.0.1", port: ports.door},
     ports: {watcher: ports.watcher, agent: ports.agent, admin: ports.admin, group: ports.group},
     user: watcherUser,
     everyMs: watching.everyMs,
@@ -81,19 +81,17 @@ export function watcher(p: GaleraPlan, name: string, secrets: OwnSecrets): Compa
     // Until then the load balancer's own checks have found out.
     tellMs: 2000,
   };
-  return [
-    {
-      name: "watcher",
-      image: "galera-watcher",
-      command: ["node", "--max-old-space-size=32", "/usr/local/lib/holdfast/watcher.mjs"],
-      ...small,
-      files: [
-        {name: "watcher.json", content: `${JSON.stringify(settings, null, 2)}\n`},
-        {name: "password", content: secrets.watcher.password},
-        {name: "key", content: secrets.watcher.key},
-      ],
-    },
-  ];
+  return {
+    name: "watcher",
+    image: "galera-watcher",
+    command: ["node", "--max-old-space-size=32", "/usr/local/lib/holdfast/watcher.mjs"],
+    ...small,
+    files: [
+      {name: "watcher.json", content: `${JSON.stringify(settings, null, 2)}\n`},
+      {name: "password", content: secrets.watcher.password},
+      {name: "key", content: secrets.watcher.key},
+    ],
+  };
 }
 
 const small = {user: "65534", memory: 96, cpuShares: 8192, stopGrace: 2};

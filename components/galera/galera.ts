@@ -37,14 +37,13 @@ export class GaleraCluster extends Component {
   }
 
   private createSecrets(name: string): OwnSecrets {
-    const {platform, databases, eviction} = this.args;
+    const {platform, databases} = this.args;
     const make = (secret: string, length = 24) => platform.secret(secret, {length}, {parent: this});
     for (const {user} of databases) {
       const secret = passwordSecret(name, user);
       this.secrets[secret] = make(secret);
     }
     const answerer = make(passwordSecret(name, answererUser));
-    if (!eviction) return {answerer};
     return {answerer, watcher: {password: make(passwordSecret(name, watcherUser)), key: make(watcherKey(name), 32)}};
   }
 
@@ -62,7 +61,7 @@ export class GaleraCluster extends Component {
     const owners = pulumi.all(
       databases.map(d => this.secrets[passwordSecret(name, d.user)]!.apply(password => ({...d, password}))),
     );
-    const own = pulumi.output({answerer: secrets.answerer, watcher: secrets.watcher?.password});
+    const own = pulumi.output({answerer: secrets.answerer, watcher: secrets.watcher.password});
     const accounts = pulumi.all([own, owners]).apply(([own, databases]) => ({own, databases}));
     const bootstrap = platform.once(`${name}-bootstrap`, bootstrapJob(this.plan, this.args, volumes[0]!, accounts), {
       parent: this,

@@ -39,8 +39,7 @@ function shared(p: GaleraPlan, args: FilledGaleraArgs) {
 }
 
 /** Where the state of the member's watcher is asked for. */
-const watcherEnv = (address: string, args: FilledGaleraArgs): Record<string, string> =>
-  args.eviction ? {HOLDFAST_WATCHER: `${address}/${ports.agent}`} : {};
+const watcherEnv = (address: string): Record<string, string> => ({HOLDFAST_WATCHER: `${address}/${ports.agent}`});
 
 /** A member that holds data, with its answerer and its watcher. */
 export function dataMember(
@@ -53,7 +52,7 @@ export function dataMember(
   const {name, zone, address} = p.members[index]!;
   const providerOptions = memberOptions(address, args.detection, args.gcacheMb);
   // The answerer, this member's watcher, and the sessions that the others' watchers hold.
-  const own = {name, address, watched: args.eviction, adminConnections: 4 + everybody(p).length};
+  const own = {name, address, adminConnections: 4 + everybody(p).length};
   return {
     component: p.cluster,
     zone,
@@ -66,7 +65,7 @@ export function dataMember(
         .join(" "),
       HOLDFAST_SST: args.stateTransfer,
       HOLDFAST_ADDRESS: address,
-      ...watcherEnv(address, args),
+      ...watcherEnv(address),
       ...(args.eviction ? {HOLDFAST_STAY_OUT_S: `${stayOutMs / 1000}`} : {}),
     },
     user: "mysql",
@@ -84,7 +83,7 @@ export function dataMember(
     stopGrace: 30,
     ulimits: [{name: "core", soft: 0, hard: 0}],
     health,
-    companions: [answerer(address, args, volume, secrets), ...watcher(p, name, secrets)],
+    companions: [answerer(address, args, volume, secrets), watcher(p, name, args, secrets)],
     peers: others(p, name).map(m => m.name),
   };
 }
@@ -98,7 +97,7 @@ export function arbitratorMember(p: GaleraPlan, args: FilledGaleraArgs, secrets:
     addresses: {back: address},
     image: "galera",
     command: ["galera-arbitrator"],
-    env: watcherEnv(address, args),
+    env: watcherEnv(address),
     user: "mysql",
     files: [
       {
@@ -115,7 +114,7 @@ export function arbitratorMember(p: GaleraPlan, args: FilledGaleraArgs, secrets:
     memory: 128,
     cpuShares,
     health: {...health, startLimit: 60_000},
-    companions: watcher(p, name, secrets),
+    companions: [watcher(p, name, args, secrets)],
     peers: others(p, name).map(m => m.name),
   };
 }

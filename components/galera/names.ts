@@ -1,5 +1,5 @@
 /** Ports of a member: clients, answerer's own door, replication, incremental state transfer, health answers over HTTP, the watchers among
- *  themselves, and what they tell load balancers. Full state transfers arrive on one of 4440 to 4447. */
+ *  themselves, what they tell load balancers, and how a member is to start (on the loopback alone). Full state transfers arrive on one of 4440 to 4447. */
 export const ports = {
   sql: 3306,
   admin: 3307,
@@ -8,6 +8,7 @@ export const ports = {
   answer: 9200,
   watcher: 9201,
   agent: 9202,
+  door: 9203,
 } as const;
 
 /** Account that the answerer asks with. It may connect and nothing else. */

@@ -1,5 +1,5 @@
 import {firstLine} from "../../lib/problems.ts";
-import {ask, type Database, logIn, outlives, type Session} from "../session.ts";
+import {ask, type Database, isNotPrepared, logIn, outlives, type Session} from "../session.ts";
 import type {Look} from "./brain.ts";
 import {onEnding} from "./ending.ts";
 import {type Message, type ViewMember, type Vote, viewOf} from "./message.ts";
@@ -15,14 +15,27 @@ const limitMs = 1000;
 /** Longest time until a session stands. */
 const loginMs = 2000;
 
+/** What one look at a daemon gave. */
+export interface Told {
+  word: Message["daemon"];
+  look?: Look;
+  /** UUID of the history that it is in, while it is in a primary component. */
+  cluster?: string | undefined;
+  /** It answered that it is in no primary component. */
+  outside?: boolean;
+  trouble?: string;
+}
+
 /** Looks at the member's own daemon over and over. `tell` hears of each look, and at once when the daemon is gone between two. Ends when `signal` fires. */
 export function watchDaemon(
   database: Database,
   everyMs: number,
-  tell: (word: Message["daemon"], look: Look | undefined, trouble?: string) => void,
+  tell: (told: Told) => void,
   signal: AbortSignal,
 ): Daemon & {done: Promise<void>} {
   let session: Session | undefined;
+  /** The history is asked for once a view. */
+  let history: {view: string; cluster: string | undefined} | undefined;
   let wake = () => {};
   const drop = (one: Session | undefined) => {
     if (session === one) session = undefined;
@@ -42,11 +55,15 @@ export function watchDaemon(
     while (!signal.aborted) {
       try {
         session ??= await logInAndHear();
-        tell("up", readLook(await ask(session, "CALL holdfast.look()", limitMs)));
+        const look = readLook(await ask(session, "CALL holdfast.look()", limitMs));
+        const view = look.view?.key;
+        if (view && history?.view !== view) history = {view, cluster: await historyOf(session)};
+        tell({word: "up", look, ...(view ? {cluster: history?.cluster} : {outside: true})});
       } catch (error) {
         if (session && !outlives(session, error)) drop(session);
         const {code} = error as NodeJS.ErrnoException;
-        tell(code === "ECONNREFUSED" ? "down" : "unknown", undefined, firstLine(error));
+        const word = code === "ECONNREFUSED" ? "down" : "unknown";
+        tell({word, outside: isNotPrepared(error), trouble: firstLine(error)});
       }
       await new Promise<void>(resolve => {
         wake = resolve;
@@ -65,6 +82,15 @@ export function watchDaemon(
     evict: vote => now("CALL holdfast.evict(?, ?)", [vote.id, vote.view]),
     clear: () => now("CALL holdfast.clear()"),
   };
+}
+
+async function historyOf(session: Session): Promise<string | undefined> {
+  const rows = await ask<[string][]>(
+    session,
+    "SELECT variable_value FROM information_schema.global_status WHERE variable_name = 'wsrep_cluster_state_uuid'",
+    limitMs,
+  );
+  return rows[0]?.[0];
 }
 
 /** Rows of `holdfast.look`: `member`, id, name; and `status`, name, value. */

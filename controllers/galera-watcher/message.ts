@@ -1,3 +1,6 @@
+import type {RecoveryMessage} from "./recovery/standing.ts";
+import {hearRecovery} from "./recovery/wire.ts";
+
 /** A primary component as a member's daemon knows it. */
 export interface View {
   /** `<number>:<the members' group ids, sorted, with commas between>`: the same on every member, and never used twice. */
@@ -37,6 +40,8 @@ export interface Message {
   vote: Vote | null;
   /** For each other watcher: the start of it that is heard, and the vote in this watcher's view that was ever heard from it. */
   heard: Record<string, {boot: string; vote: string | null}>;
+  /** Absent where a watcher of before speaks. */
+  recovery?: RecoveryMessage;
 }
 
 const text = (value: unknown, limit: number): value is string => typeof value === "string" && value.length <= limit;
@@ -65,7 +70,9 @@ export function readMessage(line: string): Message | undefined {
     texts(evicting) &&
     (vote === null || isVote(vote)) &&
     isHeard(heard);
-  return good ? ({name, boot, view, daemon, troubled, evicting, vote, heard} as Message) : undefined;
+  if (!good) return undefined;
+  const recovery = hearRecovery(value.recovery);
+  return {name, boot, view, daemon, troubled, evicting, vote, heard, ...(recovery ? {recovery} : {})} as Message;
 }
 
 function isView(value: unknown): value is View {

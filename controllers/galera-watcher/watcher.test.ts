@@ -10,6 +10,7 @@ import {type Doors, Watcher} from "./watcher.ts";
 /** Three members on loopback addresses: real watchers with real connections between them, and daemons that only listen. */
 const base = 20_000 + (process.pid % 20_000);
 const ports = {watcher: base, agent: base + 1, admin: base + 2, group: base + 3};
+const doorPort = base + 4;
 const names = ["m0", "m1", "m2"];
 const address = (name: string) => `127.0.0.${10 + names.indexOf(name)}`;
 const secrets = {password: "none", key: Buffer.from("a key that the watchers share ...")};
@@ -60,6 +61,7 @@ async function cluster(t: {teardown(what: () => void): void}) {
   for (const name of names) {
     const settings: Settings = {
       ...{name, address: address(name), holdsData: true, ports, user: "watcher"},
+      ...{evicts: true, door: {host: address(name), port: doorPort}},
       ...{everyMs: 50, freshMs: 500, restMs: 3000, clearAfterMs: 1000, unansweredMs: 100, tellMs: 1000},
       peers: names.filter(n => n !== name).map(n => ({name: n, address: address(n), holdsData: true})),
     };
@@ -107,7 +109,7 @@ function doors(daemon: Daemon, view: () => View | null): Doors {
     },
     watchDaemon(_, everyMs, tell, signal) {
       const look = (): Look => ({view: view(), evictionList: daemon.evictionList});
-      const timer = setInterval(() => tell("up", look()), everyMs);
+      const timer = setInterval(() => tell({word: "up", look: look(), cluster: "history"}), everyMs);
       signal.addEventListener("abort", () => clearInterval(timer));
       return {
         done: Promise.resolve(),

@@ -3,12 +3,15 @@ import type {Server} from "node:net";
 import {firstLine} from "../../lib/problems.ts";
 import {agent} from "./agent.ts";
 import {Brain} from "./brain.ts";
-import {type Daemon, watchDaemon} from "./daemon.ts";
+import {type Daemon, type Told, watchDaemon} from "./daemon.ts";
 import {type Decision, decide} from "./decide.ts";
 import type {EvidenceEvent} from "./evidence.ts";
 import {hold} from "./hold.ts";
 import {listenTo, Speaker} from "./mesh.ts";
+import type {Message} from "./message.ts";
 import {probe} from "./probe.ts";
+import {door} from "./recovery/door.ts";
+import {Recovery, type Sighting} from "./recovery/recovery.ts";
 import type {PeerSettings, Secrets, Settings} from "./settings.ts";
 
 /** The ways to databases. A test has others, because there is no small server that speaks their protocol. */
@@ -24,6 +27,8 @@ export class Watcher {
   readonly #brain: Brain;
   readonly #speaker: Speaker;
   readonly #agent: Server;
+  readonly #recovery: Recovery;
+  readonly #door: Server;
   readonly #end = new AbortController();
   readonly #probing = new Set<string>();
   readonly #downUntil = new Map<string, number>();
@@ -44,6 +49,8 @@ export class Watcher {
     this.#secrets = secrets;
     this.#log = log;
     this.#brain = new Brain({...settings, boot: randomUUID()}, settings);
+    this.#recovery = new Recovery(settings.name, settings.peers);
+    this.#door = door(this.#recovery, secrets.key, () => performance.now(), log);
     this.#speaker = new Speaker(secrets.key, 4 * (settings.peers.length + 1));
     this.#agent = agent(
       name => performance.now() < (this.#downUntil.get(name) ?? 0),
@@ -53,22 +60,25 @@ export class Watcher {
 
   /** Listens and works until `stop`. An address that cannot be had is an error. */
   async start(): Promise<void> {
-    const {address, ports, peers, holdsData, everyMs} = this.#settings;
+    const {address, ports, peers, holdsData, everyMs, door} = this.#settings;
     await listen(this.#speaker.server, ports.watcher, address);
     await listen(this.#agent, ports.agent, address);
+    if (holdsData) await listen(this.#door, door.port, door.host);
     for (const peer of peers) this.#attend(peer);
     if (holdsData)
       this.#daemon = this.#doors.watchDaemon(
         this.#account(address),
         everyMs,
-        (word, look) => {
-          this.#brain.looked(word, look, performance.now());
+        told => {
+          const now = performance.now();
+          this.#brain.looked(told.word, told.look, now);
+          this.#recovery.looked(sighting(told), now);
           this.#think();
         },
         this.#end.signal,
       );
     const timer = setInterval(() => {
-      this.#speaker.say(this.#brain.message(performance.now()));
+      this.#speaker.say(this.#message(performance.now()));
       this.#think();
     }, everyMs);
     this.#end.signal.addEventListener("abort", () => clearInterval(timer));
@@ -78,6 +88,11 @@ export class Watcher {
     this.#end.abort();
     this.#speaker.close();
     this.#agent.close();
+    this.#door.close();
+  }
+
+  #message(now: number): Message {
+    return {...this.#brain.message(now), recovery: this.#recovery.message(now)};
   }
 
   #account(host: string) {
@@ -93,8 +108,11 @@ export class Watcher {
       this.#brain.met(name, event, performance.now());
       this.#think();
     };
-    const told = (message: Parameters<Brain["told"]>[1]) => {
-      this.#brain.told(name, message, performance.now());
+    const told = (message: Message) => {
+      const now = performance.now();
+      this.#brain.told(name, message, now);
+      const silent = {standing: null, cluster: null, recoveries: [], force: null};
+      if (message.name === name) this.#recovery.told(name, message.recovery ?? silent, message.view !== null, now);
       this.#think();
     };
     void listenTo({host: address, port: ports.watcher}, this.#secrets.key, me, {met, told}, signal);
@@ -106,12 +124,18 @@ export class Watcher {
     if (this.#end.signal.aborted) return;
     const now = performance.now();
     for (const name of this.#brain.doubtful(now)) void this.#probe(name);
+    if (this.#settings.evicts) this.#decide(now);
+    const message = this.#message(now);
+    if (this.#speaker.isNew(message)) this.#speaker.say(message);
+  }
+
+  #decide(now: number): void {
     const decision = decide(this.#brain.sight(now));
     for (const name of decision.down) this.#downUntil.set(name, now + this.#settings.tellMs);
     this.#note(decision);
     if (decision.vote || decision.evict) this.#brain.did(decision, now);
-    const message = this.#brain.message(now);
-    if (this.#speaker.isNew(message)) this.#speaker.say(message);
+    // The vote is heard before anybody acts on it.
+    if (decision.vote) this.#speaker.say(this.#message(now));
     if (decision.evict || decision.clear) void this.#act(decision);
   }
 
@@ -156,6 +180,12 @@ export class Watcher {
     setTimeout(() => this.#probing.delete(name), everyMs / 2);
     this.#think();
   }
+}
+
+function sighting({look, cluster, outside}: Told): Sighting {
+  const view = look?.view;
+  if (view) return {primary: true, answers: true, members: view.members.map(m => m.name), cluster: cluster ?? null};
+  return {primary: false, answers: outside === true};
 }
 
 function listen(server: Server, port: number, host: string): Promise<void> {

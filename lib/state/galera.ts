@@ -34,6 +34,8 @@ function parse(output: CommandOutput): MemberState {
     const rest = local && component ? `; ${local}, ${component}` : "";
     return {healthy: false, state: `disk full: ${free} KiB are free${rest}`, roles: [], detail: {}};
   }
+  const waiting = values.get("waiting");
+  if (waiting) return {healthy: false, state: waits(waiting), roles: [], detail: {}};
   if (output.code !== 0 || !local || !component) {
     return {
       healthy: false,
@@ -64,5 +66,8 @@ function parse(output: CommandOutput): MemberState {
     detail,
   };
 }
+
+/** `wait <why>` and `fenced <why>`, the words of its watcher, for people. */
+const waits = (told: string): string => told.replace(/^wait /, "not started: ").replace(/^fenced /, "fenced: ");
 
 const lastLine = (text: string): string => text.trim().split("\n").at(-1)?.slice(0, 200) ?? "";

@@ -1,6 +1,18 @@
 #!/bin/sh
 # Exit code 0: Synced in the primary component, and no longer able to start a cluster of its own.
 tab=$(printf '\t')
+volume=/var/lib/mysql
+# The watcher knows when this member is to wait with the others, instead of staying in no primary component.
+door=
+if [ ! -e /run/garbd/state ]; then
+  door=$(galera-door "health recoveries=$(head -n 1 $volume/recoveries 2>/dev/null)" 2>/dev/null || true)
+fi
+case $door in
+  "end "*)
+    echo "holdfast: ${door#end }: ending MariaDB, which then waits with the others" | tee /proc/1/fd/2
+    pkill -TERM -x mariadbd
+    ;;
+esac
 out=$(galera-state 2>&1) || { echo "no answer: $out"; exit 1; }
 free=$(echo "$out" | sed -n "s/^disk_free_kib$tab//p")
 # An arbitrator has no disk. The limit is lib/state/galera.ts's.
@@ -36,8 +48,21 @@ $1$tab$2
 must wsrep_local_state_comment Synced
 must wsrep_cluster_status Primary
 must wsrep_ready ON
-token=/var/lib/mysql/bootstrap-token
+token=$volume/bootstrap-token
 if [ -e $token ]; then
   rm -f $token && sync /var/lib/mysql || { echo "the bootstrap token cannot be removed"; exit 1; }
+fi
+# What a start after a full outage needs: the proof that this data is this cluster's, and which recoveries it is part of. Kept before the member
+# counts as healthy for the first time.
+keep() { [ "$(head -n 1 "$1" 2>/dev/null)" = "$2" ] || { echo "$2" >"$1.new" && sync "$1.new" && mv "$1.new" "$1" && sync $volume; }; }
+if [ ! -e /run/garbd/state ]; then
+  case $door in
+    "ok - "*) [ -e $volume/home ] || { echo "its watcher does not know its cluster yet"; exit 1; } ;;
+    "ok "*)
+      rest=${door#ok }
+      keep $volume/home "${rest%% *}" && keep $volume/recoveries "${rest#* }" || { echo "nothing can be kept in the volume"; exit 1; }
+      ;;
+    *) [ -e $volume/home ] || { echo "its watcher does not answer"; exit 1; } ;;
+  esac
 fi
 echo "Synced, Primary"

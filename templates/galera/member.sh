@@ -1,12 +1,15 @@
 #!/bin/sh
-# Main process of a member. It joins; it starts a cluster only while the token of the bootstrap job lies in its volume, which is
-# until it was Synced and Primary for the first time (galera-health takes the token away).
+# Main process of a member. While the token of the bootstrap job lies in its volume, which is until it was Synced and Primary for the first time
+# (galera-health takes the token away), it starts a cluster. After that its watcher says whether it joins or starts one: docs/galera.md.
 set -eu
 volume=/var/lib/mysql
 data=$volume/data
 token=$volume/bootstrap-token
 config=/holdfast/galera.cnf
 state=$data/grastate.dat
+view=$data/gvwstate.dat
+promise=$volume/promise
+waiting=/run/mysqld/waiting
 
 say() { echo "holdfast: $*" >&2; }
 answers() { timeout 1 bash -c "exec 3<>/dev/tcp/$1/4567" 2>/dev/null; }
@@ -17,7 +20,7 @@ if [ -e "$volume/incomplete" ]; then
 fi
 # Only a member that closed its group in good order removes its view.
 crashed=false
-[ ! -e "$data/gvwstate.dat" ] || crashed=true
+[ ! -e "$view" ] || crashed=true
 rm -rf "$volume/tmp"
 mkdir -p "$data" "$volume/tmp"
 # The answerer has the volume read-only, to see how much is free, and is in group 0 too: the data is none of its business.
@@ -51,6 +54,7 @@ if [ -e "$token" ]; then
   say "bootstrap token found: starting a new cluster"
   # Left at 0 by a first start that was killed; nobody else can have newer data while the token is there.
   [ -e "$state" ] && sed -i 's/^safe_to_bootstrap:.*/safe_to_bootstrap: 1/' "$state"
+  rm -f "$promise"
   exec mariadbd --defaults-file="$config" "$transfer" --wsrep-new-cluster
 fi
 
@@ -71,4 +75,87 @@ if [ -e "$data/ibdata1" ] && ! grep -Eq '^seqno:[[:space:]]*[0-9]' "$state" 2>/d
   say "recovered position ${position:-unknown}"
 fi
 wait
+
+# On the disk before anybody hears of it. FILE TEXT
+keep() {
+  printf '%s\n' "$2" >"$1.new"
+  sync "$1.new"
+  mv "$1.new" "$1"
+  sync "$volume"
+}
+new_ballot() { ballot=$(cat /proc/sys/kernel/random/uuid); }
+first() { head -n 1 "$1" 2>/dev/null || true; }
+
+# What this member has: "uuid:seqno", of Galera's file after an end in good order.
+if [ -z "$position" ] && [ -e "$data/ibdata1" ]; then
+  position=$(sed -n 's/^uuid:[[:space:]]*//p' "$state"):$(sed -n 's/^seqno:[[:space:]]*//p' "$state")
+fi
+cluster=${position%%:*}
+case $cluster in '' | 00000000-*) cluster=- seqno=- position= ;; *) seqno=${position#*:} ;; esac
+seqno=${seqno%%,*}
+left_of=0
+[ ! -e "$view" ] || left_of=$(grep -c '^member:' "$view" || true)
+
+# The last primary component that this member was in, as its database recorded it: "seqno:name,name".
+recorded_view() {
+  rm -f "$volume/tmp/view"
+  echo "SELECT CONCAT(c.view_seqno, ':', GROUP_CONCAT(m.node_name ORDER BY m.node_name)) INTO OUTFILE '$volume/tmp/view'
+    FROM mysql.wsrep_cluster c JOIN mysql.wsrep_cluster_members m USING (cluster_uuid) GROUP BY c.view_seqno;" | tr '\n' ' ' |
+    mariadbd --defaults-file="$config" --bootstrap --wsrep-on=OFF --wsrep-provider=none --skip-networking 2>/dev/null || true
+  first "$volume/tmp/view"
+}
+
+# What the watcher says: `galera-door` gives its line.
+ask() { # ask WORD VIEW
+  galera-door "$1 ballot=$ballot cluster=$cluster seqno=$seqno view=$2 left-of=$left_of home=$(first "$volume/home") promise=$(first "$promise" | cut -d' ' -f1) seen=$(first "$promise" | cut -d' ' -sf2) recoveries=$(first "$volume/recoveries")" || echo "wait its watcher does not answer"
+}
+
+new_ballot
+# Where the others run, which is nearly always, nothing has to be read first.
+last=-
+how=ask
+logged=
+while :; do
+  answer=$(ask "$how" "$last")
+  word=${answer%% *}
+  rest=${answer#* }
+  case $word in
+    join | start)
+      keep "$volume/recoveries" "$rest"
+      break
+      ;;
+    promise) keep "$promise" "$rest" && continue ;;
+    withdraw)
+      rm -f "$promise"
+      sync "$volume"
+      new_ballot
+      continue
+      ;;
+    clear)
+      say "its data is thrown away, as an operator said: it takes all data from another member"
+      find "$data" -mindepth 1 -delete
+      rm -f "$promise" "$volume/home"
+      exec "$0"
+      ;;
+  esac
+  if [ "$answer" != "$logged" ]; then
+    say "$answer"
+    logged=$answer
+  fi
+  echo "$answer" >"$waiting"
+  if [ "$how" = ask ] && [ "$word" = wait ] && [ "$rest" != "its watcher does not answer" ]; then
+    how=hold
+    [ "$cluster" = - ] || last=$(recorded_view)
+    last=${last:--}
+    continue
+  fi
+  sleep 0.3
+done
+rm -f "$waiting" "$promise"
+say "$word"
+if [ "$word" = start ]; then
+  rm -f "$view"
+  sed -i 's/^safe_to_bootstrap:.*/safe_to_bootstrap: 1/' "$state"
+  exec mariadbd --defaults-file="$config" "$transfer" ${position:+--wsrep-start-position="$position"} --wsrep-new-cluster
+fi
 exec mariadbd --defaults-file="$config" "$transfer" ${position:+--wsrep-start-position="$position"}

@@ -7,6 +7,11 @@ if [ -e /run/garbd/state ]; then
 else
   printf 'disk_free_kib\t%s\n' "$(df -Pk /var/lib/mysql | awk 'END {print $4}')"
   [ -e /var/lib/mysql/bootstrap-token ] && printf 'bootstrap_token\tON\n'
+  # It waits for its watcher's word: MariaDB is not started yet.
+  if [ -e /run/mysqld/waiting ]; then
+    printf 'waiting\t%s\n' "$(cat /run/mysqld/waiting)"
+    exit 1
+  fi
   timeout 4 mariadb --no-defaults --socket=/run/mysqld/mysqld.sock --connect-timeout=2 -N -B -e "SHOW GLOBAL STATUS WHERE Variable_name IN \
 ('wsrep_local_state','wsrep_local_state_comment','wsrep_cluster_status','wsrep_cluster_size','wsrep_ready','wsrep_last_committed',\
 'wsrep_cluster_state_uuid','wsrep_gcomm_uuid','wsrep_flow_control_paused','Threads_connected','Uptime')" || exit $?
