@@ -16,6 +16,7 @@ const commands: Record<string, () => Promise<Register>> = {
   list: async () => (await import("./commands/list.ts")).list,
   run: async () => (await import("./commands/run.ts")).run,
   report: async () => (await import("./commands/report.ts")).report,
+  recover: async () => (await import("./commands/recover.ts")).recover,
   heal: async () => (await import("./commands/heal.ts")).heal,
   down: async () => (await import("./commands/down.ts")).down,
   test: async () => (await import("./commands/test.ts")).test,

@@ -12,6 +12,8 @@ awk -v file=$run/state '
   }
   BEGIN { state = "Joining"; status = "unknown"; size = 0; save() }
   { print; fflush() }
+  # Alone it has a majority of nobody, and stands in the way of members that start the cluster anew.
+  /New COMPONENT: primary = yes.*memb_num = 1$/ { print "holdfast: alone: ending garbd, which joins again when it starts"; fflush(); system("pkill -TERM -x garbd") }
   /New COMPONENT: primary = / { status = /primary = yes/ ? "Primary" : "non-Primary"; if (match($0, /memb_num = [0-9]+/)) size = substr($0, RSTART + 11, RLENGTH - 11); save() }
   /Shifting [A-Z\/]+ -> / { n = split($0, part, " -> "); split(part[n], word, " "); state = word[1] == "SYNCED" ? "Synced" : word[1]; save() }
 ' <$run/log &

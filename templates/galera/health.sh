@@ -2,6 +2,8 @@
 # Exit code 0: Synced in the primary component, and no longer able to start a cluster of its own.
 tab=$(printf '\t')
 volume=/var/lib/mysql
+# Not what the start runs to read the position: that has no such mark yet.
+end_daemon() { [ ! -e /run/mysqld/started ] || pkill -TERM -x mariadbd; }
 # The watcher knows when this member is to wait with the others, instead of staying in no primary component.
 door=
 if [ ! -e /run/garbd/state ]; then
@@ -10,7 +12,7 @@ fi
 case $door in
   "end "*)
     echo "holdfast: ${door#end }: ending MariaDB, which then waits with the others" | tee /proc/1/fd/2
-    pkill -TERM -x mariadbd
+    end_daemon
     ;;
 esac
 out=$(galera-state 2>&1) || { echo "no answer: $out"; exit 1; }
@@ -22,7 +24,7 @@ free=$(echo "$out" | sed -n "s/^disk_free_kib$tab//p")
 case $out in
   *"wsrep_local_state_comment${tab}Inconsistent"*)
     echo "holdfast: inconsistent, so out of the cluster for good: ending MariaDB, which joins anew when it starts" | tee /proc/1/fd/2
-    pkill -TERM -x mariadbd
+    end_daemon
     ;;
   # It was evicted though it lives. Seen twice, a second apart: a start passes through this state.
   *"wsrep_cluster_status${tab}Disconnected"*)
@@ -30,7 +32,7 @@ case $out in
     case $(galera-state 2>&1) in
       *"wsrep_cluster_status${tab}Disconnected"*)
         echo "holdfast: evicted from the cluster: ending MariaDB, which joins again when it starts" | tee /proc/1/fd/2
-        pkill -TERM -x mariadbd
+        end_daemon
         ;;
     esac
     ;;
@@ -56,6 +58,7 @@ fi
 # counts as healthy for the first time.
 keep() { [ "$(head -n 1 "$1" 2>/dev/null)" = "$2" ] || { echo "$2" >"$1.new" && sync "$1.new" && mv "$1.new" "$1" && sync $volume; }; }
 if [ ! -e /run/garbd/state ]; then
+  rm -f $volume/receiving $volume/promise
   case $door in
     "ok - "*) [ -e $volume/home ] || { echo "its watcher does not know its cluster yet"; exit 1; } ;;
     "ok "*)

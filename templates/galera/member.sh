@@ -9,6 +9,10 @@ config=/holdfast/galera.cnf
 state=$data/grastate.dat
 view=$data/gvwstate.dat
 promise=$volume/promise
+# The view of the last crash, kept because Galera removes its own file also where a start came into no component.
+last_view=$volume/last-view
+# There while this member takes, or took when it was cut, all data from another one.
+receiving=$volume/receiving
 waiting=/run/mysqld/waiting
 
 say() { echo "holdfast: $*" >&2; }
@@ -20,7 +24,12 @@ if [ -e "$volume/incomplete" ]; then
 fi
 # Only a member that closed its group in good order removes its view.
 crashed=false
-[ ! -e "$view" ] || crashed=true
+if [ -e "$view" ]; then
+  crashed=true
+  cp "$view" "$last_view.new"
+  sync "$last_view.new"
+  mv "$last_view.new" "$last_view"
+fi
 rm -rf "$volume/tmp"
 mkdir -p "$data" "$volume/tmp"
 # The answerer has the volume read-only, to see how much is free, and is in group 0 too: the data is none of its business.
@@ -30,6 +39,8 @@ chmod 0700 "$data"
 # every later start. Before that point the old data is whole and is kept: it may be all that is left.
 if [ -e "$data/.sst" ] || { [ -e "$data/sst_in_progress" ] && { [ ! -e "$data/ibdata1" ] || [ "${HOLDFAST_SST:-}" = rsync ]; }; }; then
   say "a state transfer was cut in the middle: clearing its rest, the member takes a new one"
+  : >"$receiving"
+  sync "$receiving" "$volume"
   find "$data" -mindepth 1 -delete
 fi
 rm -f "$data/sst_in_progress" "$data/wsrep_sst.pid" "$data/rsync_sst.pid" "$data/rsync_sst_complete"
@@ -54,7 +65,7 @@ if [ -e "$token" ]; then
   say "bootstrap token found: starting a new cluster"
   # Left at 0 by a first start that was killed; nobody else can have newer data while the token is there.
   [ -e "$state" ] && sed -i 's/^safe_to_bootstrap:.*/safe_to_bootstrap: 1/' "$state"
-  rm -f "$promise"
+  : >/run/mysqld/started
   exec mariadbd --defaults-file="$config" "$transfer" --wsrep-new-cluster
 fi
 
@@ -87,36 +98,41 @@ new_ballot() { ballot=$(cat /proc/sys/kernel/random/uuid); }
 first() { head -n 1 "$1" 2>/dev/null || true; }
 
 # What this member has: "uuid:seqno", of Galera's file after an end in good order.
-if [ -z "$position" ] && [ -e "$data/ibdata1" ]; then
-  position=$(sed -n 's/^uuid:[[:space:]]*//p' "$state"):$(sed -n 's/^seqno:[[:space:]]*//p' "$state")
+has=$position
+if [ -z "$has" ] && [ -e "$data/ibdata1" ]; then
+  has=$(sed -n 's/^uuid:[[:space:]]*//p' "$state"):$(sed -n 's/^seqno:[[:space:]]*//p' "$state")
 fi
-cluster=${position%%:*}
-case $cluster in '' | 00000000-*) cluster=- seqno=- position= ;; *) seqno=${position#*:} ;; esac
+cluster=${has%%:*}
+case $cluster in '' | 00000000-*) cluster=- seqno=- position= ;; *) seqno=${has#*:} ;; esac
 seqno=${seqno%%,*}
-left_of=0
-[ ! -e "$view" ] || left_of=$(grep -c '^member:' "$view" || true)
 
-# The last primary component that this member was in, as its database recorded it: "seqno:name,name".
+# The last primary component that this member was in, as its database recorded it: "seqno:name,name", and "yes" where it crashed in it. Then Galera's file
+# has the same members; it is written a moment earlier, so other members in it are a component that this database never got to know.
 recorded_view() {
   rm -f "$volume/tmp/view"
-  echo "SELECT CONCAT(c.view_seqno, ':', GROUP_CONCAT(m.node_name ORDER BY m.node_name)) INTO OUTFILE '$volume/tmp/view'
-    FROM mysql.wsrep_cluster c JOIN mysql.wsrep_cluster_members m USING (cluster_uuid) GROUP BY c.view_seqno;" | tr '\n' ' ' |
-    mariadbd --defaults-file="$config" --bootstrap --wsrep-on=OFF --wsrep-provider=none --skip-networking 2>/dev/null || true
-  first "$volume/tmp/view"
+  mariadbd --defaults-file="$config" --bootstrap --wsrep-on=OFF --wsrep-provider=none --skip-networking >/dev/null 2>&1 <<SQL || true
+SELECT CONCAT(c.view_seqno, ':', GROUP_CONCAT(m.node_name ORDER BY m.node_name)), GROUP_CONCAT(m.node_uuid ORDER BY m.node_uuid) INTO OUTFILE '$volume/tmp/view' FROM mysql.wsrep_cluster c JOIN mysql.wsrep_cluster_members m USING (cluster_uuid) GROUP BY c.view_seqno;
+SQL
+  recorded=$(first "$volume/tmp/view")
+  last=$(echo "$recorded" | cut -f1)
+  last=${last:--}
+  ids=$(sed -n 's/^member: \([^ ]*\).*/\1/p' "$last_view" 2>/dev/null | sort | paste -sd, -)
+  [ -z "$ids" ] || [ "$ids" != "$(echo "$recorded" | cut -f2)" ] || crashed_in_it=yes
 }
 
 # What the watcher says: `galera-door` gives its line.
-ask() { # ask WORD VIEW
-  galera-door "$1 ballot=$ballot cluster=$cluster seqno=$seqno view=$2 left-of=$left_of home=$(first "$volume/home") promise=$(first "$promise" | cut -d' ' -f1) seen=$(first "$promise" | cut -d' ' -sf2) recoveries=$(first "$volume/recoveries")" || echo "wait its watcher does not answer"
+ask() { # ask WORD
+  galera-door "$1 ballot=$ballot cluster=$cluster seqno=$seqno view=$last crashed=$crashed_in_it receiving=$([ ! -e "$receiving" ] || echo yes) home=$(first "$volume/home") promise=$(first "$promise" | cut -d' ' -f1) seen=$(first "$promise" | cut -d' ' -sf2) recoveries=$(first "$volume/recoveries")" || echo "wait its watcher does not answer"
 }
 
 new_ballot
 # Where the others run, which is nearly always, nothing has to be read first.
 last=-
+crashed_in_it=no
 how=ask
 logged=
 while :; do
-  answer=$(ask "$how" "$last")
+  answer=$(ask "$how")
   word=${answer%% *}
   rest=${answer#* }
   case $word in
@@ -134,7 +150,7 @@ while :; do
     clear)
       say "its data is thrown away, as an operator said: it takes all data from another member"
       find "$data" -mindepth 1 -delete
-      rm -f "$promise" "$volume/home"
+      rm -f "$promise" "$volume/home" "$last_view"
       exec "$0"
       ;;
   esac
@@ -145,14 +161,16 @@ while :; do
   echo "$answer" >"$waiting"
   if [ "$how" = ask ] && [ "$word" = wait ] && [ "$rest" != "its watcher does not answer" ]; then
     how=hold
-    [ "$cluster" = - ] || last=$(recorded_view)
-    last=${last:--}
+    [ "$cluster" = - ] || recorded_view
     continue
   fi
   sleep 0.3
 done
-rm -f "$waiting" "$promise"
+rm -f "$waiting"
+[ "$cluster" != - ] || : >"$receiving"
+sync "$volume"
 say "$word"
+: >/run/mysqld/started
 if [ "$word" = start ]; then
   rm -f "$view"
   sed -i 's/^safe_to_bootstrap:.*/safe_to_bootstrap: 1/' "$state"

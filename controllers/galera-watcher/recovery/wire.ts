@@ -43,8 +43,7 @@ export function hearHeld(words: ReadonlyMap<string, string>, key: Buffer): Held 
     seqno: seqno && /^\d+$/.test(seqno) ? Number(seqno) : -1,
     view,
     seen: hearView(words.get("seen")),
-    // Galera's own file of the view is there after a crash alone. Where it counts other members than the database recorded, the member died between the two.
-    crashed: view !== null && Number(words.get("left-of") ?? "0") === view.members.length,
+    crashed: view !== null && words.get("crashed") === "yes",
     home: !cluster || !home ? "unproven" : home === homeOf(key, cluster) ? "ours" : "foreign",
     promise: name && ballot ? {name, ballot} : null,
   };
