@@ -124,19 +124,24 @@ test("the watcher's account runs three procedures and may do nothing else", asyn
   t.regex(await platform.file(platform.members["galera-0"]!, "galera.cnf"), /^plugin_load_add = wsrep_info$/m);
 });
 
-test("without eviction: no watcher, no account, no secret, no agent", async t => {
+test("without eviction: watchers that evict nobody, no agent, and nobody stays out", async t => {
   const {platform, cluster} = made({eviction: false});
   await resolved(cluster.topology);
-  const sql = await platform.file(platform.jobs["galera-bootstrap"], "accounts.sql");
-  t.notRegex(sql, /watcher|holdfast/);
-  t.notRegex(JSON.stringify(platform.calls), /watcher/);
-  t.false("HOLDFAST_STAY_OUT_S" in platform.members["galera-0"]!.env!);
+  const member = platform.members["galera-0"]!;
   t.deepEqual(
-    platform.members["galera-0"]!.companions?.map(c => c.name),
-    ["answerer"],
+    member.companions?.map(c => c.name),
+    ["answerer", "watcher"],
   );
-  t.notRegex(await platform.file(platform.members["galera-0"]!, "galera.cnf"), /wsrep_info/);
+  t.like(JSON.parse(await platform.file(member.companions![1], "watcher.json")), {evicts: false});
+  t.false("HOLDFAST_STAY_OUT_S" in member.env!);
   t.false(JSON.stringify(cluster.sqlFrontEnd()).includes("agent"));
+});
+
+test("the door of a member's own processes is on the loopback alone", async t => {
+  const {platform, cluster} = made();
+  await resolved(cluster.topology);
+  const settings = JSON.parse(await platform.file(platform.members["galera-1"]!.companions![1], "watcher.json"));
+  t.deepEqual(settings.door, {host: "127.0.0.1", port: 9203});
 });
 
 test("the bootstrap job has member 0's volume and asks all others", t => {
@@ -169,12 +174,6 @@ test("two members and an arbitrator: three votes in three zones", async t => {
     after: ["galera-guard", "galera-1"],
     parent: "galera",
   });
-});
-
-test("an arbitrator without a watcher is ready for one", async t => {
-  const {platform, cluster} = made({members: 2, arbitrator: true, eviction: false});
-  await resolved(cluster.topology);
-  t.deepEqual(platform.members["galera-arbitrator"]!.companions, []);
 });
 
 test("growing the cluster moves no address", t => {
