@@ -25,7 +25,7 @@ export interface Assessment {
 export function assess(standings: Standings, arbitrators: ReadonlySet<string>, force: Force | null): Assessment {
   const without = new Set(force?.without ?? []);
   const held = Object.entries(standings)
-    .filter((entry): entry is [string, Held] => entry[1].kind === "held" && !without.has(entry[0]))
+    .filter((entry): entry is [string, Held] => entry[1].kind === "held" && !entry[1].ahead && !without.has(entry[0]))
     .sort(([a], [b]) => (a < b ? -1 : 1));
   const [cluster, doubt] = historyOf(held, force !== null);
   if (cluster === undefined) return nothing(doubt);
@@ -33,7 +33,7 @@ export function assess(standings: Standings, arbitrators: ReadonlySet<string>, f
   const view = greatest(group.flatMap(([, h]) => [h.view, h.seen]));
   if (!view) return {...nothing("no member remembers a primary component"), cluster, group: group.map(([n]) => n)};
   const {missing, safe} = safety(view, group, arbitrators, without);
-  const [candidate] = [...group].filter(([, h]) => h.seqno >= 0).sort(([, a], [, b]) => b.seqno - a.seqno);
+  const [candidate] = [...group].filter(([, h]) => h.seqno >= 0).sort(([, a], [, b]) => later(b, a));
   return {
     cluster,
     view,
@@ -95,6 +95,9 @@ function historyOf(held: readonly [string, Held][], forced: boolean): [cluster: 
     return [undefined, `nothing proves that the data of ${own.map(([n]) => n).join(", ")} is this cluster's`];
   return [histories[0], ""];
 }
+
+/** Who was in the later component has all that was before it. A higher number alone can be of a branch that was not gone on with. */
+const later = (a: Held, b: Held): number => (a.view?.seqno ?? -1) - (b.view?.seqno ?? -1) || a.seqno - b.seqno;
 
 /** The later of components of one history. */
 export function greatest(views: readonly (RecordedView | null)[]): RecordedView | undefined {

@@ -9,7 +9,7 @@ import {
   remergeMs,
   strandedMs,
 } from "./standing.ts";
-import {type Scene, type Verdict, verdict} from "./verdict.ts";
+import {aheadOf, type Scene, type Verdict, verdict} from "./verdict.ts";
 
 /** What a watcher's own database said of itself. */
 export interface Sighting {
@@ -102,6 +102,8 @@ export class Recovery {
 
   /** The member waits, with this. Gives what it is told; after `join` and `start` it waits no longer. */
   held(standing: Held, now: number): Verdict {
+    // Who waits anew has patience anew.
+    if (!this.#isHeld(now)) this.#safeSince = undefined;
     this.#held = {...standing, at: now};
     this.#outSince = undefined;
     const said = this.verdict(now)!;
@@ -211,7 +213,7 @@ export class Recovery {
   #standing(now: number): Held | Running | null {
     if (this.#isHeld(now)) {
       const {at: _, ...held} = this.#held!;
-      return held;
+      return {...held, ahead: aheadOf(held, this.recoveries, this.#own) !== undefined};
     }
     const outFor = this.#outSince === undefined ? undefined : now - this.#outSince;
     let stranded: Running["stranded"] = "no";

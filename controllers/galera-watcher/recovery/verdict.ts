@@ -37,12 +37,14 @@ export type Verdict =
 export function verdict(scene: Scene): Verdict {
   const mine = scene.standings[scene.me] as Held;
   if (mine.home === "foreign") return {do: "fenced", why: foreign(mine)};
+  const ahead = aheadOf(mine, scene.recoveries, scene.own);
+  if (ahead) return {do: "fenced", why: ahead};
   if (scene.primaries.length > 0) return besidePrimary(scene, mine);
-  if (mine.cluster !== null && mergesWith(scene)) return {do: "join"};
+  const waiting = waitsFor(scene, mine);
+  if (!waiting && mine.home === "ours" && mergesWith(scene)) return {do: "join"};
   const found = assess(scene.standings, scene.arbitrators, scene.force);
   if (found.cluster !== undefined && mine.cluster !== null && mine.cluster !== found.cluster)
     return {do: "fenced", why: foreign(mine, found.cluster)};
-  const waiting = waitsFor(scene, mine.promise);
   if (waiting) return {do: "wait", why: waiting};
   if (mine.cluster === null)
     return {do: "wait", why: `has no data and waits for the others: ${found.why || "they start the cluster"}`};
@@ -55,20 +57,22 @@ export function verdict(scene: Scene): Verdict {
   return {do: "promise", to, seen: found.view!};
 }
 
-function besidePrimary({primaries, recoveries, own}: Scene, mine: Held): Verdict {
+function besidePrimary({primaries}: Scene, mine: Held): Verdict {
   if (mine.cluster === null) return {do: "join"};
   const other = primaries.find(p => p.cluster !== null && p.cluster !== mine.cluster);
-  if (other) return {do: "fenced", why: foreign(mine, other.cluster!)};
-  const ahead = recoveries.find(r => !own.has(r.id) && r.cluster === mine.cluster && mine.seqno > r.at);
-  if (!ahead) return {do: "join"};
-  const count = mine.seqno - ahead.at;
-  return {
-    do: "fenced",
-    why: `its last ${count} transaction${count === 1 ? "" : "s"} (${ahead.at + 1} to ${mine.seqno}) are not in the cluster, which was started without it`,
-  };
+  return other ? {do: "fenced", why: foreign(mine, other.cluster!)} : {do: "join"};
 }
 
-/** A member that is alive and was in a primary component just before: Galera makes one of it and those of its component that come back. */
+/** What a member has that a recovery without it did not know of, in words; undefined where it has nothing of that kind. */
+export function aheadOf(mine: Held, recoveries: readonly Recovery[], own: ReadonlySet<string>): string | undefined {
+  const ahead = recoveries.find(r => !own.has(r.id) && r.cluster === mine.cluster && mine.seqno > r.at);
+  if (!ahead) return undefined;
+  const count = mine.seqno - ahead.at;
+  return `its last ${count} transaction${count === 1 ? "" : "s"} (${ahead.at + 1} to ${mine.seqno}) are not in the cluster, which was started without it`;
+}
+
+/** A member that is alive and was in a primary component just before: Galera makes one of it and those of its component that come back. Only who is proven to be
+ *  of this cluster joins it, for it does not say its history; and nobody whom a promise binds: Galera's own merge needs the promised one too. */
 const mergesWith = ({me, standings}: Scene): boolean =>
   Object.entries(standings).some(
     ([name, one]) =>
@@ -87,9 +91,10 @@ function candidate(scene: Scene, mine: Held, found: Assessment): Verdict {
   return {do: "wait", why: `is to start the cluster, and waits for the promise of ${silent.join(" and ")}`};
 }
 
-/** Whom a promise still binds to, as a reason to wait. */
-function waitsFor({standings, force}: Scene, promise: Promised | null): string | undefined {
+/** Whom a promise still binds to, as a reason to wait. One that is older than the last component that the member was in is settled. */
+function waitsFor({standings, force}: Scene, {promise, seen, view}: Held): string | undefined {
   if (!promise || force?.without.includes(promise.name)) return undefined;
+  if (view && seen && view.seqno > seen.seqno) return undefined;
   const one = standings[promise.name];
   if (!one) return `waits for ${promise.name}, which was to start the cluster and is silent`;
   if (one.kind === "running") return `waits for ${promise.name}, which starts the cluster`;
