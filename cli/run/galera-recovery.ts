@@ -10,7 +10,10 @@ export interface Outage {
 
 /** Members in a primary component, as anybody says. */
 export function running({shown}: Outage): string[] {
-  return [...new Set(Object.values(shown).flatMap(one => one?.primaries.map(p => p.name) ?? []))].sort();
+  const said = Object.values(shown).flatMap(one =>
+    one ? [...one.primaries.map(p => p.name), ...(one.primary ? [one.me] : [])] : [],
+  );
+  return [...new Set(said)].sort();
 }
 
 /** One line a member, for people. */

@@ -24,6 +24,8 @@ export interface ShownStanding {
 /** Everything that a member's watcher knows of a cluster's recovery (`galera-door show`). */
 export interface ShownRecovery {
   me: string;
+  /** Its own database is in a primary component. */
+  primary: boolean;
   /** What its member is told while it waits. */
   told: {do: string; why?: string} | null;
   cluster?: string;

@@ -32,7 +32,7 @@ export function assess(standings: Standings, arbitrators: ReadonlySet<string>, f
   const group = held.filter(([, h]) => h.cluster === cluster && h.home !== "foreign");
   const view = greatest(group.flatMap(([, h]) => [h.view, h.seen]));
   if (!view) return {...nothing("no member remembers a primary component"), cluster, group: group.map(([n]) => n)};
-  const {missing, safe} = safety(view, group, arbitrators, without);
+  const {missing, safe} = safety(view, group, arbitrators, passedOver(standings, force));
   const [candidate] = [...group].filter(([, h]) => h.seqno >= 0).sort(([, a], [, b]) => later(b, a));
   return {
     cluster,
@@ -58,7 +58,13 @@ export function suffices(
   const some = group
     .filter(name => named.includes(name))
     .map((name): [string, Held] => [name, standings[name] as Held]);
-  return view !== undefined && safety(view, some, arbitrators, new Set(force?.without ?? [])).safe;
+  return view !== undefined && safety(view, some, arbitrators, passedOver(standings, force)).safe;
+}
+
+/** Who cannot have gone on alone: whom an operator says so of, and who had not yet all data. */
+function passedOver(standings: Standings, force: Force | null): ReadonlySet<string> {
+  const receiving = Object.entries(standings).filter(([, s]) => s.kind === "held" && s.receiving === true);
+  return new Set([...(force?.without ?? []), ...receiving.map(([name]) => name)]);
 }
 
 /** A later component than the last one known would have to be made by Galera's rule of quorum: twice its members, and those that left or were evicted

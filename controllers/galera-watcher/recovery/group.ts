@@ -194,7 +194,12 @@ export class Group {
       return;
     }
     const old = this.#remerges ? recovered(rest, evicted) : undefined;
-    if (old) this.#install(rest, [], rest.filter(n => n.last === old));
+    if (old)
+      this.#install(
+        rest,
+        [],
+        rest.filter(n => n.last === old),
+      );
   }
 
   /** Members go on from what the core has: all others get what they lack. */

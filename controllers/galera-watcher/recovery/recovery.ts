@@ -93,7 +93,8 @@ export class Recovery {
       this.#known.set(one.id, one);
       if (own) this.#own.add(one.id);
     }
-    for (const id of [...this.#known.keys()].slice(0, -recoveriesKept)) this.#known.delete(id);
+    const newest = [...this.#known.values()].sort((a, b) => b.at - a.at || (a.id < b.id ? -1 : 1));
+    for (const {id} of newest.slice(recoveriesKept)) this.#known.delete(id);
   }
 
   get recoveries(): KnownRecovery[] {
@@ -197,6 +198,7 @@ export class Recovery {
     const {standings, primaries, force} = this.#scene(now);
     return {
       me: this.#me,
+      primary: this.#sighting.primary,
       told: this.verdict(now) ?? null,
       ...this.assessment(now),
       standings,

@@ -28,7 +28,10 @@ const events = (volumes: number, killed: number): fc.Arbitrary<Event> =>
   fc.oneof(
     {weight: 5, arbitrary: fc.record({do: is("crash"), side, stay: fc.boolean()})},
     // What a member acknowledges and nobody else has on its disk yet.
-    {weight: 4, arbitrary: fc.record({do: is("lastWords"), who, count: fc.integer({min: 1, max: 3}), side, stay: side})},
+    {
+      weight: 4,
+      arbitrary: fc.record({do: is("lastWords"), who, count: fc.integer({min: 1, max: 3}), side, stay: side}),
+    },
     {
       weight: 2,
       arbitrary: fc.record({do: is("stop"), who, stay: fc.boolean(), killed: fc.nat(9).map(n => n < killed)}),

@@ -80,7 +80,8 @@ export class Simulation {
   /** Time goes on, and everybody does what it does all the time. */
   step(): void {
     this.now += stepMs;
-    for (const [i, node] of this.nodes.entries()) if ((this.shells[i]!.againAt ?? Infinity) <= this.now) this.start(node);
+    for (const [i, node] of this.nodes.entries())
+      if ((this.shells[i]!.againAt ?? Infinity) <= this.now) this.start(node);
     this.group.ready(this.now, node => this.#of(node).without);
     for (const node of this.nodes)
       if (node.process === "running" && !node.reached && this.now > node.givesUpAt && !node.arbitrator) this.#end(node);
@@ -167,7 +168,8 @@ export class Simulation {
       seqno: cluster === null ? -1 : log.length,
       view,
       seen,
-      crashed: view !== null && gvw !== null && names!.join() === view.members.join() && gvw.component.seqno === view.seqno,
+      crashed:
+        view !== null && gvw !== null && names!.join() === view.members.join() && gvw.component.seqno === view.seqno,
       home: cluster === null ? "unproven" : home,
       promise,
     };

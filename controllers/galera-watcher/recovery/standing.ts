@@ -32,6 +32,8 @@ export interface Held {
   /** Whether its data is this cluster's: `ours` proven by the watchers' key, `foreign` proven to be another's, `unproven` nothing is said. */
   home: "ours" | "foreign" | "unproven";
   promise: Promised | null;
+  /** It was taking all data from another member when it ended, or has none: whatever component it was in, it served nobody there. */
+  receiving?: boolean;
   /** Its own watcher knows of a recovery that it is not part of, and it has more than was there then: it starts nothing and joins nothing. */
   ahead?: boolean;
 }

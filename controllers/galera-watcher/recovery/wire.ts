@@ -46,6 +46,7 @@ export function hearHeld(words: ReadonlyMap<string, string>, key: Buffer): Held 
     crashed: view !== null && words.get("crashed") === "yes",
     home: !cluster || !home ? "unproven" : home === homeOf(key, cluster) ? "ours" : "foreign",
     promise: name && ballot ? {name, ballot} : null,
+    receiving: !cluster && words.get("receiving") === "yes",
   };
 }
 
