@@ -16,7 +16,7 @@ import {readTopology} from "../stack/topology.ts";
 
 /** Longest wait for the cluster to serve again, milliseconds. */
 const limitMs = 90_000;
-const askMs = 5000;
+const askMs = 10_000;
 
 interface Options {
   without: string[];

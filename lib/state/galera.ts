@@ -68,6 +68,7 @@ function parse(output: CommandOutput): MemberState {
 }
 
 /** `wait <why>` and `fenced <why>`, the words of its watcher, for people. */
-const waits = (told: string): string => told.replace(/^wait /, "not started: ").replace(/^fenced /, "fenced: ");
+const waits = (told: string): string =>
+  told.replace(/^wait (waits )?/, "not started, waits ").replace(/^fenced /, "fenced: ");
 
 const lastLine = (text: string): string => text.trim().split("\n").at(-1)?.slice(0, 200) ?? "";

@@ -43,7 +43,7 @@ export function assess(standings: Standings, arbitrators: ReadonlySet<string>, f
     candidate: candidate?.[0],
     why: safe
       ? ""
-      : `${missing.join(" and ")} of the last component (${view.members.join(", ")}) may have gone on alone`,
+      : `waits for ${missing.join(" and ")}: of the last component (${view.members.join(", ")}), and may have gone on alone`,
   };
 }
 

@@ -131,7 +131,9 @@ export class Recovery {
   verdict(now: number): Verdict | undefined {
     if (!this.#isHeld(now)) return undefined;
     const scene = this.#scene(now);
-    const {missing, safe} = this.assessment(now);
+    const {missing: needed, safe} = this.assessment(now);
+    // Who is there without its data does not get it by waiting.
+    const missing = needed.filter(name => scene.standings[name]?.kind !== "held");
     const key = missing.join();
     if (!safe) this.#safeSince = undefined;
     else if (this.#safeSince?.missing !== key) this.#safeSince = {missing: key, at: now};
