@@ -196,7 +196,7 @@ export class Recovery {
     const present = members.filter(name => here.some(([n]) => n === name));
     const outFor = now - (this.#outSince ?? now);
     const all = members.filter(name => !this.#arbitrators.has(name));
-    if (mine.answers && mine.stranded === "old" && (all.length === 0 || !all.every(name => standings[name])))
+    if (mine.stranded === "old" && (all.length === 0 || !all.every(name => standings[name])))
       return `in no primary component for ${Math.round(outFor / 1000)} s, and not everybody of the last one is heard`;
     if (waiting.length > 0) {
       if (present.length * 2 <= members.length) return undefined;
