@@ -58,8 +58,10 @@ const promised: Story = make => {
   dieAll(world, 2);
   world.until(() => world.nodes[0]!.process === "starting");
   world.split(1);
+  world.stay(world.nodes[1]!, true);
   world.crash([world.nodes[1]!]);
-  comeBack(world, 2);
+  world.steps(forgotten);
+  comeBack(world, 1, 2);
   world.steps(80);
   return atTheEnd(world);
 };
@@ -204,8 +206,7 @@ test("taken out: what was known of when a promise was made is on the disk, so a 
 const lostBeside: Story = make => {
   const world = make();
   world.split(1);
-  stop(world, 0);
-  world.crash(world.nodes.slice(1));
+  dieAll(world, 0);
   return world.until(() => world.nodes[1]!.primary && world.nodes[2]!.primary) ? world.group.violation : world.describe();
 };
 
