@@ -21,6 +21,8 @@ export interface Disk {
   view: RecordedView | null;
   /** Galera's own file: written when a component is installed, which is before the database records it; gone after an end in good order. */
   gvw: {component: Component; gid: string} | null;
+  /** A copy of it, from when the member was told to join until it is in a component: Galera removes its own also when a join comes to nothing. */
+  kept: Disk["gvw"];
   promise: Promised | null;
   seen: RecordedView | null;
   recoveries: Recovery[];
@@ -56,6 +58,7 @@ export const emptyDisk = (): Disk => ({
   log: [],
   view: null,
   gvw: null,
+  kept: null,
   promise: null,
   seen: null,
   recoveries: [],

@@ -57,6 +57,8 @@ export class Recovery {
   /** Since when its database is in no primary component though it may run; undefined where it is in one, or nothing is known. */
   #outSince: number | undefined;
   #safeSince: {missing: string; at: number} | undefined;
+  /** What the member was told last, until its database is in a primary component or it waits again. */
+  #began: "join" | "start" | undefined;
   #force: Force | null = null;
 
   constructor(me: string, peers: readonly {name: string; holdsData: boolean}[], rules = patience) {
@@ -83,6 +85,7 @@ export class Recovery {
       this.#lastMembers = sighting.members ?? this.#lastMembers;
       this.#outSince = undefined;
       this.#held = undefined;
+      this.#began = undefined;
       this.#force = null;
     } else if (!this.#isHeld(now)) this.#outSince ??= now;
   }
@@ -107,6 +110,7 @@ export class Recovery {
     if (!this.#isHeld(now)) this.#safeSince = undefined;
     this.#held = {...standing, at: now};
     this.#outSince = undefined;
+    this.#began = undefined;
     const said = this.verdict(now)!;
     if (said.do === "start" && said.without.length > 0) {
       const {cluster, ballot, seqno} = standing;
@@ -115,6 +119,7 @@ export class Recovery {
     if (said.do === "join" || said.do === "start") {
       this.#held = undefined;
       this.#outSince = now;
+      this.#began = said.do;
       this.#own = new Set(this.#known.keys());
     }
     return said;
@@ -124,7 +129,9 @@ export class Recovery {
   asked(standing: Held, now: number): Verdict {
     const scene = this.#scene(now);
     if (scene.primaries.length === 0) return {do: "wait", why: "nobody is in a primary component"};
-    return verdict({...scene, standings: {...scene.standings, [this.#me]: standing}});
+    const said = verdict({...scene, standings: {...scene.standings, [this.#me]: standing}});
+    this.#began = said.do === "join" ? "join" : undefined;
+    return said;
   }
 
   /** What the member is told while it waits; undefined while it does not. */
@@ -170,10 +177,16 @@ export class Recovery {
   }
 
   /** Why the member's database is to be ended, so that it waits with the others; undefined where it is not. It is in no primary component, Galera had time to
-   *  make one, nobody is in one, and with it those that wait would be more than half of the last one. */
+   *  make one, nobody is in one, and with it those that wait would be more than half of the last one; or it is alone, and the others may go on without it: what is
+   *  running when they come back is merged by Galera, whatever it has, so it is ended before they lose patience ({@link Patience.missingMs}). */
   toEnd(now: number): string | undefined {
     const mine = this.#standing(now);
-    if (mine?.kind !== "running" || mine.stranded === "no" || mine.stranded === "new") return undefined;
+    if (mine?.kind !== "running" || mine.stranded === "no") return undefined;
+    // What starts a cluster, or reads its disk first, takes the time that it takes.
+    if (!mine.answers && this.#began !== "join") return undefined;
+    const passedOver = this.recoveries.some(r => !this.#own.has(r.id) && r.without.includes(this.#me));
+    if (mine.answers && passedOver) return "in no primary component, and the cluster was started without it";
+    if (mine.stranded === "new") return undefined;
     const {standings, primaries} = this.#scene(now);
     if (primaries.length > 0) return undefined;
     const here = Object.entries(standings).filter(
@@ -184,11 +197,13 @@ export class Recovery {
     const members = last?.members ?? this.#lastMembers;
     const present = members.filter(name => here.some(([n]) => n === name));
     const outFor = now - (this.#outSince ?? now);
+    const all = members.filter(name => !this.#arbitrators.has(name));
+    if (mine.stranded === "old" && (all.length === 0 || !all.every(name => standings[name])))
+      return `in no primary component for ${Math.round(outFor / 1000)} s, and not everybody of the last one is heard`;
     if (waiting.length > 0) {
       if (present.length * 2 <= members.length) return undefined;
       return `in no primary component for ${Math.round(outFor / 1000)} s, and ${waiting.map(([n]) => n).join(", ")} waits`;
     }
-    const all = members.filter(name => !this.#arbitrators.has(name));
     const stuck = all.length > 0 && all.every(name => here.some(([n]) => n === name));
     return stuck && outFor >= this.#rules.stuckMs
       ? `in no primary component for ${Math.round(outFor / 1000)} s, with everybody of the last one`

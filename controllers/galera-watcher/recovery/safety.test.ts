@@ -61,6 +61,8 @@ const events = (volumes: number, killed: number): fc.Arbitrary<Event> =>
 interface Story {
   cluster: {size: number; arbitrator: boolean};
   remerges: boolean;
+  /** How long a process takes until it takes part in the group. */
+  startMs: number;
   events: Event[];
 }
 
@@ -75,11 +77,13 @@ export const story = (volumes: number, killed = 0): fc.Arbitrary<Story> =>
       {size: 5, arbitrator: true},
     ),
     remerges: fc.boolean(),
+    startMs: fc.constantFrom(600, 6000),
     events: fc.array(events(volumes, killed), {minLength: 4, maxLength: 25}),
   });
 
-export function play({cluster, remerges, events}: Story, faults: Faults = {}): Simulation {
+export function play({cluster, remerges, startMs, events}: Story, faults: Faults = {}): Simulation {
   const world = new Simulation(cluster.size, {arbitrator: cluster.arbitrator, remerges, faults});
+  world.startMs = startMs;
   const {nodes} = world;
   const one = (n: number) => nodes[n % cluster.size]!;
   const some = (mask: number) => nodes.filter((_, i) => mask & (1 << i));

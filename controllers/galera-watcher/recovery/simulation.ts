@@ -15,9 +15,12 @@ export interface Faults {
   /** Changes what it does. */
   does?: (told: Verdict, node: Node) => Verdict;
   watcher?: (me: string, peers: {name: string; holdsData: boolean}[]) => Recovery;
+  /** Its promise is in memory alone. */
   forgetsPromise?: boolean;
   forgetsSeen?: boolean;
   keepsBallot?: boolean;
+  /** Galera's file is not kept over a join that came to nothing. */
+  losesView?: boolean;
 }
 
 interface Shell {
@@ -78,6 +81,12 @@ export class Simulation {
   }
 
   /** Time goes on, and everybody does what it does all the time. */
+  /** Until something is so, for a minute at most. */
+  until(so: () => boolean): boolean {
+    for (let ms = 0; ms < 60_000 && !so(); ms += stepMs) this.step();
+    return so();
+  }
+
   step(): void {
     this.now += stepMs;
     for (const [i, node] of this.nodes.entries())
@@ -132,7 +141,7 @@ export class Simulation {
     shell.told = told;
     if (told.do === "wait" && !shell.holds) shell.holds = true;
     if (told.do === "promise") {
-      node.disk.promise = this.#faults.forgetsPromise ? null : told.to;
+      node.disk.promise = told.to;
       node.disk.seen = this.#faults.forgetsSeen ? null : told.seen;
     }
     if (told.do === "withdraw") {
@@ -141,6 +150,7 @@ export class Simulation {
     }
     if (told.do !== "join" && told.do !== "start") return;
     node.disk.recoveries = recovery.recoveries;
+    node.disk.kept = held.crashed && !this.#faults.losesView ? (node.disk.gvw ?? node.disk.kept) : null;
     shell.without = told.do === "start" ? told.without : [];
     if (told.do === "start") this.starts.push({name: node.name, without: told.without});
     this.group.begin(node, told.do === "start", this.now, this.startMs);
@@ -154,12 +164,13 @@ export class Simulation {
     recovery.learn(node.disk.recoveries, true);
     if (recovery.toEnd(this.now) && (node.process === "running" || node.process === "starting")) this.#end(node);
     if (!node.primary || node.pending.length > 0) return;
-    Object.assign(node.disk, {recoveries: recovery.recoveries, home: "ours", promise: null, seen: null});
+    Object.assign(node.disk, {recoveries: recovery.recoveries, home: "ours", kept: null, promise: null, seen: null});
     this.touched.delete(node.name);
   }
 
   #says(node: Node, {ballot}: Shell): Held {
-    const {cluster, log, view, gvw, promise, seen, home} = node.disk;
+    const {cluster, log, view, promise, seen, home} = node.disk;
+    const gvw = node.disk.gvw ?? node.disk.kept;
     const names = gvw?.component.members.map(m => m.name).sort();
     const held: Held = {
       kind: "held",
@@ -198,6 +209,7 @@ export class Simulation {
     if (node.process !== "down") return;
     if (node.arbitrator) this.group.begin(node, false, this.now, 0);
     else Object.assign(node, {process: "held"});
+    if (this.#faults.forgetsPromise) node.disk.promise = null;
     Object.assign(shell, {ballot: this.#fresh(), holds: false, told: undefined});
   }
 
@@ -249,7 +261,7 @@ export class Simulation {
     if (what === "empty") node.disk = emptyDisk();
     if (what === "old") node.disk = structuredClone(this.#copies[i]!);
     if (what === "foreign")
-      node.disk = {...emptyDisk(), cluster: "another", log: [{id: -1}, {id: -2}], view: {seqno: 1, members: ["m0"]}};
+      node.disk = {...emptyDisk(), cluster: "another", log: [{id: -1}, {id: -2}], view: {seqno: 2, members: [node.name]}};
     for (const {id} of had) if (!node.disk.log.some(e => e.id === id)) this.group.thrownAway.add(id);
     this.touched.add(node.name);
   }
