@@ -57,6 +57,8 @@ export class Speaker {
 export interface Ear {
   met(event: EvidenceEvent): void;
   told(message: Message): void;
+  /** It spoke for the first time on a connection, or the try to hear it has ended. */
+  tried?(): void;
 }
 
 /** Listens to one other watcher, over and over again. Ends when `signal` fires. */
@@ -97,12 +99,16 @@ function once(at: {host: string; port: number}, key: Buffer, me: string, ear: Ea
       const lines = (rest + text).split("\n");
       rest = lines.pop()!;
       if (rest.length > lineLimit) return stop();
-      for (const message of lines.flatMap(line => readMessage(line) ?? [])) ear.told(message);
+      for (const message of lines.flatMap(line => readMessage(line) ?? [])) {
+        ear.told(message);
+        ear.tried?.();
+      }
     });
     onEnding(socket, how => {
       signal.removeEventListener("abort", stop);
       if (stands && !signal.aborted) ear.met({kind: "ended", what: "session", how});
       socket.destroy();
+      ear.tried?.();
       resolve();
     });
   });

@@ -64,6 +64,7 @@ export class Watcher {
     await listen(this.#speaker.server, ports.watcher, address);
     await listen(this.#agent, ports.agent, address);
     if (holdsData) await listen(this.#door, door.port, door.host);
+    this.#recovery.listens(peers.map(p => p.name));
     for (const peer of peers) this.#attend(peer);
     if (holdsData)
       this.#daemon = this.#doors.watchDaemon(
@@ -115,7 +116,8 @@ export class Watcher {
       if (message.name === name) this.#recovery.told(name, message.recovery ?? silent, message.view !== null, now);
       this.#think();
     };
-    void listenTo({host: address, port: ports.watcher}, this.#secrets.key, me, {met, told}, signal);
+    const tried = () => this.#recovery.tried(name);
+    void listenTo({host: address, port: ports.watcher}, this.#secrets.key, me, {met, told, tried}, signal);
     if (holdsData) void this.#doors.hold(this.#account(address), met, signal);
   }
 

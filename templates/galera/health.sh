@@ -54,16 +54,14 @@ token=$volume/bootstrap-token
 if [ -e $token ]; then
   rm -f $token && sync /var/lib/mysql || { echo "the bootstrap token cannot be removed"; exit 1; }
 fi
-# What a start after a full outage needs: the proof that this data is this cluster's, and which recoveries it is part of. Kept before the member
-# counts as healthy for the first time.
+# What a start after a full outage needs: the proof that this data is this cluster's. Kept before the member counts as healthy for the first time.
 keep() { [ "$(head -n 1 "$1" 2>/dev/null)" = "$2" ] || { echo "$2" >"$1.new" && sync "$1.new" && mv "$1.new" "$1" && sync $volume; }; }
 if [ ! -e /run/garbd/state ]; then
   rm -f $volume/receiving $volume/promise
   case $door in
-    "ok - "*) [ -e $volume/home ] || { echo "its watcher does not know its cluster yet"; exit 1; } ;;
+    "ok -") [ -e $volume/home ] || { echo "its watcher does not know its cluster yet"; exit 1; } ;;
     "ok "*)
-      rest=${door#ok }
-      keep $volume/home "${rest%% *}" && keep $volume/recoveries "${rest#* }" || { echo "nothing can be kept in the volume"; exit 1; }
+      keep $volume/home "${door#ok }" || { echo "nothing can be kept in the volume"; exit 1; }
       ;;
     *) [ -e $volume/home ] || { echo "its watcher does not answer"; exit 1; } ;;
   esac

@@ -13,7 +13,7 @@ const lineLimit = 8192;
  *  | asked | answered |
  *  | --- | --- |
  *  | `ask …`, `hold …` | `join <recoveries>`, `start <recoveries>`, `promise <name>/<ballot> <view>`, `withdraw`, `wait <why>`, `fenced <why>`, `clear` |
- *  | `health recoveries=…` | `end <why>`, or `ok <home> <recoveries>`: home is `-` outside a primary component |
+ *  | `health recoveries=…` | `end <why>`, or `ok <home>`: home is `-` outside a primary component |
  *  | `show` | everything that is known, as JSON |
  *  | `force without=a,b` | `ok`, or `refused <why>` |
  *  | `discard` | `ok`, or `refused <why>`: what it has and the cluster does not is thrown away |
@@ -50,7 +50,7 @@ export function door(
         if (why) note({recovery: "end", why});
         if (why) return `end ${why}`;
         const {cluster} = recovery.message(now);
-        return `ok ${cluster ? homeOf(key, cluster) : "-"} ${sayRecoveries(recovery.recoveries)}`;
+        return `ok ${cluster ? homeOf(key, cluster) : "-"}`;
       }
       case "show":
         return JSON.stringify(recovery.show(now));

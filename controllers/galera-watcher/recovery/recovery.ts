@@ -60,12 +60,24 @@ export class Recovery {
   /** What the member was told last, until its database is in a primary component or it waits again. */
   #began: "join" | "start" | undefined;
   #force: Force | null = null;
+  /** Those that it has not yet tried to hear since its start. */
+  readonly #untried = new Set<string>();
 
   constructor(me: string, peers: readonly {name: string; holdsData: boolean}[], rules = patience) {
     this.#me = me;
     this.#rules = rules;
     this.#peers = new Map(peers.map(p => [p.name, {message: undefined, primary: false, at: Number.NEGATIVE_INFINITY}]));
     this.#arbitrators = new Set(peers.filter(p => !p.holdsData).map(p => p.name));
+  }
+
+  /** It has just been started, and nobody starts a cluster before it has tried to hear each of these. */
+  listens(names: readonly string[]): void {
+    for (const name of names) this.#untried.add(name);
+  }
+
+  /** It heard that one, or could not. */
+  tried(name: string): void {
+    this.#untried.delete(name);
   }
 
   /** Another watcher spoke. */
@@ -138,6 +150,8 @@ export class Recovery {
   verdict(now: number): Verdict | undefined {
     if (!this.#isHeld(now)) return undefined;
     const scene = this.#scene(now);
+    if (this.#untried.size > 0 && scene.primaries.length === 0)
+      return {do: "wait", why: `until it has listened for ${[...this.#untried].join(" and ")}`};
     const {missing: needed, safe} = this.assessment(now);
     // Who is there without its data does not get it by waiting.
     const missing = needed.filter(name => scene.standings[name]?.kind !== "held");
@@ -180,6 +194,8 @@ export class Recovery {
    *  make one, nobody is in one, and with it those that wait would be more than half of the last one; or it is alone, and the others may go on without it: what is
    *  running when they come back is merged by Galera, whatever it has, so it is ended before they lose patience ({@link Patience.missingMs}). */
   toEnd(now: number): string | undefined {
+    const left = this.#leftBehind();
+    if (left) return left;
     const mine = this.#standing(now);
     if (mine?.kind !== "running" || mine.stranded === "no") return undefined;
     // What starts a cluster, or reads its disk first, takes the time that it takes.
@@ -208,6 +224,15 @@ export class Recovery {
     return stuck && outFor >= this.#rules.stuckMs
       ? `in no primary component for ${Math.round(outFor / 1000)} s, with everybody of the last one`
       : undefined;
+  }
+
+  /** It is in a primary component of a history that was started without it: an operator took it for lost, and it came back before it heard of that. */
+  #leftBehind(): string | undefined {
+    if (!this.#sighting.primary) return undefined;
+    const one = this.recoveries.find(
+      r => !this.#own.has(r.id) && r.cluster === this.#cluster && r.without.includes(this.#me),
+    );
+    return one && `the cluster was started without it, from transaction ${one.at} on`;
   }
 
   /** Everything that is known, for people. */

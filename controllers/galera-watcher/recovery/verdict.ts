@@ -86,7 +86,8 @@ function candidate(scene: Scene, mine: Held, found: Assessment): Verdict {
     const {promise} = standings[name] as Held;
     return name === me || (promise?.name === me && promise.ballot === mine.ballot);
   });
-  if (suffices(found, promised, standings, arbitrators, force)) return {do: "start", without: found.missing};
+  const without = [...new Set([...found.missing, ...(force?.without ?? [])])];
+  if (suffices(found, promised, standings, arbitrators, force)) return {do: "start", without};
   const silent = found.group.filter(name => !promised.includes(name));
   return {do: "wait", why: `is to start the cluster, and waits for the promise of ${silent.join(" and ")}`};
 }
