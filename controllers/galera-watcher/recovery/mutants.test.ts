@@ -7,7 +7,9 @@ import {Recovery} from "./recovery.ts";
 import {type Faults, Simulation} from "./simulation.ts";
 
 /** Each rule is taken out of a copy of the code, and a story that the rule is there for goes wrong. A rule that is worded anew is to be worded anew here. */
-type Story = (make: (size?: number, more?: {remerges?: boolean; arbitrator?: boolean}) => Simulation) => string | undefined;
+type Story = (
+  make: (size?: number, more?: {remerges?: boolean; arbitrator?: boolean}) => Simulation,
+) => string | undefined;
 
 const dir = mkdtempSync(join(tmpdir(), "holdfast-mutants-"));
 test.after.always(() => rmSync(dir, {recursive: true}));
@@ -20,13 +22,19 @@ async function without(file: string, rule: string, instead: string): Promise<typ
   const path = join(copy, file);
   const text = readFileSync(path, "utf8");
   if (text.split(rule).length !== 2) throw new Error(`${file} does not have once: ${rule}`);
-  writeFileSync(path, text.replace(rule, () => instead));
+  writeFileSync(
+    path,
+    text.replace(rule, () => instead),
+  );
   const mutant = (await import(pathToFileURL(join(copy, "recovery.ts")).href)) as {Recovery: typeof Recovery};
   return mutant.Recovery;
 }
 
 const goesWrong = (story: Story, Kind: typeof Recovery, faults: Faults = {}): string | undefined =>
-  story((size = 3, more = {}) => new Simulation(size, {...more, faults: {watcher: (me, peers) => new Kind(me, peers), ...faults}}));
+  story(
+    (size = 3, more = {}) =>
+      new Simulation(size, {...more, faults: {watcher: (me, peers) => new Kind(me, peers), ...faults}}),
+  );
 
 /** All die in one instant, and some do not come back. */
 function dieAll(world: Simulation, ...stay: number[]): void {
@@ -176,15 +184,63 @@ const slow: Story = make => {
 
 for (const [what, file, rule, instead, story] of [
   ["patience", "recovery.ts", "missing.length === 0 || waited >= this.#rules.missingMs", "true", late],
-  ["u + 1 <= s, made u <= s", "assess.ts", "gone.length + 1 <= stayed.length", "gone.length <= stayed.length", twoOfTwo],
-  ["s are those that crashed, made any majority", "assess.ts", "return one?.crashed === true && one.view?.seqno === view.seqno;", "return one !== undefined;", leftAlone],
-  ["home proves", "assess.ts", 'const proven = own.filter(([, h]) => h.home === "ours");', "const proven = own;", foreignVolume(false)],
-  ["nothing is started that is not proven", "assess.ts", "if (proven.length === 0 && !forced)", "if (false)", foreignVolume(true)],
-  ["who is ahead is fenced beside one that is in no component", "verdict.ts", 'if (ahead) return {do: "fenced", why: ahead};', "", ahead(true)],
-  ["who is ahead is fenced where nobody runs", "verdict.ts", 'if (ahead) return {do: "fenced", why: ahead};', "", ahead(false)],
+  [
+    "u + 1 <= s, made u <= s",
+    "assess.ts",
+    "gone.length + 1 <= stayed.length",
+    "gone.length <= stayed.length",
+    twoOfTwo,
+  ],
+  [
+    "s are those that crashed, made any majority",
+    "assess.ts",
+    "return one?.crashed === true && one.view?.seqno === view.seqno;",
+    "return one !== undefined;",
+    leftAlone,
+  ],
+  [
+    "home proves",
+    "assess.ts",
+    'const proven = own.filter(([, h]) => h.home === "ours");',
+    "const proven = own;",
+    foreignVolume(false),
+  ],
+  [
+    "nothing is started that is not proven",
+    "assess.ts",
+    "if (proven.length === 0 && !forced)",
+    "if (false)",
+    foreignVolume(true),
+  ],
+  [
+    "who is ahead is fenced beside one that is in no component",
+    "verdict.ts",
+    'if (ahead) return {do: "fenced", why: ahead};',
+    "",
+    ahead(true),
+  ],
+  [
+    "who is ahead is fenced where nobody runs",
+    "verdict.ts",
+    'if (ahead) return {do: "fenced", why: ahead};',
+    "",
+    ahead(false),
+  ],
   ["who is alone is ended", "recovery.ts", 'if (mine.stranded === "old" && (all', "if (false && (all", runsOn],
-  ["who starts is not ended", "recovery.ts", 'if (!mine.answers && this.#began !== "join") return undefined;', "", slow],
-  ["a promise is settled by a later component", "verdict.ts", "if (view && seen && view.seqno > seen.seqno) return undefined;", "", settled],
+  [
+    "who starts is not ended",
+    "recovery.ts",
+    'if (!mine.answers && this.#began !== "join") return undefined;',
+    "",
+    slow,
+  ],
+  [
+    "a promise is settled by a later component",
+    "verdict.ts",
+    "if (view && seen && view.seqno > seen.seqno) return undefined;",
+    "",
+    settled,
+  ],
 ] as const)
   test(`taken out: ${what}`, async t => {
     t.is(goesWrong(story, Recovery), undefined);
@@ -192,6 +248,32 @@ for (const [what, file, rule, instead, story] of [
     t.truthy(wrong);
     t.log(wrong);
   });
+
+/** Of five, two die; a third is in the component of the rest, and dies before its database recorded that. The last two go on as a majority of three, and are not heard. */
+const unrecorded: Story = make => {
+  const world = make(5);
+  stop(world, 3, true);
+  stop(world, 4, true);
+  for (const i of [3, 4]) world.nodes[i]!.disk.gvw = world.nodes[0]!.disk.gvw;
+  world.nodes[2]!.lags = true;
+  world.group.regroup();
+  world.stay(world.nodes[2]!, true);
+  world.crash([world.nodes[2]!]);
+  world.nodes[2]!.lags = false;
+  world.step();
+  world.group.commit(world.nodes[0]!);
+  world.split(0b11);
+  world.steps(forgotten);
+  comeBack(world, 2, 3, 4);
+  world.steps(80);
+  return atTheEnd(world);
+};
+
+test("taken out: Galera's own file of the component is held against what the database recorded", t => {
+  t.is(goesWrong(unrecorded, Recovery), undefined);
+  const says: Faults["says"] = held => ({...held, crashed: held.view !== null});
+  t.regex(goesWrong(unrecorded, Recovery, {says}) ?? "", /two primary components|is missing/);
+});
 
 test("taken out: a promise is on the disk", t => {
   t.is(goesWrong(promised, Recovery), undefined);
@@ -207,7 +289,9 @@ const lostBeside: Story = make => {
   const world = make();
   world.split(1);
   dieAll(world, 0);
-  return world.until(() => world.nodes[1]!.primary && world.nodes[2]!.primary) ? world.group.violation : world.describe();
+  return world.until(() => world.nodes[1]!.primary && world.nodes[2]!.primary)
+    ? world.group.violation
+    : world.describe();
 };
 
 test("taken out: Galera's file is kept over a join that comes to nothing, so a majority is enough after it", t => {

@@ -261,7 +261,12 @@ export class Simulation {
     if (what === "empty") node.disk = emptyDisk();
     if (what === "old") node.disk = structuredClone(this.#copies[i]!);
     if (what === "foreign")
-      node.disk = {...emptyDisk(), cluster: "another", log: [{id: -1}, {id: -2}], view: {seqno: 2, members: [node.name]}};
+      node.disk = {
+        ...emptyDisk(),
+        cluster: "another",
+        log: [{id: -1}, {id: -2}],
+        view: {seqno: 2, members: [node.name]},
+      };
     for (const {id} of had) if (!node.disk.log.some(e => e.id === id)) this.group.thrownAway.add(id);
     this.touched.add(node.name);
   }
