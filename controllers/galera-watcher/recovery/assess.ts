@@ -32,7 +32,7 @@ export function assess(standings: Standings, arbitrators: ReadonlySet<string>, f
   const group = held.filter(([, h]) => h.cluster === cluster && h.home !== "foreign");
   const view = greatest(group.flatMap(([, h]) => [h.view, h.seen]));
   if (!view) return {...nothing("no member remembers a primary component"), cluster, group: group.map(([n]) => n)};
-  const {missing, safe} = safety(view, group, arbitrators, passedOver(standings, force));
+  const {missing, safe} = safety(view, group, dataless(standings, arbitrators), without);
   const [candidate] = [...group].filter(([, h]) => h.seqno >= 0).sort(([, a], [, b]) => later(b, a));
   return {
     cluster,
@@ -58,13 +58,13 @@ export function suffices(
   const some = group
     .filter(name => named.includes(name))
     .map((name): [string, Held] => [name, standings[name] as Held]);
-  return view !== undefined && safety(view, some, arbitrators, passedOver(standings, force)).safe;
+  return view !== undefined && safety(view, some, dataless(standings, arbitrators), new Set(force?.without ?? [])).safe;
 }
 
-/** Who cannot have gone on alone: whom an operator says so of, and who had not yet all data. */
-function passedOver(standings: Standings, force: Force | null): ReadonlySet<string> {
+/** Who has a vote and no data: arbitrators, and who had not yet received all. They have nothing that is to be waited for; with one that has data they may have gone on. */
+function dataless(standings: Standings, arbitrators: ReadonlySet<string>): ReadonlySet<string> {
   const receiving = Object.entries(standings).filter(([, s]) => s.kind === "held" && s.receiving === true);
-  return new Set([...(force?.without ?? []), ...receiving.map(([name]) => name)]);
+  return new Set([...arbitrators, ...receiving.map(([name]) => name)]);
 }
 
 /** A later component than the last one known would have to be made by Galera's rule of quorum: twice its members, and those that left or were evicted
@@ -74,12 +74,12 @@ function passedOver(standings: Standings, force: Force | null): ReadonlySet<stri
 function safety(
   view: RecordedView,
   group: readonly [string, Held][],
-  arbitrators: ReadonlySet<string>,
+  withoutData: ReadonlySet<string>,
   without: ReadonlySet<string>,
 ): {missing: string[]; safe: boolean} {
   const here = new Map(group);
   const gone = view.members.filter(name => !here.has(name) && !without.has(name));
-  const missing = gone.filter(name => !arbitrators.has(name));
+  const missing = gone.filter(name => !withoutData.has(name));
   const stayed = view.members.filter(name => {
     const one = here.get(name);
     return one?.crashed === true && one.view?.seqno === view.seqno;

@@ -249,6 +249,32 @@ for (const [what, file, rule, instead, story] of [
     t.log(wrong);
   });
 
+/** Of five, two die; a third is in the component of the rest, and dies before its database recorded that. The last two go on as a majority of three, and are not heard. */
+const unrecorded: Story = make => {
+  const world = make(5);
+  stop(world, 3, true);
+  stop(world, 4, true);
+  for (const i of [3, 4]) world.nodes[i]!.disk.gvw = world.nodes[0]!.disk.gvw;
+  world.nodes[2]!.lags = true;
+  world.group.regroup();
+  world.stay(world.nodes[2]!, true);
+  world.crash([world.nodes[2]!]);
+  world.nodes[2]!.lags = false;
+  world.step();
+  world.group.commit(world.nodes[0]!);
+  world.split(0b11);
+  world.steps(forgotten);
+  comeBack(world, 2, 3, 4);
+  world.steps(80);
+  return atTheEnd(world);
+};
+
+test("taken out: Galera's own file of the component is held against what the database recorded", t => {
+  t.is(goesWrong(unrecorded, Recovery), undefined);
+  const says: Faults["says"] = held => ({...held, crashed: held.view !== null});
+  t.regex(goesWrong(unrecorded, Recovery, {says}) ?? "", /two primary components|is missing/);
+});
+
 test("taken out: a promise is on the disk", t => {
   t.is(goesWrong(promised, Recovery), undefined);
   t.regex(goesWrong(promised, Recovery, {forgetsPromise: true}) ?? "", /two primary components/);

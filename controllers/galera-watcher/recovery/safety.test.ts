@@ -67,8 +67,8 @@ interface Story {
 }
 
 /** More with `HOLDFAST_RUNS=100000`. */
-const runs = Number(process.env.HOLDFAST_RUNS ?? 1000);
-export const story = (volumes: number, killed = 0): fc.Arbitrary<Story> =>
+const runs = Number(process.env.HOLDFAST_RUNS ?? 200);
+const story = (volumes: number, killed = 0): fc.Arbitrary<Story> =>
   fc.record({
     cluster: fc.constantFrom(
       {size: 3, arbitrator: false},
@@ -81,7 +81,7 @@ export const story = (volumes: number, killed = 0): fc.Arbitrary<Story> =>
     events: fc.array(events(volumes, killed), {minLength: 4, maxLength: 25}),
   });
 
-export function play({cluster, remerges, startMs, events}: Story, faults: Faults = {}): Simulation {
+function play({cluster, remerges, startMs, events}: Story, faults: Faults = {}): Simulation {
   const world = new Simulation(cluster.size, {arbitrator: cluster.arbitrator, remerges, faults});
   world.startMs = startMs;
   const {nodes} = world;
@@ -126,15 +126,15 @@ export function play({cluster, remerges, startMs, events}: Story, faults: Faults
   return world;
 }
 
-export const never = (stories: fc.Arbitrary<Story>, faults: Faults = {}) =>
+const never = (stories: fc.Arbitrary<Story>, faults: Faults = {}) =>
   fc.property(stories, s => {
     const {violation} = play(s, faults).group;
     if (violation) throw new Error(violation);
   });
 
 /** Longest time until all are back, in milliseconds. */
-export const backMs = 60_000;
-export const back = (stories: fc.Arbitrary<Story>, faults: Faults = {}) =>
+const backMs = 60_000;
+const back = (stories: fc.Arbitrary<Story>, faults: Faults = {}) =>
   fc.property(stories, s => {
     const world = play(s, faults);
     world.heal();
@@ -146,6 +146,41 @@ export const back = (stories: fc.Arbitrary<Story>, faults: Faults = {}) =>
 
 test("never two histories", t => {
   t.notThrows(() => fc.assert(never(story(0)), {numRuns: runs}));
+});
+
+/** All die in one instant, those that do not come back are dead or cut off as well, and the others come back in any order. */
+const majority = fc.record({
+  size: fc.constantFrom(3, 5),
+  order: fc.shuffledSubarray([0, 1, 2, 3, 4], {minLength: 5}),
+  delays: fc.array(fc.nat(20), {minLength: 5, maxLength: 5}),
+  words: fc.record({who, count: fc.nat(3)}),
+  cut: fc.boolean(),
+  watchers: side,
+  remerges: fc.boolean(),
+});
+
+test("back when a majority of those that died in one instant is", t => {
+  const property = fc.property(majority, ({size, order, delays, words, cut, watchers, remerges}) => {
+    const world = new Simulation(size, {remerges});
+    const {nodes} = world;
+    const here = order.filter(n => n < size).slice(0, (size + 1) / 2);
+    for (let i = 0; i < words.count; i++) world.group.commit(nodes[words.who % size]!);
+    if (cut) world.split(here.reduce((mask, i) => mask | (1 << i), 0));
+    for (const node of nodes) world.stay(node, true);
+    world.crash(nodes);
+    for (let step = 0; step <= 20; step++) {
+      for (const i of here)
+        if (delays[i] === step) {
+          world.stay(nodes[i]!, false);
+          world.start(nodes[i]!);
+        }
+      if (step === 10) for (const i of here) if (watchers & (1 << i)) world.startWatcher(i);
+      world.step();
+    }
+    const back = world.until(() => here.every(i => nodes[i]!.primary));
+    if (world.group.violation ?? !back) throw new Error(world.group.violation ?? `not back: ${world.describe()}`);
+  });
+  t.notThrows(() => fc.assert(property, {numRuns: runs}));
 });
 
 test("always back", t => {

@@ -198,6 +198,15 @@ test("safe are all with data, or so many that crashed that the missing cannot be
   t.true(safe({a: of("a", "g")}, ["g"]));
 });
 
+test("who was receiving all data is not waited for, and its vote counts", t => {
+  const four = of("a", "b", "c", "d");
+  const receiving = held({...empty, receiving: true});
+  t.true(safe({a: four, b: four, c: receiving, d: four}));
+  // c and d may have been a majority of the four, with a or b evicted.
+  t.false(safe({a: four, b: four, c: receiving}));
+  t.true(safe({a: of("a", "c"), c: receiving}));
+});
+
 test("one that only heard of a later component asks for that one's members", t => {
   const later = {seqno: 9, members: ["c", "d"]};
   const found = assess({a: held({seen: later}), b: held(), c: held()}, new Set(), null);
