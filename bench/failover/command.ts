@@ -7,8 +7,9 @@ import {refuseSecondRun, undoLeftovers} from "../../cli/run/leftovers.ts";
 import {wholeNumberOption} from "../../cli/run/numbers.ts";
 import {setUp} from "../../cli/setup/setUp.ts";
 import {stackReference} from "../../cli/stack/reference.ts";
-import {checkSettings} from "../../cli/stack/settings.ts";
+import {settingProblems} from "../../cli/stack/settings.ts";
 import {projectRoot} from "../../lib/paths.ts";
+import {refuse} from "../../lib/problems.ts";
 import {commit} from "../about.ts";
 import {namesIn} from "../options.ts";
 import {publish} from "../publish.ts";
@@ -70,7 +71,8 @@ async function bench(options: Options): Promise<void> {
   );
   const names = namesIn("--faults", options.faults, Object.keys(faults));
   const profiles = all.filter(profile => chosen.includes(profile.name));
-  for (const {name, settings} of profiles) checkSettings(`profile ${name}`, reference, settings);
+  for (const {name, settings} of profiles)
+    refuse(`profile ${name}`, settingProblems(reference, settings, "settings"));
   const plan = planOf(profiles, names, options.repeats);
   const version = await commit();
   const work = WorkFolder.open(options.work, {commit: version}, options.fresh);
