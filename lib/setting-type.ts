@@ -58,4 +58,5 @@ const isSingle = (value: unknown): boolean =>
   ["string", "number", "boolean", "bigint"].includes(typeof value) || value instanceof Date;
 
 /** Text that is kept encrypted. */
-const isSecret = (value: unknown): boolean => typeof value === "object" && value !== null && Object.hasOwn(value, "secure");
+const isSecret = (value: unknown): boolean =>
+  typeof value === "object" && value !== null && Object.hasOwn(value, "secure");

@@ -71,8 +71,7 @@ async function bench(options: Options): Promise<void> {
   );
   const names = namesIn("--faults", options.faults, Object.keys(faults));
   const profiles = all.filter(profile => chosen.includes(profile.name));
-  for (const {name, settings} of profiles)
-    refuse(`profile ${name}`, settingProblems(reference, settings, "settings"));
+  for (const {name, settings} of profiles) refuse(`profile ${name}`, settingProblems(reference, settings, "settings"));
   const plan = planOf(profiles, names, options.repeats);
   const version = await commit();
   const work = WorkFolder.open(options.work, {commit: version}, options.fresh);

@@ -27,7 +27,12 @@ test("the stacks of scenarios, by name", t => {
 for (const [what, more, load, message] of [
   ["a setting that is none", "settings: {sise: 5}", "", "a.yaml:3: `settings.sise` is not a setting of the stack shop"],
   ["a setting of another type", 'settings: {size: "3.0"}', "", 'a.yaml:3: `settings.size` is "3.0". It takes a whole'],
-  ["an item of another type", "settings: {zones: [a, 1]}", "", 'a.yaml:3: `settings.zones` is ["a",1]. It takes an arr'],
+  [
+    "an item of another type",
+    "settings: {zones: [a, 1]}",
+    "",
+    'a.yaml:3: `settings.zones` is ["a",1]. It takes an arr',
+  ],
   [
     "a setting in the middle of a run",
     "faults: [{at: 1s, change: {component: galera, settings: {size: many}}}]",

@@ -10,8 +10,8 @@ import {
   configFileWith,
   effective,
   sameSettings,
-  settingProblems,
   setStructured,
+  settingProblems,
   withOwnFile,
 } from "./settings.ts";
 
@@ -71,7 +71,8 @@ test("a value that is not of its type is found in the user's own file, unless an
   writeFileSync(join(folder, "Pulumi.spoilt.yaml"), 'config:\n  shop:size: "3.0"\n  shop:zones: {secure: abc}\n');
   t.throws(() => checkOwn(spoilt), {
     instanceOf: InputError,
-    message: /Pulumi\.spoilt\.yaml: `shop:size` is "3\.0"\. It takes a whole number .* Mend it there, or take the line out\.$/,
+    message:
+      /Pulumi\.spoilt\.yaml: `shop:size` is "3\.0"\. It takes a whole number .* Mend it there, or take the line out\.$/,
   });
   t.notThrows(() => checkOwn(spoilt, {size: 3}));
   t.notThrows(() => checkOwn(reference));

@@ -3,7 +3,7 @@ import {join, relative} from "node:path";
 import {dump, load} from "js-yaml";
 import {parseDocument} from "yaml";
 import {projectRoot, projectState} from "../../lib/paths.ts";
-import {InputError, type Problem, refuse, show} from "../../lib/problems.ts";
+import {type Problem, refuse, show} from "../../lib/problems.ts";
 import {type SettingType, settingTakes} from "../../lib/setting-type.ts";
 import type {StackReference} from "./reference.ts";
 

@@ -33,7 +33,10 @@ export interface Planning {
 export interface StackChanger {
   /** Changes the stack until it stands with these settings above those of the scenario, one member at a time. Resolves with what came and went. The
    *  signal stops it between two members. */
-  change(settings: Readonly<Record<string, unknown>>, signal?: AbortSignal): Promise<{added: string[]; removed: string[]}>;
+  change(
+    settings: Readonly<Record<string, unknown>>,
+    signal?: AbortSignal,
+  ): Promise<{added: string[]; removed: string[]}>;
 }
 
 /** One kind of fault. It never knows what software the member runs, nor what platform it is on. */
