@@ -75,8 +75,10 @@ export interface Column {
   /** Heading; a table whose titles are all empty has no heading line. */
   title: string;
   align?: "left" | "right";
-  /** Left out when the table is wider than the screen; the last such column goes first. */
-  optional?: boolean;
+  /** Left out when the table is wider than the screen: the one with the highest number goes first (true is 1), of equals the last. */
+  optional?: boolean | number;
+  /** Cut down to so many characters before columns are left out. Default: columns are left out first. */
+  least?: number;
   /** Never cut. Columns without it are cut, the widest first, when leaving columns out is not enough. */
   fixed?: boolean;
 }
@@ -105,8 +107,10 @@ export function table(rows: string[][], options: TableOptions): string {
     width: Math.max(textWidth(column.title), ...rows.map(row => textWidth(row[index] ?? ""))),
   }));
   const total = () => shown.reduce((sum, c) => sum + c.width, 0) + gap.length * (shown.length - 1);
-  while (total() > space) {
-    const last = shown.findLast(c => c.optional);
+  const needed = () => shown.reduce((sum, c) => sum + Math.min(c.width, c.least ?? c.width), 0);
+  while (needed() + gap.length * (shown.length - 1) > space) {
+    const first = Math.max(...shown.map(c => Number(c.optional ?? 0)));
+    const last = shown.findLast(c => c.optional && Number(c.optional) === first);
     if (!last) break;
     shown = shown.filter(c => c !== last);
   }

@@ -18,6 +18,10 @@ import {findWorkload} from "./workloads/registry.ts";
 /** MiB for one client container. */
 const clientMemory = 256;
 
+/** Longest times for what a run does with its clients when it is ended early, of 5 s that it has for all. */
+const cutStopMs = 2000;
+const cutEndMs = 1000;
+
 /** One workload of a scenario: its client in a container, and who judges what it did. */
 export interface RunningLoad {
   name: string;
@@ -40,6 +44,16 @@ export async function startLoads(context: RunContext, maxMs: number): Promise<Ru
   if (!failed) return loads;
   await removeLoads(loads);
   throw failed.reason;
+}
+
+/** Ends the clients of a run that is ended early: there is no final read, but what was done until then is told. A client whose service does not answer
+ *  is not waited for. */
+export async function cutLoads(loads: readonly RunningLoad[]): Promise<void> {
+  const ending = loads.map(async ({client}) => {
+    await client.stop(cutStopMs);
+    await client.end(cutEndMs);
+  });
+  await Promise.all(ending);
 }
 
 /** Removes the clients with all that they had. */

@@ -2,12 +2,13 @@ import {firstLine, InputError} from "../lib/problems.ts";
 import {type Phase, type Result, worse} from "../lib/result.ts";
 import {describeFault, describeTime} from "./faults/describe.ts";
 import {withSchedule} from "./faults/schedule.ts";
-import {within} from "./limit.ts";
-import {countsOf, type RunningLoad, removeLoads, startLoads} from "./load.ts";
+import {unlessAborted, within} from "./limit.ts";
+import {countsOf, cutLoads, type RunningLoad, removeLoads, startLoads} from "./load.ts";
 import {heldAddresses, MemberBounds} from "./member-bounds.ts";
 import {sleepUntil} from "./moments.ts";
 import {makeAble, UnableError} from "./phases/able.ts";
 import type {RunContext} from "./phases/context.ts";
+import {askConverged, type Converge} from "./phases/converge.ts";
 import {collectLogs} from "./phases/logs.ts";
 import {waitReady} from "./phases/ready.ts";
 import {Sequence} from "./phases/sequence.ts";
@@ -29,9 +30,9 @@ const limits = {
   stopMs: 30_000,
   // A broker takes up to a minute to say that a queue is not there, and is asked twice.
   readMs: 150_000,
-  shortMs: 5000,
   logsMs: 60_000,
-  convergeMs: 120_000,
+  machineMs: 10_000,
+  machineCutMs: 1000,
 };
 
 /** How often whoever watches is told how things stand. */
@@ -41,7 +42,7 @@ export interface RunOptions extends RunContext {
   /** The command that repeats the run. */
   command: string;
   /** Whether a preview with refresh shows no change; absent when it is not asked. */
-  converge?: (signal: AbortSignal) => Promise<{converged: boolean; detail: string}>;
+  converge?: Converge;
 }
 
 /** Runs a scenario on its stack, which stands, and gives its result. It never throws once it has begun: what goes wrong makes the
@@ -100,22 +101,24 @@ class ScenarioRun {
     } catch (error) {
       this.#trouble(error);
     }
-    await this.#always("heal", () => this.#heal());
-    if (this.#loads.length > 0 && !signal.aborted) {
-      await this.#always("settle", () => this.#settle());
-      await this.#always("read", () => this.#read());
-    }
-    // After an interrupt there is no final read, but what was done until then is told.
-    if (signal.aborted) await Promise.all(this.#loads.map(load => load.client.stop(limits.shortMs)));
-    if (signal.aborted) await Promise.all(this.#loads.map(load => load.client.end(limits.shortMs)));
+    const healing = this.#always("heal", () => this.#heal());
+    // Clients whose service does not come back take their time to stop: that begins at once.
+    const early = signal.aborted ? cutLoads(this.#loads) : undefined;
+    await Promise.all([healing, early]);
+    for (const [name, action] of [
+      ["settle", () => this.#settle()],
+      ["read", () => this.#read()],
+    ] as const)
+      if (this.#loads.length > 0 && !signal.aborted) await this.#always(name, () => unlessAborted(signal, action()));
+    if (signal.aborted && !early) await cutLoads(this.#loads);
     ticking.stop();
     for (const {name, proxy} of this.#loads)
       if (proxy?.ended) this.#trouble(new Error(`The proxy of workload ${name} ended, and its clients with it.`));
-    this.#members = await this.#sampler.stop();
-    this.#standstills = await this.#machine?.stop();
+    this.#members = await this.#sampler.stop(signal);
+    this.#standstills = await this.#machine?.stop(signal);
     await removeLoads(this.#loads);
     await this.#options.target.removeClients(run => run === this.#options.run).catch(error => this.#trouble(error));
-    await this.#askLogs();
+    await unlessAborted(signal, this.#askLogs()).catch(error => this.#trouble(error));
     await this.#collectLogs();
     const result = await this.#verdict();
     if (!signal.aborted) await this.#converge(result);
@@ -125,7 +128,7 @@ class ScenarioRun {
   }
 
   async #ready(): Promise<void> {
-    const {scenario, target, topology, progress} = this.#options;
+    const {scenario, target, topology, progress, signal} = this.#options;
     if (this.#impossible) throw this.#impossible;
     if (scenario.chaos)
       progress.say(
@@ -134,8 +137,8 @@ class ScenarioRun {
     await waitReady(this.#options);
     for (const {where} of scenario.faults)
       if ("zoneOf" in where) for (const line of await gather(this.#asking(), where.zoneOf)) progress.say(line);
-    await this.#memberBounds.begin();
-    this.#processes = await lookAtProcesses(target, topology);
+    await unlessAborted(signal, this.#memberBounds.begin());
+    this.#processes = await unlessAborted(signal, lookAtProcesses(target, topology));
     const {say} = progress;
     const watching = watchMachine({...this.#options, stack: topology.stack, say}).catch(error =>
       say(`The machine cannot be watched, so nothing is laid to it: ${firstLine(error)}`),
@@ -143,8 +146,8 @@ class ScenarioRun {
     this.#loads = await startLoads(this.#options, this.#longest()).finally(async () => {
       this.#machine = (await watching) ?? undefined;
     });
-    await Promise.all(this.#loads.map(load => load.client.ready(limits.clientReadyMs)));
-    await makeAble(this.#options, scenario.faults, this.#asking());
+    await unlessAborted(signal, Promise.all(this.#loads.map(load => load.client.ready(limits.clientReadyMs))));
+    await unlessAborted(signal, makeAble(this.#options, scenario.faults, this.#asking()));
   }
 
   /** Begins the load; the phase lasts until the first fault is due. */
@@ -157,7 +160,10 @@ class ScenarioRun {
   }
 
   async #heal(): Promise<void> {
-    await this.#memberBounds.beforeHeal();
+    const {signal} = this.#options;
+    await unlessAborted(signal, this.#memberBounds.beforeHeal()).catch(error => {
+      if (!signal.aborted) throw error;
+    });
     for (const error of await this.#sequence.heal()) this.#trouble(error);
   }
 
@@ -194,14 +200,20 @@ class ScenarioRun {
 
   /** What members said is no part of the verdict: without it the report has that part less. */
   async #collectLogs(): Promise<void> {
+    const {signal, progress} = this.#options;
     const hit = shownFaults(this.#faults.map(f => f.result));
-    if (hit.length === 0) return;
+    if (hit.length === 0 || signal.aborted) return;
     const logs = within(limits.logsMs, "The logs of the members", collectLogs(this.#options, hit));
-    this.#logs = await logs.catch(error => void this.#options.progress.say(firstLine(error)));
+    this.#logs = await unlessAborted(signal, logs).catch(error => {
+      if (signal.aborted) this.#trouble(error);
+      else progress.say(firstLine(error));
+      return undefined;
+    });
   }
 
   async #verdict(): Promise<Result> {
-    const {target, progress, command} = this.#options;
+    const {target, progress, command, signal} = this.#options;
+    const machineMs = signal.aborted ? limits.machineCutMs : limits.machineMs;
     const from = Date.now();
     progress.phase("verdict");
     const result = documentOf(this.#options, {
@@ -217,7 +229,7 @@ class ScenarioRun {
       members: this.#members,
       standstills: this.#standstills,
       restarts: this.#restarts,
-      machine: await target.machine().catch(() => ({})),
+      machine: await within(machineMs, "The machine", target.machine()).catch(() => ({})),
     });
     this.#phases.push({name: "verdict", from, to: Date.now()});
     return result;
@@ -226,18 +238,12 @@ class ScenarioRun {
   async #converge(result: Result): Promise<void> {
     const {converge, signal} = this.#options;
     if (!converge) return;
-    const blame = (verdict: "fail" | "unknown", reason: string) => {
-      result.verdict = worse(result.verdict, verdict);
-      result.reasons.push(reason);
-    };
     await this.#always("converge", async () => {
-      try {
-        const {converged, detail} = await within(limits.convergeMs, "The preview", converge(signal));
-        result.converged = converged;
-        if (!converged) blame("fail", `The stack did not converge: ${detail}`);
-      } catch (error) {
-        blame("unknown", this.#limit.cut ?? `Whether the stack converged is not known: ${firstLine(error)}`);
-      }
+      const {converged, blame} = await askConverged(converge, signal, () => this.#limit.cut);
+      result.converged = converged;
+      if (!blame) return;
+      result.verdict = worse(result.verdict, blame.verdict);
+      result.reasons.push(blame.reason);
     });
   }
 

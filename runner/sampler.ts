@@ -3,6 +3,7 @@ import type {Result} from "../lib/result.ts";
 import {questionOf} from "../lib/state/index.ts";
 import type {MemberState} from "../lib/state/state.ts";
 import type {Topology} from "../lib/topology.ts";
+import {unlessAborted} from "./limit.ts";
 import {askState, membersOf, type Placed, processTrouble} from "./members.ts";
 import type {MemberNow} from "./phases/progress.ts";
 import type {ProcessLook, Target} from "./targets/target.ts";
@@ -35,12 +36,17 @@ export class Sampler {
     this.#running ??= this.#loop();
   }
 
-  /** Takes a last look and ends. */
-  async stop(): Promise<Timeline[]> {
+  /** Takes a last look and ends. Once the signal is aborted, what it has by then is all. */
+  async stop(signal?: AbortSignal): Promise<Timeline[]> {
     this.#over.abort();
-    await this.#running;
-    await this.#sample();
-    return this.#members.map(m => m.line);
+    const last = async () => {
+      await this.#running;
+      await this.#sample();
+    };
+    await unlessAborted(signal, last()).catch(error => {
+      if (!signal?.aborted) throw error;
+    });
+    return this.#members.map(m => structuredClone(m.line));
   }
 
   /** Last seen of each member; nothing of one that was not looked at yet. */

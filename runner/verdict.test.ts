@@ -53,6 +53,17 @@ test("an outage above its budget fails, however loose the bound", t => {
   ]);
 });
 
+test("a figure beside its limit has digits enough to differ", t => {
+  const one = scenario("30s");
+  const bounds = {...one.bounds, hitRate: {rows: 0.99}};
+  const judged = judge({...one, bounds}, {...found(100, []), workloads: {rows: load({hitRate: 0.9876})}});
+  t.deepEqual(judged.reasons, ["`hitRate rows` is 0.988; the limit is 0.990."]);
+  const late = judge(scenario("3s"), found(3000.4, []));
+  t.deepEqual(late.reasons, ["`outage rows` is 3.0004 s; the limit is 3.0000 s."]);
+  const over = judge(scenario("30s"), found(1200.4, [budget(1200, 1200.4)]));
+  t.regex(over.reasons[0]!, /made an outage of 1\.2004 s for rows; the configuration allows 1\.2000 s/);
+});
+
 test("where the bound is the budget it is said once", t => {
   const judged = judge(scenario("budget"), found(2500, [budget(1200, 2500)]));
   t.is(judged.bounds[0]!.verdict, "fail");

@@ -1,5 +1,6 @@
 import {outagesOf} from "../lib/analysis/outages.ts";
 import type {Standstill} from "../lib/analysis/standstills.ts";
+import {apart as besides} from "../lib/apart.ts";
 import {machineMs} from "../lib/budget/machine.ts";
 import {equation} from "../lib/budget/terms.ts";
 import {showMs} from "../lib/durations.ts";
@@ -209,12 +210,14 @@ function bound(name: string, limit: number, measured: number | undefined, unit: 
 function sayBroken({bound, limit, measured, apart, unit}: BoundResult, {neverRecovered}: Found): string {
   if (measured === undefined)
     return neverRecovered ?? `\`${bound}\` was not reached; the limit is ${show(limit, unit)}.`;
-  return `\`${bound}\` is ${show(measured, unit)}; the limit is ${show(limit, unit)}.${sayApart(measured, apart)}`;
+  const [is, may] = besides(measured, limit, (value, more) => show(value, unit, more));
+  return `\`${bound}\` is ${is}; the limit is ${may}.${sayApart(measured, apart)}`;
 }
 
 function sayUnknown({bound, limit, measured, apart}: BoundResult): string {
   if (measured === undefined) return `\`${bound}\` could not be measured.`;
-  return `\`${bound}\` is ${showMs(measured)}; the limit is ${showMs(limit)}.${sayApart(measured, apart)}`;
+  const [is, may] = besides(measured, limit, showMs);
+  return `\`${bound}\` is ${is}; the limit is ${may}.${sayApart(measured, apart)}`;
 }
 
 /** Of an outage that was longer than allowed. */
@@ -227,11 +230,12 @@ function sayOver({workload, fault, ms, terms, measured, apart, before = 0}: Budg
     before > machineMs
       ? ` The machine alone made one of ${showMs(before)} before the fault, and is given ${showMs(machineMs)}.`
       : "";
-  return `\`${fault}\` made an outage of ${showMs(measured!)} for ${workload}; the configuration allows ${showMs(ms)} (${equation(terms)}).${sayApart(measured!, apart)}${machine}`;
+  const [made, may] = besides(measured!, ms, showMs);
+  return `\`${fault}\` made an outage of ${made} for ${workload}; the configuration allows ${may} (${equation(terms)}).${sayApart(measured!, apart)}${machine}`;
 }
 
-function show(value: number, unit: BoundResult["unit"]): string {
-  return unit === "ms" ? showMs(value) : unit === "ratio" ? value.toFixed(2) : String(value);
+function show(value: number, unit: BoundResult["unit"], more = 0): string {
+  return unit === "ms" ? showMs(value, more) : unit === "ratio" ? value.toFixed(2 + more) : String(value);
 }
 
 function unconfirmed(faults: readonly FaultResult[]): string[] {

@@ -12,6 +12,8 @@ export interface ClientMischief {
   noFinalRead?: boolean;
   /** Values that the final read leaves out. */
   loses?: number;
+  /** What it never says, whatever it is told: that it is ready, has stopped, what it read, that it ended. */
+  silentOn?: readonly WorkloadEvent["event"][];
   /** Operations fail while a member is down. */
   failsMeanwhile?: boolean;
 }
@@ -67,7 +69,7 @@ export class FakeClient {
         this.#say({event: "trouble", message: "the table cannot be read", fatal: false});
       else this.#say({event: "read", values: this.#values.slice(this.#target.mischief.loses ?? 0), more: false});
     }
-    if (command.do === "end") {
+    if (command.do === "end" && !this.#target.mischief.silentOn?.includes("ended")) {
       this.#say({event: "ended"});
       this.#end(0);
     }
@@ -101,6 +103,7 @@ export class FakeClient {
   }
 
   #say(event: WorkloadEvent): void {
+    if (this.#target.mischief.silentOn?.includes(event.event)) return;
     if (this.#out.writable) this.#out.write(`${JSON.stringify(event)}\n`);
   }
 

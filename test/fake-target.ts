@@ -26,6 +26,10 @@ export interface Mischief extends ClientMischief {
   standstills?: () => readonly Standstill[] | undefined;
   /** This member is started again too whenever another one is killed. */
   startsAgain?: string;
+  /** From its first kill on, members do not answer what they are asked. */
+  silentMembers?: boolean;
+  /** Nobody's log can be read to its end. */
+  endlessLogs?: boolean;
   /** The member stays down when it is started. */
   neverStarts?: boolean;
 }
@@ -44,6 +48,8 @@ interface FakeMember {
 }
 
 const fakeLimit = 100_000_000;
+
+const never = () => new Promise<never>(() => {});
 
 /** A target without an engine. */
 export class FakeTarget implements Target {
@@ -65,6 +71,7 @@ export class FakeTarget implements Target {
 
   async exec(member: TopologyMember, command: string[], _limitMs?: number, process = "main"): Promise<CommandOutput> {
     const {running, paused, daemon, hangs} = this.#of(member);
+    if (this.mischief.silentMembers && this.log.length > 0) return never();
     if (!running || paused) throw new Error(`${member.name} cannot run a command`);
     if (command[0] === "sh" && command[2]?.includes("/proc/"))
       return {
@@ -231,6 +238,7 @@ export class FakeTarget implements Target {
   }
 
   async logs(member: TopologyMember, {since}: LogWindow): Promise<ProcessLog[]> {
+    if (this.mischief.endlessLogs) return never();
     return [{process: "main", lines: [{at: since, text: `${member.name} says that its password is hunter2`}], more: 0}];
   }
 

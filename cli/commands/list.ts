@@ -7,6 +7,7 @@ import {findScenarios} from "../../runner/scenario/find.ts";
 import type {Scenario} from "../../runner/scenario/scenario.ts";
 import {example, type Register} from "../command.ts";
 import {print, printJson} from "../output.ts";
+import {checkScenarios} from "../run/check.ts";
 import {typed} from "../run/folder.ts";
 
 /** `holdfast list`: the scenarios that there are. */
@@ -20,6 +21,7 @@ export const list: Register = (program: Command) => {
     .addHelpText("after", example("./holdfast list", "./holdfast list scenarios/galera --json"))
     .action(async (paths: string[], options: {json?: boolean}) => {
       const scenarios = await findScenarios(paths.length > 0 ? paths : [`${projectRoot}/scenarios`]);
+      checkScenarios(scenarios);
       if (options.json) printJson(scenarios.map(toJson));
       else for (const scenario of scenarios) for (const line of describe(scenario)) print(line);
     });

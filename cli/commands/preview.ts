@@ -9,6 +9,7 @@ import {operate} from "../stack/operate.ts";
 import {Progress} from "../stack/progress.ts";
 import {stackReference} from "../stack/reference.ts";
 import {mustRefresh} from "../stack/refresh.ts";
+import {checkOwn} from "../stack/settings.ts";
 import {sum} from "./up.ts";
 
 interface Options {
@@ -35,6 +36,7 @@ export const preview: Register = (program: Command) => {
     .addHelpText("after", example("./holdfast preview lab", "./holdfast preview lab --refresh --expect-no-changes"))
     .action(async (text: string, options: Options) => {
       const reference = stackReference(text);
+      checkOwn(reference);
       await setUp();
       await refuseForeign(reference);
       const progress = new Progress({quiet: options.json === true});

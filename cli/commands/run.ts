@@ -1,6 +1,5 @@
 import {join} from "node:path";
 import {type Command, InvalidArgumentError} from "commander";
-import {InputError} from "../../lib/problems.ts";
 import type {Result} from "../../lib/result.ts";
 import {colourful, screenWidth} from "../../lib/terminal.ts";
 import type {Topology} from "../../lib/topology.ts";
@@ -8,12 +7,13 @@ import {indexOf} from "../../runner/report/index-document.ts";
 import {reportFolders} from "../../runner/report/report.ts";
 import {summarise} from "../../runner/report/summary.ts";
 import {overall, summariseMany} from "../../runner/report/summary-many.ts";
-import {checkScenario, checkWorkloads} from "../../runner/scenario/check.ts";
+import {checkScenario} from "../../runner/scenario/check.ts";
 import type {Scenario} from "../../runner/scenario/scenario.ts";
 import {example, type Register} from "../command.ts";
 import {exitCodes} from "../exit.ts";
 import {note, print, printJson} from "../output.ts";
 import {Artefacts} from "../run/artefacts.ts";
+import {checkScenarios} from "../run/check.ts";
 import {chooseScenarios} from "../run/choose.ts";
 import {ensureUp} from "../run/ensure.ts";
 import {checkFile, checkFolder, typed} from "../run/folder.ts";
@@ -26,7 +26,7 @@ import {type Group, groupsOf, runAll, seedOf} from "../run/session.ts";
 import {setUp} from "../setup/setUp.ts";
 import {refuseForeign} from "../stack/foreign.ts";
 import {type StackReference, stackReference} from "../stack/reference.ts";
-import {checkSettings} from "../stack/settings.ts";
+import {checkOwn} from "../stack/settings.ts";
 
 interface Options {
   all?: boolean;
@@ -77,9 +77,10 @@ export const run: Register = (program: Command) => {
     )
     .action(async (paths: string[], options: Options) => {
       const scenarios = await chooseScenarios(paths, options);
-      for (const scenario of scenarios) checkWorkloads(scenario);
-      const references = new Map(scenarios.map(s => [s.stack, referenceOf(s, options)]));
-      for (const s of scenarios) checkSettings(s.file, references.get(s.stack)!, s.settings);
+      // What the command line names is its own to answer for, not a file's.
+      if (options.stack) stackReference(options.stack);
+      const references = checkScenarios(scenarios);
+      for (const {stack, settings} of scenarios) checkOwn(references.get(stack)!, settings);
       checkFolder(options.out);
       if (typeof options.junit === "string") checkFile(options.junit);
       await setUp();
@@ -151,19 +152,6 @@ function tell(results: Result[], index: string, single: boolean, {json, repeat}:
   const screen = {width: screenWidth(), colour: colourful()};
   if (!single) print(`\n${summariseMany(results, {...screen, report: index})}`);
   if (repeat > 1) print(`\n${medians(results)}`);
-}
-
-/** The stack of a scenario. Errors: there is none of that name, with the file where that names it. */
-function referenceOf({file, stack}: Scenario, options: Options): StackReference {
-  try {
-    return stackReference(stack);
-  } catch (error) {
-    if (options.stack || !(error instanceof InputError)) throw error;
-    throw new InputError(
-      file,
-      error.problems.map(({message}) => ({path: "stack", message})),
-    );
-  }
 }
 
 /** `--junit scenarios/x.yaml` would take the scenario for the file to write. */

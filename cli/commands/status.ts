@@ -54,6 +54,9 @@ async function watch(look: () => Promise<StackStatus>, json: boolean, signal: Ab
   }
 }
 
+/** Characters of a state that are shown whatever columns that costs: `down (exit code 137)` is whole. */
+const leastState = 24;
+
 /** The table for people. */
 export function drawn(
   found: StackStatus,
@@ -62,12 +65,12 @@ export function drawn(
 ): string {
   const {colour, width} = screen;
   const columns = [
-    {title: "component", optional: true},
+    {title: "component", optional: 4},
     {title: "member", fixed: true},
-    {title: "zone", fixed: true},
-    {title: "state"},
-    {title: "roles", fixed: true},
-    {title: "for", align: "right" as const, fixed: true},
+    {title: "zone", fixed: true, optional: 2},
+    {title: "state", least: leastState},
+    {title: "roles", fixed: true, optional: 1},
+    {title: "for", align: "right" as const, fixed: true, optional: 3},
   ];
   const rows = found.members.map(row => [
     row.component,

@@ -13,7 +13,7 @@ import {Progress} from "../stack/progress.ts";
 import {recover} from "../stack/recover.ts";
 import {configPairs, type StackReference, stackReference} from "../stack/reference.ts";
 import {mustRefresh} from "../stack/refresh.ts";
-import {setStructured, withOwnFile} from "../stack/settings.ts";
+import {checkOwn, checkPairs, setStructured, withOwnFile, withoutProject} from "../stack/settings.ts";
 import {tryOut} from "../stack/trial.ts";
 
 interface Options {
@@ -32,7 +32,7 @@ export const up: Register = (program: Command) => {
     )
     .option(
       "-c, --config <key=value>",
-      "set a setting of the stack (may be repeated); it is kept, unless it is refused",
+      "set a setting of the stack (may be repeated); it is kept once the stack changes by it, never when it is refused",
       (value: string, before: string[]) => [...before, value],
       [],
     )
@@ -41,6 +41,8 @@ export const up: Register = (program: Command) => {
     .action(async (text: string, options: Options) => {
       const reference = stackReference(text);
       const config = configPairs(options.config, reference.project);
+      checkPairs(reference, config);
+      checkOwn(reference, withoutProject(reference, config));
       await setUp();
       await preflight();
       await holdStacks([reference.label], () => change(reference, config, options));
@@ -53,18 +55,21 @@ async function change(reference: StackReference, config: Record<string, string>,
   await undoLeftovers(reference.label);
   const open = await openStack(reference, {create: true});
   await recover(open);
-  await withOwnFile(reference, async () => {
+  let began = Date.now();
+  const progress = new Progress({quiet: false});
+  const apply = async () => {
     const plain = Object.entries(setStructured(reference, config)).map(([key, value]) => [key, {value}]);
     if (plain.length > 0) await open.stack.setAllConfig(Object.fromEntries(plain));
     await tryOut(open);
-  });
-  const began = Date.now();
-  const progress = new Progress({quiet: false});
-  note(`holdfast: up ${reference.label}`);
-  const refresh = await mustRefresh(open);
-  await operate(`up ${asTyped(reference)}`, progress, signal =>
-    open.stack.up({onEvent: progress.onEvent, signal, refresh}),
-  );
+    began = Date.now();
+    note(`holdfast: up ${reference.label}`);
+    const refresh = await mustRefresh(open);
+    await operate(`up ${asTyped(reference)}`, progress, signal =>
+      open.stack.up({onEvent: progress.onEvent, signal, refresh}),
+    );
+  };
+  // What the engine refuses before it changes anything is not kept either.
+  await withOwnFile(reference, apply, () => progress.changing);
   const ms = Date.now() - began;
   if (options.json)
     printJson({

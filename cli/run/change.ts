@@ -10,12 +10,11 @@ import {outputsOf, type StandingStack} from "./ensure.ts";
 export function changerOf({open, settings, topology}: StandingStack): StackChanger {
   let before = namesOf(topology);
   return {
-    async change(more) {
+    async change(more, cut) {
       const configFile = configFileWith(open.reference, {...settings, ...more});
       const progress = new Progress({quiet: true});
-      await operate(`up ${asTyped(open.reference)}`, progress, signal =>
-        open.stack.up({onEvent: progress.onEvent, signal, configFile}),
-      );
+      const update = (signal: AbortSignal) => open.stack.up({onEvent: progress.onEvent, signal, configFile});
+      await operate(`up ${asTyped(open.reference)}`, progress, update, cut);
       const now = namesOf((await outputsOf(open))!.topology);
       const changed = {added: now.filter(n => !before.includes(n)), removed: before.filter(n => !now.includes(n))};
       before = now;

@@ -73,3 +73,36 @@ test("80 columns are enough", async t => {
   for (const line of text.split("\n")) t.true(stripVTControlCharacters(line).length <= 80, line);
   t.regex(text, /5 of 5 members healthy/);
 });
+
+for (const width of [40, 60, 80])
+  test(`at ${width} columns states are whole: columns are left out instead`, t => {
+    const row = (component: string, member: string, state: string, roles: string[] = []) => ({
+      component,
+      member,
+      zone: "a",
+      healthy: true,
+      state,
+      roles,
+      since: 0,
+      detail: {},
+    });
+    const found = {
+      stack: "lab/lab",
+      healthy: true,
+      alarms: [],
+      members: [
+        row("galera", "galera-0", "Synced, Primary, 3 of 3", ["writer"]),
+        row("rabbitmq", "rabbitmq-0", "down (exit code 137)", ["leader:3"]),
+        row("memcached", "memcached-0", "serving"),
+      ],
+    };
+    const lines = drawn(found, 3_700_000, {width, colour: false}).split("\n");
+    for (const {member, state} of found.members)
+      t.true(
+        lines.some(line => line.includes(member) && line.includes(state)),
+        `${member} ${lines.join("\n")}`,
+      );
+    t.true(lines.every(line => line.length <= width));
+    t.is(lines[0]!.includes("component"), width > 79);
+    t.is(lines[0]!.includes("roles"), width > 50);
+  });

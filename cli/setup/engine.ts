@@ -7,7 +7,7 @@ import type Docker from "dockerode";
 import {CliError, exitCodes} from "../exit.ts";
 import {aptInstall} from "./apt.ts";
 import {processRuns} from "./lock.ts";
-import {logPath, run, which} from "./shell.ts";
+import {logPath, run, searchPath, which} from "./shell.ts";
 import type {Status, Step} from "./step.ts";
 
 /** How long a started engine may take until it answers. */
@@ -122,7 +122,8 @@ async function start(say: (line: string) => void): Promise<void> {
   const log = logPath("dockerd");
   say(`starting dockerd, log in ${log}`);
   const out = openSync(log, "a");
-  spawn("dockerd", [], {detached: true, stdio: ["ignore", out, out], cwd: "/"}).unref();
+  const env = {...process.env, PATH: searchPath()};
+  spawn(which("dockerd")!, [], {detached: true, stdio: ["ignore", out, out], cwd: "/", env}).unref();
   await waitUntilAnswers(`its log is ${log}`);
   weighContainers();
 }

@@ -8,6 +8,7 @@ import {exportLines} from "./environment.ts";
 import {withLock} from "./lock.ts";
 import {checksumProblem, isRecent} from "./pulumi.ts";
 import {makeAll} from "./setUp.ts";
+import {searchPath, which} from "./shell.ts";
 import type {Status, Step} from "./step.ts";
 import {stepsFor} from "./steps.ts";
 
@@ -150,4 +151,17 @@ test("named steps bring what they come after", t => {
     stepsFor(["b"], all).map(s => s.id),
     ["a", "b"],
   );
+});
+
+test.serial("what the system keeps beside PATH is found", t => {
+  t.is(searchPath("/bin:/usr/sbin"), "/bin:/usr/sbin:/usr/local/sbin:/sbin");
+  t.is(searchPath(""), "/usr/local/sbin:/usr/sbin:/sbin");
+  const before = process.env.PATH;
+  process.env.PATH = "/nowhere";
+  try {
+    // Every Linux has it there, and no ordinary user has that on PATH.
+    t.regex(which("ldconfig") ?? "", /sbin\/ldconfig$/);
+  } finally {
+    process.env.PATH = before;
+  }
 });

@@ -22,7 +22,7 @@ export async function run(program: string, args: string[], settings: RunSettings
     quiet: true,
     nothrow: true,
     stdio: ["ignore", "pipe", "pipe"],
-    env: {...process.env, ...settings.env},
+    env: {...process.env, PATH: searchPath(), ...settings.env},
     cwd: settings.cwd,
     timeout: limit,
   })`${program} ${args}`;
@@ -53,8 +53,17 @@ export function logPath(name: string): string {
   return path;
 }
 
-/** The program's place on PATH. */
-export function which(program: string, path = process.env.PATH ?? ""): string | undefined {
+/** Where a system keeps what its administrator runs: dockerd, and what it runs itself. On PATH of root, of others not always. */
+const systemFolders = ["/usr/local/sbin", "/usr/sbin", "/sbin"];
+
+/** PATH, and behind it the folders of the system that are not on it. */
+export function searchPath(path = process.env.PATH ?? ""): string {
+  const there = path.split(delimiter).filter(Boolean);
+  return [...there, ...systemFolders.filter(folder => !there.includes(folder))].join(delimiter);
+}
+
+/** The program's place on PATH, or in a folder of the system. */
+export function which(program: string, path = searchPath()): string | undefined {
   for (const folder of path.split(delimiter)) {
     if (folder && isProgram(join(folder, program))) return join(folder, program);
   }

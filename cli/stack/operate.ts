@@ -4,13 +4,17 @@ import {note} from "../output.ts";
 import {type Progress, tidy} from "./progress.ts";
 
 /** Runs one operation of the engine. Ctrl-C asks it to stop once, then waits for a consistent state; a second Ctrl-C asks again, which
- *  makes the engine drop what it is doing. Errors: the messages of the resources, exit code 1; interrupted, 130. */
+ *  makes the engine drop what it is doing. `cut`: asks it to stop as well. Errors: the messages of the resources, exit code 1; interrupted, 130. */
 export async function operate<T>(
   what: string,
   progress: Progress,
   work: (signal: AbortSignal) => Promise<T>,
+  cut?: AbortSignal,
 ): Promise<T> {
   const controller = new AbortController();
+  const stopOnce = () => controller.abort();
+  cut?.addEventListener("abort", stopOnce);
+  if (cut?.aborted) stopOnce();
   const stop = () => {
     note(
       controller.signal.aborted
@@ -35,6 +39,7 @@ export async function operate<T>(
     throw explain(what, progress, error as Error);
   } finally {
     progress.stop();
+    cut?.removeEventListener("abort", stopOnce);
     for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.off(name, stop);
   }
 }

@@ -21,6 +21,8 @@ export class Progress {
   changes: Record<string, number> = {};
   /** Planned or done, in the order of the engine. */
   readonly steps: {op: string; name: string; type: string; diffs: string[]; ms?: number; failed?: boolean}[] = [];
+  /** Something of the stack is being changed, or was. */
+  changing = false;
   readonly #began = new Map<string, number>();
   readonly #errors: {name?: string; message: string}[] = [];
   readonly #warnings = new Set<string>();
@@ -62,6 +64,7 @@ export class Progress {
   #started(metadata: StepEventMetadata, planning: boolean): void {
     if (metadata.op === "same" || !isReal(metadata)) return;
     this.#began.set(metadata.urn, Date.now());
+    this.changing ||= !planning && metadata.op !== "refresh" && metadata.op !== "read";
     if (planning) {
       const step = {
         op: metadata.op,

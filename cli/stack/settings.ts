@@ -1,9 +1,10 @@
 import {existsSync, mkdirSync, readFileSync, rmSync, writeFileSync} from "node:fs";
-import {join} from "node:path";
+import {join, relative} from "node:path";
 import {dump, load} from "js-yaml";
 import {parseDocument} from "yaml";
-import {projectState} from "../../lib/paths.ts";
-import {InputError, show} from "../../lib/problems.ts";
+import {projectRoot, projectState} from "../../lib/paths.ts";
+import {type Problem, refuse, show} from "../../lib/problems.ts";
+import {type SettingType, settingTakes} from "../../lib/setting-type.ts";
 import type {StackReference} from "./reference.ts";
 
 /** Settings of a stack for one group of runs: plain values of Pulumi config, by their name without the project. */
@@ -32,17 +33,52 @@ export function effective(reference: StackReference, settings: Settings = {}, ow
   };
 }
 
-/** Refuses a setting that the stack's project does not declare. `who` is what the message begins with. */
-export function checkSettings(who: string, reference: StackReference, settings: Settings): void {
-  const {config = {}} = read(join(reference.folder, "Pulumi.yaml"));
-  const known = Object.keys(config).map(key => short(reference, key));
-  const problems = Object.keys(settings)
-    .filter(key => !known.includes(key))
-    .map(key => ({
-      path: `settings.${key}`,
-      message: `is not a setting of the stack ${reference.project}. It takes ${known.join(", ")}.`,
-    }));
-  if (problems.length > 0) throw new InputError(who, problems);
+/** What is wrong with settings that stand above the user's own: those that the stack's project does not declare, and values that are not of their type.
+ *  `at`: where they stand, such as `settings`. */
+export function settingProblems(reference: StackReference, settings: Settings, at: string): Problem[] {
+  const declared = declaredBy(reference);
+  return Object.entries(settings).flatMap(([key, value]) => {
+    const path = `${at}.${key}`;
+    const type = declared.get(key);
+    if (type) return typeProblem(path, type, value);
+    const known = [...declared.keys()].join(", ");
+    return [{path, message: `is not a setting of the stack ${reference.project}. It takes ${known}.`}];
+  });
+}
+
+/** Refuses values of `--config` that are not of their type, as Pulumi would once they are kept. Lists and objects are JSON. Keys have their project:
+ *  `lab:vip`. Keys that the project does not declare are left to its program. */
+export function checkPairs(reference: StackReference, pairs: Readonly<Record<string, string>>): void {
+  const declared = declaredBy(reference);
+  refuse(
+    "--config",
+    Object.entries(pairs).flatMap(([key, text]) => {
+      const type = declared.get(short(reference, key));
+      if (!type) return [];
+      return isStructured(type)
+        ? typeProblem(key, type, parsed(text), text, " It is written as JSON.")
+        : typeProblem(key, type, text);
+    }),
+  );
+}
+
+/** Pairs of `--config` by the name of the setting alone. */
+export function withoutProject(reference: StackReference, pairs: Settings): Settings {
+  return Object.fromEntries(Object.entries(pairs).map(([key, value]) => [short(reference, key), value]));
+}
+
+/** Refuses what stands in the user's own file, by hand or from another version, and is not of its type: Pulumi would refuse every update for it. Keys in
+ *  `above` have another value for this time. */
+export function checkOwn(reference: StackReference, above: Settings = {}): void {
+  const declared = declaredBy(reference);
+  const file = ownFile(reference);
+  const problems = Object.entries(read(file).config ?? {}).flatMap(([key, value]) => {
+    const name = short(reference, key);
+    const type = declared.get(name);
+    if (!type || isSecret(value) || Object.hasOwn(above, name)) return [];
+    return typeProblem(key, type, value, value, ` Mend it there, or take the line out.`);
+  });
+  refuse(relative(projectRoot, file), problems);
 }
 
 /** A configuration file with the settings above what the user has set, for `--config-file`; the user's own file stays as it is. */
@@ -64,21 +100,13 @@ export function configFileWith(
 }
 
 /** Sets lists and objects, given as JSON, in the user's own file, whose comments stay. Returns the other pairs, which Pulumi sets itself: it would take these for
- *  text. Keys have their project: `lab:vip`. Errors: what should be a list or an object is no JSON of that kind. */
+ *  text. Keys have their project: `lab:vip`. The pairs have passed {@link checkPairs}. */
 export function setStructured(
   reference: StackReference,
   pairs: Readonly<Record<string, string>>,
 ): Record<string, string> {
-  const {config = {}} = read(join(reference.folder, "Pulumi.yaml"));
-  const typeOf = (key: string) => (config[key] as {type?: string} | undefined)?.type;
-  const structured = Object.entries(pairs).filter(([key]) => ["object", "array"].includes(typeOf(key) ?? ""));
-  const problems = structured
-    .filter(([key, text]) => kindOf(parsed(text)) !== typeOf(key))
-    .map(([key, text]) => ({
-      path: key,
-      message: `is ${show(text)}. It takes an ${typeOf(key)} as JSON, such as ${typeOf(key) === "array" ? `'["a", "b"]'` : `'{"memory": 128}'`}.`,
-    }));
-  if (problems.length > 0) throw new InputError("--config", problems);
+  const declared = declaredBy(reference);
+  const structured = Object.entries(pairs).filter(([key]) => isStructured(declared.get(short(reference, key)) ?? {}));
   if (structured.length > 0) {
     const file = ownFile(reference);
     const document = parseDocument(existsSync(file) ? readFileSync(file, "utf8") : "");
@@ -88,13 +116,18 @@ export function setStructured(
   return Object.fromEntries(Object.entries(pairs).filter(([key]) => !structured.some(([own]) => own === key)));
 }
 
-/** Does something with the user's own file; when that fails, the file is as it was. */
-export async function withOwnFile<T>(reference: StackReference, work: () => Promise<T>): Promise<T> {
+/** Does something with the user's own file; when that fails, the file is as it was, unless by then it is in use. */
+export async function withOwnFile<T>(
+  reference: StackReference,
+  work: () => Promise<T>,
+  inUse = () => false,
+): Promise<T> {
   const file = ownFile(reference);
   const before = existsSync(file) ? readFileSync(file) : undefined;
   try {
     return await work();
   } catch (error) {
+    if (inUse()) throw error;
     if (before) writeFileSync(file, before);
     else rmSync(file, {force: true});
     throw error;
@@ -122,9 +155,10 @@ const isSecret = (value: unknown): boolean => typeof value === "object" && value
 
 const textOf = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
 
+/** Of a list or an object alone: to Pulumi `3.0` is not `3`. */
 function canonical(text: string | undefined): string | undefined {
   const value = text === undefined ? undefined : parsed(text);
-  return value === undefined ? text : JSON.stringify(sorted(value));
+  return typeof value === "object" && value !== null ? JSON.stringify(sorted(value)) : text;
 }
 
 function parsed(text: string): unknown {
@@ -135,8 +169,19 @@ function parsed(text: string): unknown {
   }
 }
 
-const kindOf = (value: unknown): string | undefined =>
-  Array.isArray(value) ? "array" : typeof value === "object" && value !== null ? "object" : undefined;
+/** Types of the settings that the project declares, by their name without the project. */
+function declaredBy(reference: StackReference): Map<string, SettingType> {
+  const {config = {}} = read(join(reference.folder, "Pulumi.yaml"));
+  return new Map(Object.entries(config).map(([key, about]) => [short(reference, key), (about ?? {}) as SettingType]));
+}
+
+const isStructured = ({type}: SettingType): boolean => type === "object" || type === "array";
+
+/** `written`: the value as it was given; `more`: what else to say. */
+function typeProblem(path: string, type: SettingType, value: unknown, written = value, more = ""): Problem[] {
+  const takes = settingTakes(type, value);
+  return takes ? [{path, message: `is ${show(written)}. It takes ${takes}.${more}`}] : [];
+}
 
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);

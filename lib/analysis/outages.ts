@@ -120,7 +120,9 @@ function outage(own: Operation[], client: number, from: number, to: number): Out
 export function errorsOf(operations: readonly Operation[]): Record<string, number> {
   const errors: Record<string, number> = {};
   for (const {outcome, error} of operations) {
-    if (outcome !== "ok") errors[error ?? outcome] = (errors[error ?? outcome] ?? 0) + 1;
+    if (outcome === "ok") continue;
+    const found = error ?? outcome;
+    errors[found] = (Object.hasOwn(errors, found) ? errors[found]! : 0) + 1;
   }
   return errors;
 }

@@ -31,8 +31,12 @@ export interface Planning {
 
 /** What may be asked of whoever brings stacks up. The runner itself never runs the engine. */
 export interface StackChanger {
-  /** Changes the stack until it stands with these settings above those of the scenario, one member at a time. Resolves with what came and went. */
-  change(settings: Readonly<Record<string, unknown>>): Promise<{added: string[]; removed: string[]}>;
+  /** Changes the stack until it stands with these settings above those of the scenario, one member at a time. Resolves with what came and went. The
+   *  signal stops it between two members. */
+  change(
+    settings: Readonly<Record<string, unknown>>,
+    signal?: AbortSignal,
+  ): Promise<{added: string[]; removed: string[]}>;
 }
 
 /** One kind of fault. It never knows what software the member runs, nor what platform it is on. */

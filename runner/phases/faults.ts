@@ -1,10 +1,10 @@
 import {firstLine} from "../../lib/problems.ts";
 import type {FaultResult} from "../../lib/result.ts";
 import {describeFault} from "../faults/describe.ts";
-import {allRun, type Fault, passes, type Victim} from "../faults/fault.ts";
+import {allRun, type Fault, passes, type StackChanger, type Victim} from "../faults/fault.ts";
 import {faultOf} from "../faults/registry.ts";
 import {healHit} from "../heal.ts";
-import {LimitError, type Look, until} from "../limit.ts";
+import {LimitError, type Look, unlessAborted, until} from "../limit.ts";
 import {sleepUntil} from "../moments.ts";
 import {findVictims} from "../roles/find.ts";
 import type {Asking} from "../roles/role.ts";
@@ -55,7 +55,7 @@ export class RunningFault {
     {ready, together}: {ready: (victims: string[]) => Promise<void>; together: Rendezvous | undefined},
   ): Promise<void> {
     const {target, journal, progress} = this.#context;
-    const victims = await this.#victims(asking);
+    const victims = await unlessAborted(signal, this.#victims(asking));
     await sleepUntil(due, signal);
     await ready(victims.map(v => v.member.name));
     await together?.meet(signal);
@@ -68,14 +68,20 @@ export class RunningFault {
     if (together) await this.#hold(victims, together, signal);
     this.result.injected = Date.now();
     progress.say(`${this.result.asked}: ${this.result.members.join(", ")}`);
-    const confirmed = victims.map(victim => this.#confirm(victim));
+    const confirmed = victims.map(victim => this.#confirm(victim, signal));
+    // Whatever ends the run: what has begun is ended before it is undone, or it would come after.
     const injected = await Promise.allSettled(
-      victims.map(victim => this.#fault.inject(target, victim, this.#context.stack)),
+      victims.map(victim => this.#fault.inject(target, victim, this.#changer(signal))),
     );
     const evidence = await Promise.all(confirmed);
     const failed = injected.find(one => one.status === "rejected");
     this.result.evidence = evidence.map(e => e.text).join("; ") + (failed ? ` (${firstLine(failed.reason)})` : "");
     if (evidence.every(e => e.at !== undefined)) this.result.confirmed = Math.max(...evidence.map(e => e.at!));
+  }
+
+  #changer(signal: AbortSignal): StackChanger | undefined {
+    const {stack} = this.#context;
+    return stack && {change: settings => stack.change(settings, signal)};
   }
 
   async #hold(victims: readonly Victim[], together: Rendezvous, signal: AbortSignal): Promise<void> {
@@ -107,9 +113,9 @@ export class RunningFault {
   }
 
   async #heal(): Promise<void> {
-    const {target, journal} = this.#context;
-    // Without evidence it was held at most, when the run was aborted.
-    const injected = this.result.evidence !== undefined;
+    const {target, journal, signal} = this.#context;
+    // Without evidence it was held at most, when the run was aborted; where that is so, nothing counts but that it is undone.
+    const injected = this.result.evidence !== undefined && !signal.aborted;
     if (injected && !this.passing) await this.#checkLasting();
     this.result.healing = Date.now();
     if (injected && this.passing) await this.#returned();
@@ -122,19 +128,19 @@ export class RunningFault {
     this.result.healed = Date.now();
   }
 
-  async #confirm(victim: Victim): Promise<{text: string; at?: number}> {
+  async #confirm(victim: Victim, signal: AbortSignal): Promise<{text: string; at?: number}> {
     const takesMs = this.#fault.injectMs?.(this.plan.params) ?? 0;
     try {
       return await until(
         victim.member.name,
-        {limitMs: confirmLimitMs + takesMs, everyMs: takesMs > 0 ? 250 : 20},
+        {limitMs: confirmLimitMs + takesMs, everyMs: takesMs > 0 ? 250 : 20, signal},
         async (): Promise<Look<{text: string; at: number}>> => {
           const found = await this.#look(victim);
           return "done" in found ? {done: {text: found.done, at: Date.now()}} : found;
         },
       );
     } catch (error) {
-      return {text: firstLine(error)};
+      return {text: signal.aborted ? `${victim.member.name}: the run ended before it was seen` : firstLine(error)};
     }
   }
 
@@ -145,11 +151,14 @@ export class RunningFault {
 
   /** Everybody is asked at the same time: until all have answered, the fault lasts longer than it should. */
   async #checkLasting(): Promise<void> {
+    const {target, signal} = this.#context;
     const asked = this.#hit.map(async ({victim}) => {
-      const looked = this.#fault.evidence(this.#context.target, victim);
-      return {victim, found: await looked.catch(error => ({unseen: firstLine(error)}))};
+      const look = unlessAborted(signal, this.#fault.evidence(target, victim));
+      return {victim, found: await look.catch(error => ({unseen: firstLine(error)}))};
     });
-    for (const {victim, found} of await Promise.all(asked)) {
+    const looked = await Promise.all(asked);
+    if (signal.aborted) return;
+    for (const {victim, found} of looked) {
       if ("done" in found) continue;
       this.result.confirmed = undefined;
       const what =
@@ -164,10 +173,12 @@ export class RunningFault {
   async #returned(): Promise<void> {
     const healed = this.#fault.healed ?? allRun;
     for (const {victim} of this.#hit) {
-      const back = until(victim.member.name, {limitMs: confirmLimitMs, everyMs: 50}, () =>
-        healed(this.#context.target, victim),
+      const {target, signal} = this.#context;
+      const back = until(victim.member.name, {limitMs: confirmLimitMs, everyMs: 50, signal}, () =>
+        healed(target, victim),
       );
       await back.catch(error => {
+        if (signal.aborted) return;
         if (!(error instanceof LimitError)) throw error;
         this.result.evidence += `; ${victim.member.name} was not started again by the platform`;
       });

@@ -1,3 +1,5 @@
+import {unlessAborted} from "../limit.ts";
+
 /** Where so many steps that are due at the same time wait for each other, again and again. */
 export class Rendezvous {
   readonly #size: number;
@@ -18,14 +20,6 @@ export class Rendezvous {
       this.#all = Promise.withResolvers();
       this.#missing = this.#size;
     }
-    await Promise.race([promise, aborted(signal)]);
+    await unlessAborted(signal, promise);
   }
-}
-
-/** Rejects when the run is aborted. */
-export function aborted(signal: AbortSignal): Promise<never> {
-  signal.throwIfAborted();
-  return new Promise((_, reject) => {
-    signal.addEventListener("abort", () => reject(signal.reason), {once: true});
-  });
 }

@@ -1,3 +1,4 @@
+import {unlessAborted} from "../limit.ts";
 import {sleepUntil} from "../moments.ts";
 import type {Asking} from "../roles/role.ts";
 import type {FaultPlan, Moment} from "../scenario/scenario.ts";
@@ -5,7 +6,7 @@ import type {RunContext} from "./context.ts";
 import {RunningFault} from "./faults.ts";
 import {holdBack} from "./hold-back.ts";
 import {waitReady} from "./ready.ts";
-import {aborted, Rendezvous} from "./rendezvous.ts";
+import {Rendezvous} from "./rendezvous.ts";
 
 /** Asking who has a role takes time; it begins so much before the fault is due. */
 export const findAheadMs = 1000;
@@ -108,7 +109,7 @@ export class Sequence {
   async #due(plan: FaultPlan, from: number, signal: AbortSignal): Promise<number> {
     if (!plan.after) return from + plan.atMs;
     const moment = this.#moments.get(plan.after.fault)![plan.after.is].promise;
-    await Promise.race([moment, aborted(signal)]);
+    await unlessAborted(signal, moment);
     return Date.now() + plan.atMs;
   }
 

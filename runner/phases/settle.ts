@@ -1,5 +1,5 @@
 import {setTimeout as sleep} from "node:timers/promises";
-import {LimitError, type Look, until} from "../limit.ts";
+import {LimitError, type Look, unlessAborted, until} from "../limit.ts";
 import {membersOf} from "../members.ts";
 import type {RunContext} from "./context.ts";
 import {askAll, describe, splits} from "./ready.ts";
@@ -25,7 +25,7 @@ export async function settle(context: RunContext, since: number): Promise<number
     });
     const recovered = Date.now();
     await sleep(steadyMs, undefined, {signal});
-    const again = await askAll(target, all);
+    const again = await unlessAborted(signal, askAll(target, all));
     const split = splits(topology, again);
     if (again.every(a => a.state.healthy) && !split) return recovered - since;
     if (Date.now() >= end)

@@ -1,6 +1,6 @@
 import junitReportBuilder, {type Builder} from "junit-report-builder";
 import type {BoundResult, Result} from "../../lib/result.ts";
-import {meanings, showErrors, showValue} from "./words.ts";
+import {meanings, showBound, showErrors} from "./words.ts";
 
 /** The package exports the builder itself; its types say so under one more `default`. */
 const builder = junitReportBuilder as unknown as Builder;
@@ -39,8 +39,8 @@ export function junit(results: Result[]): string {
 }
 
 function sentence(bound: BoundResult): string {
-  const measured = bound.measured === undefined ? "not measured" : `measured ${showValue(bound.measured, bound.unit)}`;
-  return `${bound.bound}: ${measured}, limit ${showValue(bound.limit, bound.unit)}`;
+  const [measured, limit] = showBound(bound);
+  return `${bound.bound}: ${bound.measured === undefined ? "" : "measured "}${measured}, limit ${limit}`;
 }
 
 function details(result: Result): string {

@@ -4,6 +4,7 @@ import {textWidth} from "../../lib/terminal.ts";
 import {sampleCache, sampleFailure, sampleResult} from "./sample.ts";
 import {summarise} from "./summary.ts";
 import {overall, summariseMany} from "./summary-many.ts";
+import {showRecovered} from "./words.ts";
 
 const report = ".holdfast/runs/2026-11-23T19-00-00/zone-lost/report.html";
 
@@ -94,4 +95,25 @@ test("what was started again though no fault hit it is told, and nothing where n
   t.regex(said({restarts}), /^ {2}Restarts +galera-1 \(watcher\), galera-2 \(main, answerer\), which no fault hit$/m);
   t.notRegex(said({restarts: []}), /Restarts/);
   t.notRegex(said({}), /Restarts/);
+});
+
+test("recovery: how long, that there was none, that it is not known, or that nothing had to recover", t => {
+  const {recoveredMs: _, ...never} = sampleResult();
+  const bound = (verdict: "fail" | "unknown") => [{bound: "recovered", limit: 1, unit: "ms" as const, verdict}];
+  t.is(showRecovered({...never, recoveredMs: 2000}), "2.00 s");
+  t.is(showRecovered({...never, bounds: bound("fail")}), "not healthy again");
+  t.is(showRecovered({...never, bounds: bound("unknown")}), "not known");
+  t.is(showRecovered({...never, faults: [], bounds: bound("unknown")}), "not known");
+  t.is(showRecovered({...never, faults: [], bounds: []}), "not applicable");
+  t.regex(summarise({...never, faults: [], bounds: []}, {width: 100, colour: false}), /Recovered +not applicable/);
+});
+
+test("a figure beside its limit has digits enough to differ", t => {
+  const bounds = [
+    {bound: "hitRate rows", limit: 0.99, measured: 0.98996, unit: "ratio" as const, verdict: "fail" as const},
+    {bound: "outage rows", limit: 3000, measured: 3000.4, unit: "ms" as const, verdict: "fail" as const},
+  ];
+  const text = summarise({...sampleResult(), bounds}, {width: 110, colour: false});
+  t.regex(text, /hitRate rows +98\.996 % +≥ 99\.000 %/);
+  t.regex(text, /outage rows +3\.0004 s +≤ 3\.0000 s/);
 });

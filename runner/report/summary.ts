@@ -1,3 +1,4 @@
+import {apart} from "../../lib/apart.ts";
 import {showMs} from "../../lib/durations.ts";
 import {type BoundResult, outageVerdict, type Result, type Verdict} from "../../lib/result.ts";
 import {cut, paint, printable, type Style, table, textWidth, wrap} from "../../lib/terminal.ts";
@@ -6,8 +7,10 @@ import {
   isFloor,
   meanings,
   plural,
+  showBound,
   showErrors,
   showLatency,
+  showRecovered,
   showRestarts,
   showStandstills,
   showValue,
@@ -79,13 +82,16 @@ function bounds(result: Result, {width, colour}: SummaryOptions): string[] {
     {title: "limit", ...figure},
     {title: "", optional: true},
   ];
-  const rows = result.bounds.map(b => [
-    paint(styles[b.verdict], signs[b.verdict], colour),
-    printable(b.bound),
-    b.measured === undefined ? "–" : showValue(b.measured, b.unit),
-    `${isFloor(b) ? "≥" : "≤"} ${showValue(b.limit, b.unit)}`,
-    barWidth < 8 ? "" : paint(styles[b.verdict], bar(b, barWidth), colour),
-  ]);
+  const rows = result.bounds.map(b => {
+    const [measured, limit] = showBound(b);
+    return [
+      paint(styles[b.verdict], signs[b.verdict], colour),
+      printable(b.bound),
+      b.measured === undefined ? "–" : measured,
+      `${isFloor(b) ? "≥" : "≤"} ${limit}`,
+      barWidth < 8 ? "" : paint(styles[b.verdict], bar(b, barWidth), colour),
+    ];
+  });
   return [table(rows, {columns, width, indent: 2, colour})];
 }
 
@@ -158,12 +164,11 @@ type Fact = [name: string, value: string];
 
 function facts(result: Result, options: SummaryOptions): string[] {
   const {width, colour, report} = options;
-  const recovered = result.recoveredMs === undefined ? "not healthy again" : showMs(result.recoveredMs);
   const converged = {true: "yes, no changes", false: "no, changes are left", undefined: "not asked"}[
     `${result.converged}`
   ];
   const all: Fact[] = [
-    ["Recovered", recovered],
+    ["Recovered", showRecovered(result)],
     ["Converged", converged],
     ...(result.restarts?.length
       ? [["Restarts", `${showRestarts(result.restarts)}, which no fault hit`] satisfies Fact]
@@ -215,12 +220,12 @@ function budgets({budgets = []}: Result, {width, colour}: SummaryOptions): strin
   ];
   const rows = budgets.map(b => {
     const verdict = outageVerdict(b, b.ms);
-    const measured = b.measured === undefined ? "–" : showMs(b.measured);
+    const [measured, allowed] = b.measured === undefined ? ["–", showMs(b.ms)] : apart(b.measured, b.ms, showMs);
     return [
       paint(styles[verdict], signs[verdict], colour),
       printable(b.workload),
       measured,
-      showMs(b.ms),
+      allowed,
       b.afterHeal === undefined ? "–" : showMs(b.afterHeal),
       printable(b.fault),
     ];

@@ -1,4 +1,5 @@
 import type {Standstill} from "../../lib/analysis/standstills.ts";
+import {apart} from "../../lib/apart.ts";
 import {showMs} from "../../lib/durations.ts";
 import type {BoundResult, Result, Verdict, WorkloadResult} from "../../lib/result.ts";
 
@@ -13,10 +14,28 @@ export const meanings: Record<Verdict, string> = {
 };
 
 /** A value of a bound for people: `1.84 s`, `0`, `93.1 %`. */
-export function showValue(value: number | undefined, unit: BoundResult["unit"]): string {
+export function showValue(value: number | undefined, unit: BoundResult["unit"], more = 0): string {
   if (value === undefined) return "not measured";
-  if (unit === "ms") return showMs(value);
-  return unit === "ratio" ? `${(value * 100).toFixed(1)} %` : count(value);
+  if (unit === "ms") return showMs(value, more);
+  return unit === "ratio" ? `${(value * 100).toFixed(1 + more)} %` : count(value);
+}
+
+/** What was measured and its limit, which look different where they are. */
+export function showBound({measured, limit, unit}: Pick<BoundResult, "measured" | "limit" | "unit">): [string, string] {
+  if (measured === undefined) return [showValue(measured, unit), showValue(limit, unit)];
+  return apart(measured, limit, (value, more) => showValue(value, unit, more));
+}
+
+/** How long the recovery took. */
+export function showRecovered({
+  recoveredMs,
+  faults,
+  bounds,
+}: Pick<Result, "recoveredMs" | "faults" | "bounds">): string {
+  if (recoveredMs !== undefined) return showMs(recoveredMs);
+  const bound = bounds.find(b => b.bound === "recovered");
+  if (faults.length === 0 && !bound) return "not applicable";
+  return bound?.verdict === "unknown" ? "not known" : "not healthy again";
 }
 
 /** A whole number with thin groups: `12 345`. */

@@ -1,3 +1,4 @@
+import {apart} from "../../lib/apart.ts";
 import {equation} from "../../lib/budget/terms.ts";
 import {showMs} from "../../lib/durations.ts";
 import type {Problem} from "../../lib/problems.ts";
@@ -41,8 +42,11 @@ function checkTime(path: string, limit: number, own: readonly PlannedBudget[]): 
   ]);
   return sums
     .filter(({ms}) => ms > limit)
-    .map(({asked, ms, terms}) => ({
-      path,
-      message: `is ${showMs(limit)}, below the budget: ${asked} may take ${showMs(ms)} as the stack is configured (${equation(terms)}). Write \`budget\`, or a time that is not shorter.`,
-    }));
+    .map(({asked, ms, terms}) => {
+      const [is, may] = apart(limit, ms, showMs);
+      return {
+        path,
+        message: `is ${is}, below the budget: ${asked} may take ${may} as the stack is configured (${equation(terms)}). Write \`budget\`, or a time that is not shorter.`,
+      };
+    });
 }

@@ -19,8 +19,7 @@ export async function findScenarios(paths: readonly string[], cwd = process.cwd(
       refused.push(error);
     }
   }
-  if (refused.length === 1) throw refused[0];
-  if (refused.length > 1) throw merged(refused);
+  if (refused.length > 0) throw allRefused(refused);
   return scenarios;
 }
 
@@ -48,7 +47,9 @@ async function filesOf(path: string): Promise<string[]> {
   return files;
 }
 
-function merged(errors: InputError[]): InputError {
+/** One error that has the problems of all. */
+export function allRefused(errors: readonly InputError[]): InputError {
+  if (errors.length === 1) return errors[0]!;
   const error = new InputError(
     "scenarios",
     errors.flatMap(e => e.problems),

@@ -51,7 +51,10 @@ function sentence({code, message}: z.core.$ZodIssue, keys: readonly string[]): s
 
 function valueAt(document: unknown, path: Path): unknown {
   return path.reduce<unknown>(
-    (value, step) => (value as Record<string | number, unknown> | undefined | null)?.[step],
+    (value, step) =>
+      typeof value === "object" && value !== null && Object.hasOwn(value, step)
+        ? (value as Record<string | number, unknown>)[step]
+        : undefined,
     document,
   );
 }
@@ -61,7 +64,8 @@ function allowedKeys(schema: z.ZodType, path: Path): string[] {
   let here: unknown = schema;
   for (const step of path) {
     const {def} = unwrapped(here);
-    here = def.shape ? def.shape[step] : (def.element ?? def.valueType ?? def.options?.at(-1));
+    const own = def.shape && Object.hasOwn(def.shape, step) ? def.shape[step] : undefined;
+    here = def.shape ? own : (def.element ?? def.valueType ?? def.options?.at(-1));
   }
   return Object.keys(unwrapped(here).def.shape ?? {});
 }

@@ -1,4 +1,5 @@
 import {load as parseYaml, YAMLException} from "js-yaml";
+import {apart} from "../../lib/apart.ts";
 import {showMs} from "../../lib/durations.ts";
 import type {Problem} from "../../lib/problems.ts";
 import {checkChaos, fillChaos} from "./chaos.ts";
@@ -34,7 +35,8 @@ export function readScenario(file: string, source: string): Scenario {
   const scenario = fill(file, parsed.data, line);
   const ms = longestMs(scenario.faults, scenario.bounds.recovered);
   if (ms <= longestDurationMs) return scenario;
-  const message = `take up to ${showMs(ms)} together. They may take 24h at most: fewer of them, or shorter ones.`;
+  const [take, most] = apart(ms, longestDurationMs, showMs);
+  const message = `take up to ${take} together. They may take ${most} at most: fewer of them, or shorter ones.`;
   throw new ScenarioError(file, [{path: "faults", message, line: line("faults")}]);
 }
 
@@ -63,7 +65,7 @@ function checkBounds({load, verdict}: ScenarioDocument): Problem[] {
   const bounds = ["outage", "lost", "errors", "errorsAfterHeal", "hitRate"] as const;
   return bounds.flatMap(bound =>
     Object.keys(verdict[bound])
-      .filter(workload => !load[workload])
+      .filter(workload => !Object.hasOwn(load, workload))
       .map(workload => ({
         path: `verdict.${bound}.${workload}`,
         message: `names no workload of this scenario. Allowed: ${Object.keys(load).join(", ")}.`,
@@ -73,14 +75,15 @@ function checkBounds({load, verdict}: ScenarioDocument): Problem[] {
 
 function checkLimit({limit, duration}: ScenarioDocument): Problem[] {
   if (limit === undefined || limit > duration) return [];
-  const message = `is ${showMs(limit)}, and the load alone takes ${showMs(duration)}. It takes a time that is longer than \`duration\`.`;
+  const [is, takes] = apart(limit, duration, showMs);
+  const message = `is ${is}, and the load alone takes ${takes}. It takes a time that is longer than \`duration\`.`;
   return [{path: "limit", message}];
 }
 
 function checkKnown({load, known}: ScenarioDocument): Problem[] {
   if (!Array.isArray(known)) return [];
   return known.flatMap(({workload}, i) =>
-    load[workload]
+    Object.hasOwn(load, workload)
       ? []
       : [
           {

@@ -1,3 +1,4 @@
+import {apart} from "../../lib/apart.ts";
 import {showMs} from "../../lib/durations.ts";
 import {either, type Problem} from "../../lib/problems.ts";
 import {passes} from "../faults/fault.ts";
@@ -5,6 +6,7 @@ import {faultKinds, faultOf} from "../faults/registry.ts";
 import type {FaultPlan} from "./scenario.ts";
 import {type FaultDocument, kindsIn, type ScenarioDocument} from "./schema.ts";
 import {checkTarget, paramsOf, whereOf} from "./targets.ts";
+import {mostTimes} from "./values.ts";
 
 /** How long a fault lasts when the scenario does not say. */
 export const defaultFaultMs = 10_000;
@@ -15,7 +17,15 @@ export function checkSteps({faults}: Pick<ScenarioDocument, "faults">): Problem[
     ...faults.flatMap((fault, i) => checkStep(`faults[${i}]`, fault)),
     ...checkNames(faults),
     ...checkCircles(faults),
+    ...checkNumber(faults),
   ];
+}
+
+/** As many as a random schedule may make. */
+function checkNumber(faults: readonly FaultDocument[]): Problem[] {
+  const steps = faults.reduce((sum, {repeat}) => sum + (repeat?.times ?? 1), 0);
+  if (steps <= mostTimes) return [];
+  return [{path: "faults", message: `has ${steps} steps, repeats counted. It takes ${mostTimes} at most.`}];
 }
 
 function checkStep(path: string, step: FaultDocument): Problem[] {
@@ -56,10 +66,11 @@ function checkRepeat(path: string, {repeat, for: lasts = defaultFaultMs}: FaultD
       {path: `${path}.repeat`, message: "has neither `every` nor `settled: true`. It takes one of the two, or both."},
     ];
   if (every === undefined || passing || settled || every >= lasts) return [];
+  const [is, long] = apart(every, lasts, showMs);
   return [
     {
       path: `${path}.repeat.every`,
-      message: `is ${showMs(every)}, and the fault lasts ${showMs(lasts)}. It takes a time that is not shorter than \`for\`.`,
+      message: `is ${is}, and the fault lasts ${long}. It takes a time that is not shorter than \`for\`.`,
     },
   ];
 }

@@ -33,7 +33,9 @@ export type TargetDocument = z.output<z.ZodObject<typeof keys>> & Params;
 
 /** What of the document is not the target. */
 export function paramsOf(target: TargetDocument): Params {
-  return Object.fromEntries(Object.entries(target).filter(([key, value]) => !(key in keys) && value !== undefined));
+  return Object.fromEntries(
+    Object.entries(target).filter(([key, value]) => !Object.hasOwn(keys, key) && value !== undefined),
+  );
 }
 
 export function checkTarget(path: string, fault: Fault, target: TargetDocument): Problem[] {

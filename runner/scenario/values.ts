@@ -34,9 +34,13 @@ export const count = (low: number, high: number) => {
 
 export const text = (what: string) => z.string({error: `takes ${what}`}).min(1, {error: `takes ${what}`});
 
-export const name = z.string({error: "takes a name"}).regex(/^[a-z]([a-z0-9-]{0,30}[a-z0-9])?$/, {
-  error: "takes 1 to 32 lower-case letters, digits and hyphens, starting with a letter",
-});
+export const name = z
+  .string({error: "takes a name"})
+  .regex(/^[a-z]([a-z0-9-]{0,30}[a-z0-9])?$/, {
+    error: "takes 1 to 32 lower-case letters, digits and hyphens, starting with a letter",
+  })
+  // Things are looked up by it.
+  .refine(name => !(name in {}), {error: "takes a name that not every object has by birth, as this one"});
 
 export const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
   z.enum(values, {error: `takes ${values.map(v => JSON.stringify(v)).join(", ")}`});

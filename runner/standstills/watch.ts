@@ -1,7 +1,7 @@
 import {createInterface} from "node:readline";
 import type {Standstill} from "../../lib/analysis/standstills.ts";
 import {firstLine} from "../../lib/problems.ts";
-import {within} from "../limit.ts";
+import {unlessAborted, within} from "../limit.ts";
 import type {RunContext} from "../phases/context.ts";
 import type {ClientProcess} from "../targets/target.ts";
 
@@ -11,8 +11,8 @@ const endMs = 10_000;
 
 /** What a run knows of the standstills of its machine. */
 export interface Watch {
-  /** Ends it. Gives every standstill; undefined where the watcher did not look until the end. */
-  stop(): Promise<Standstill[] | undefined>;
+  /** Ends it. Gives every standstill; undefined where the watcher did not look until the end, or the signal was aborted: nothing is waited for then. */
+  stop(signal?: AbortSignal): Promise<Standstill[] | undefined>;
 }
 
 interface Watched extends Pick<RunContext, "target" | "clientImage" | "run"> {
@@ -47,14 +47,16 @@ export async function watchMachine({target, clientImage, run, stack, say}: Watch
     return undefined;
   };
   return {
-    async stop() {
+    async stop(signal) {
       try {
+        if (signal?.aborted) return undefined;
         if (early) return nothing("the watcher ended early.");
         process.stdin.write("end\n");
         const all = Promise.all([seen, process.ended]);
-        const [standstills, code] = await within(endMs, "The watcher of the machine", all);
+        const [standstills, code] = await within(endMs, "The watcher of the machine", unlessAborted(signal, all));
         return standstills && code === 0 ? standstills : nothing(`the watcher ended with ${code}.`);
       } catch (error) {
+        if (signal?.aborted) return undefined;
         return nothing(firstLine(error));
       } finally {
         await process.remove().catch(() => {});

@@ -49,12 +49,12 @@ export function fillOptions(
   const options: Record<string, OptionValue> = {};
   const problems: Problem[] = [];
   for (const name of Object.keys(given)) {
-    if (!(name in table)) {
+    if (!Object.hasOwn(table, name)) {
       problems.push({path: `${path}.${name}`, message: `is not an option. Allowed: ${either(Object.keys(table))}.`});
     }
   }
   for (const [name, spec] of Object.entries(table)) {
-    const raw = given[name];
+    const raw = Object.hasOwn(given, name) ? given[name] : undefined;
     if (raw === undefined) {
       options[name] = spec.default;
       continue;

@@ -52,6 +52,9 @@ test.serial("what is set is read", t => {
 for (const [values, message] of [
   [{galeraMember: "3"}, /`galeraMember` is not a setting of this stack\. It takes subnet, zones/],
   [{galeraMembers: "three"}, /`galeraMembers` is "three"\. It takes a whole number from 1 to 9/],
+  [{galeraMembers: "3.0"}, /`galeraMembers` is "3\.0"\. It takes a whole number from 1 to 9/],
+  [{galeraMembers: " 3"}, /`galeraMembers` is " 3"\. It takes a whole number from 1 to 9/],
+  [{diskMb: ""}, /`diskMb` is ""\. It takes a whole number/],
   [{memcachedMembers: "0"}, /`memcachedMembers` is 0\. It takes a whole number from 1 to 15/],
   [{zones: "a,b"}, /`zones` is "a,b"\. It takes a list of names/],
   [{galeraMode: "multi"}, /`galeraMode` is "multi"\. It takes "single-writer" or "balanced"/],

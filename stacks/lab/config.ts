@@ -5,6 +5,7 @@ import type {MemcachedArgs} from "../../components/memcached/args.ts";
 import type {RabbitMqArgs} from "../../components/rabbitmq/args.ts";
 import type {VirtualIpArgs} from "../../components/virtualip/args.ts";
 import {oneOf, type Problem, refuse, show, wholeNumber} from "../../lib/problems.ts";
+import {settingTakes} from "../../lib/setting-type.ts";
 
 /** Settings of the lab, as `pulumi config` holds them. Pulumi.yaml documents each. */
 export interface LabConfig {
@@ -103,7 +104,8 @@ export function labConfig(): LabConfig {
   const number = (key: string, standard: number, low: number, high: number): number => {
     const text = config.get(key);
     const value = text === undefined ? standard : Number(text);
-    problems.push(...wholeNumber(key, Number.isNaN(value) ? text : value, low, high));
+    const isNumber = text === undefined || settingTakes({type: "integer"}, text) === undefined;
+    problems.push(...wholeNumber(key, isNumber ? value : text, low, high));
     return value;
   };
   const read: LabConfig = {

@@ -1,3 +1,4 @@
+import {apart} from "../../../lib/apart.ts";
 import {showMs} from "../../../lib/durations.ts";
 import {type BudgetResult, outageVerdict, type Verdict} from "../../../lib/result.ts";
 
@@ -20,12 +21,13 @@ export interface BudgetView {
 export function budgetsOf(budgets: readonly BudgetResult[] = []): BudgetView[] {
   return budgets.map(budget => {
     const {workload, fault, ms, terms, measured, afterHeal} = budget;
+    const [shown, allowed] = measured === undefined ? ["not measured", showMs(ms)] : apart(measured, ms, showMs);
     const scale = Math.max(ms, (measured ?? 0) * 1.02, 1) * 1.06;
     return {
       workload,
       fault,
-      budget: showMs(ms),
-      measured: measured === undefined ? "not measured" : showMs(measured),
+      budget: allowed,
+      measured: shown,
       ...(afterHeal === undefined ? {} : {afterHeal: showMs(afterHeal)}),
       verdict: outageVerdict(budget, ms),
       terms: terms.map(term => ({name: term.name, length: showMs(term.ms), width: (term.ms / scale) * 100})),

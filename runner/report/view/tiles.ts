@@ -1,3 +1,4 @@
+import {apart} from "../../../lib/apart.ts";
 import {showMs} from "../../../lib/durations.ts";
 import type {BoundResult, Result, Verdict} from "../../../lib/result.ts";
 import * as words from "../words.ts";
@@ -19,13 +20,17 @@ function longestTile(result: Result): Tile {
   const longest = words.longest(result);
   const bound = longest && words.boundOn(result, "outage", longest.workload);
   const budget = longest && words.budgetOf(result, longest.workload);
+  const beside = (limit: number) => (longest ? apart(longest.ms, limit, showMs) : ["–", showMs(limit)]);
+  const limits = [bound?.limit, budget].filter(limit => limit !== undefined);
   const allowed = [
-    bound ? `allowed ${showMs(bound.limit)}` : "",
-    budget === undefined ? "" : `budget ${showMs(budget)}`,
+    bound ? `allowed ${beside(bound.limit)[1]}` : "",
+    budget === undefined ? "" : `budget ${beside(budget)[1]}`,
   ].filter(Boolean);
+  // The nearest needs the most digits.
+  const values = limits.map(limit => beside(limit)[0]!).sort((a, b) => b.length - a.length);
   return {
     title: "Longest outage",
-    value: longest ? showMs(longest.ms) : "–",
+    value: longest ? (values[0] ?? showMs(longest.ms)) : "–",
     note: longest ? [longest.workload, ...allowed].join(", ") : "no workload",
     verdict: bound?.verdict,
   };
@@ -46,10 +51,10 @@ function recoveredTile(result: Result): Tile {
   const bound = result.bounds.find(b => b.bound === "recovered");
   const title = "Recovered";
   if (result.faults.length === 0 && result.recoveredMs === undefined && !bound)
-    return {title, value: "–", note: "nothing was broken"};
+    return {title, value: "not applicable", note: "nothing was broken"};
   return {
     title,
-    value: result.recoveredMs === undefined ? "no" : showMs(result.recoveredMs),
+    value: words.showRecovered(result),
     note: bound ? `after heal, allowed ${showMs(bound.limit)}` : "after heal, every member healthy",
     verdict: bound?.verdict,
   };

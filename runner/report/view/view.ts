@@ -110,12 +110,13 @@ export function viewOf(result: Result): View {
 
 function boundView(b: BoundResult): BoundView {
   const measured = b.measured ?? 0;
+  const [shown, allowed] = words.showBound(b);
   const scale = words.isFloor(b) ? Math.max(1, measured, b.limit) : Math.max(b.limit * 1.15, measured, 1e-9);
   return {
     bound: b.bound,
     verdict: b.verdict,
-    measured: words.showValue(b.measured, b.unit),
-    limit: `${words.isFloor(b) ? "≥" : "≤"} ${words.showValue(b.limit, b.unit)}`,
+    measured: shown,
+    limit: `${words.isFloor(b) ? "≥" : "≤"} ${allowed}`,
     filled: (measured / scale) * 100,
     mark: (b.limit / scale) * 100,
   };

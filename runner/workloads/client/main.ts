@@ -15,7 +15,7 @@ const idleLimitMs = 15 * 60_000;
 const page = 2000;
 
 const order = JSON.parse(readFileSync(process.argv[2] ?? "/holdfast/workload.json", "utf8")) as WorkloadOrder;
-const make = programs[order.workload];
+const make = Object.hasOwn(programs, order.workload) ? programs[order.workload] : undefined;
 if (!make)
   fatal(`There is no workload ${JSON.stringify(order.workload)}. There are ${Object.keys(programs).join(", ")}.`);
 const program = make(order);

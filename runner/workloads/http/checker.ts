@@ -10,7 +10,7 @@ export function check({operations}: History): Check {
   const servers: NonNullable<Check["servers"]> = {};
   for (const {data} of operations) {
     const server = (data as {server?: string} | undefined)?.server;
-    if (server) servers[server] = (servers[server] ?? 0) + 1;
+    if (server) servers[server] = (Object.hasOwn(servers, server) ? servers[server]! : 0) + 1;
   }
   const routes: NonNullable<Check["routes"]> = {};
   for (const [route, own] of Map.groupBy(operations, o => o.kind)) {
