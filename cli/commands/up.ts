@@ -1,9 +1,14 @@
 import type {Command} from "commander";
 import {showMs} from "../../lib/durations.ts";
 import {example, type Register} from "../command.ts";
+import {CliError, exitCodes} from "../exit.ts";
 import {note, print, printJson} from "../output.ts";
+import {healthLimitMs} from "../run/health.ts";
+import {documentOf, sumOfHealth, unhealthyText} from "../run/health-text.ts";
 import {holdStacks} from "../run/hold.ts";
 import {refuseSecondRun, undoLeftovers} from "../run/leftovers.ts";
+import {durationOption} from "../run/numbers.ts";
+import {bringBack, waitHealthy} from "../run/stand.ts";
 import {setUp} from "../setup/setUp.ts";
 import {refuseForeign} from "../stack/foreign.ts";
 import {asTyped, openStack} from "../stack/open.ts";
@@ -18,6 +23,7 @@ import {tryOut} from "../stack/trial.ts";
 
 interface Options {
   config: string[];
+  healthLimit: number;
   json?: boolean;
 }
 
@@ -28,13 +34,19 @@ export const up: Register = (program: Command) => {
     .argument("<STACK>", "folder below stacks/, with a name behind a colon where there are several: lab, lab:second")
     .summary("make or change a stack")
     .description(
-      "Gets what is missing on this machine, then makes or changes the stack until every member is healthy in its cluster.",
+      "Gets what is missing on this machine, then makes or changes the stack until every member is healthy in its cluster. Exit code 1 when one is not in the end, with its name.",
     )
     .option(
       "-c, --config <key=value>",
       "set a setting of the stack (may be repeated); it is kept, unless it is refused",
       (value: string, before: string[]) => [...before, value],
       [],
+    )
+    .option(
+      "--health-limit <time>",
+      "longest wait for every member to be healthy, once the stack is made or changed",
+      durationOption("--health-limit"),
+      healthLimitMs,
     )
     .option("--json", "a document for machines")
     .addHelpText("after", example("./holdfast up lab", "./holdfast up lab:second --config subnet=198.18.68.0/22"))
@@ -53,6 +65,7 @@ async function change(reference: StackReference, config: Record<string, string>,
   await undoLeftovers(reference.label);
   const open = await openStack(reference, {create: true});
   await recover(open);
+  await bringBack(reference, options.healthLimit);
   await withOwnFile(reference, async () => {
     const plain = Object.entries(setStructured(reference, config)).map(([key, value]) => [key, {value}]);
     if (plain.length > 0) await open.stack.setAllConfig(Object.fromEntries(plain));
@@ -65,16 +78,24 @@ async function change(reference: StackReference, config: Record<string, string>,
   await operate(`up ${asTyped(reference)}`, progress, signal =>
     open.stack.up({onEvent: progress.onEvent, signal, refresh}),
   );
+  const standing = (await waitHealthy(reference, "up", options.healthLimit))!;
   const ms = Date.now() - began;
+  const done = `after ${showMs(ms)}: ${sum(progress.changes)}`;
   if (options.json)
     printJson({
       stack: reference.label,
-      result: "succeeded",
+      result: standing.healthy ? "succeeded" : "failed",
       changes: progress.changes,
       steps: progress.steps,
       durationMs: ms,
+      ...documentOf(standing),
     });
-  else print(`${reference.label} is up after ${showMs(ms)}: ${sum(progress.changes)}.`);
+  else if (standing.healthy) print(`${reference.label} is up ${done}; ${standing.members} members healthy.`);
+  if (!standing.healthy)
+    throw new CliError(
+      `${reference.label} is as its program says (${done}), but ${sumOfHealth(standing)}:\n${unhealthyText(standing)}`,
+      exitCodes.fail,
+    );
 }
 
 /** `3 create, 12 same` for people. */

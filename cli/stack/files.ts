@@ -1,6 +1,7 @@
 import {existsSync, readdirSync, readFileSync, rmSync} from "node:fs";
 import {homedir, hostname} from "node:os";
 import {join} from "node:path";
+import type {Topology} from "../../lib/topology.ts";
 import {processRuns} from "../setup/lock.ts";
 import type {StackReference} from "./reference.ts";
 
@@ -95,14 +96,13 @@ export function knownResources(files: StateFiles): {type: string; id: string}[] 
   return resources.flatMap(({type, id}) => (id ? [{type, id}] : []));
 }
 
-/** The settings that the stack stands with, as its topology has them; undefined where it is not up. */
-export function standingSettings(files: StateFiles): Record<string, string> | undefined {
-  const stack = latestIn(files).resources?.find(({type}) => type === "pulumi:pulumi:Stack");
-  return stack?.outputs?.topology?.settings;
+/** The topology document that the stack stands with, of whatever version; undefined where it is not up. */
+export function topologyIn(files: StateFiles): Topology | undefined {
+  return latestIn(files).resources?.find(({type}) => type === "pulumi:pulumi:Stack")?.outputs?.topology;
 }
 
 interface Latest {
-  resources?: {type: string; id?: string; outputs?: {topology?: {settings?: Record<string, string>}}}[];
+  resources?: {type: string; id?: string; outputs?: {topology?: Topology}}[];
   pending_operations?: {type: string; resource: {urn: string}}[];
 }
 

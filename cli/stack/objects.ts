@@ -1,4 +1,5 @@
 import {labels} from "../../lib/names.ts";
+import {firstLine} from "../../lib/problems.ts";
 import {docker} from "../setup/engine.ts";
 
 /** An object of the docker engine that carries a stack's label. */
@@ -96,10 +97,28 @@ export function stoppedProcesses(objects: readonly StackObject[]): StackObject[]
     .sort((a, b) => startOrder.indexOf(a.role!) - startOrder.indexOf(b.role!));
 }
 
-/** Starts what is stopped and resumes what is paused. Companions that ran on in a network that is gone are not touched. Gives their names. */
-export async function startStopped(objects: readonly StackObject[]): Promise<string[]> {
-  await unpauseAll(objects);
-  const stopped = stoppedProcesses(objects);
-  for (const object of stopped) if (object.state !== "paused") await docker().getContainer(object.id).start();
-  return stopped.map(o => o.name);
+/** What was done to bring processes of members back. */
+export interface Started {
+  /** Names of those that were started, resumed or started anew. */
+  started: string[];
+  /** What docker refused, in sentences that name the process. */
+  troubles: string[];
+}
+
+/** Resumes what is paused and starts what is stopped, and goes on where docker refuses one. Never throws for it. */
+export async function startStopped(objects: readonly StackObject[]): Promise<Started> {
+  const done: Started = {started: [], troubles: []};
+  const frozen = objects.filter(o => o.state === "paused");
+  for (const {id, name, state} of [...frozen, ...stoppedProcesses(objects).filter(o => o.state !== "paused")]) {
+    const container = docker().getContainer(id);
+    try {
+      await (state === "paused" ? container.unpause() : container.start());
+      done.started.push(name);
+    } catch (error) {
+      // It was started, or went on, by itself meanwhile, or is gone: whoever looks next sees it.
+      if ([304, 404].includes((error as {statusCode?: number}).statusCode ?? 0)) continue;
+      done.troubles.push(`${name} could not be started: ${firstLine(error)}`);
+    }
+  }
+  return done;
 }
