@@ -14,6 +14,7 @@ import {operate} from "../stack/operate.ts";
 import {Progress} from "../stack/progress.ts";
 import {recover} from "../stack/recover.ts";
 import {type StackReference, stackReference} from "../stack/reference.ts";
+import {dropDown, noteDown} from "../stack/unfinished.ts";
 import {sum} from "./up.ts";
 
 /** Longest time that the members may take to stop, when all else is gone already. */
@@ -51,6 +52,7 @@ async function takeDown(reference: StackReference, options: Options): Promise<vo
   await removeObjects((await stackObjects(reference.label)).filter(o => o.run !== undefined));
   const open = await openStack(reference, {create: true});
   await recover(open);
+  noteDown(open);
   const began = Date.now();
   const progress = new Progress({quiet: false});
   note(`holdfast: down ${reference.label}`);
@@ -65,6 +67,7 @@ async function takeDown(reference: StackReference, options: Options): Promise<vo
   const leftovers = await stackObjects(reference.label);
   for (const object of leftovers) note(`  - ${object.name}  ${object.kind} (left over)`);
   const stuck = await removeObjects(leftovers);
+  if (stuck.length === 0) dropDown(open);
   const ms = Date.now() - began;
   if (options.json)
     printJson({

@@ -20,6 +20,7 @@ import {configPairs, type StackReference, stackReference} from "../stack/referen
 import {mustRefresh} from "../stack/refresh.ts";
 import {setStructured, withOwnFile} from "../stack/settings.ts";
 import {tryOut} from "../stack/trial.ts";
+import {dropDown, refuseHalfDown, saidOfHalfDown} from "../stack/unfinished.ts";
 
 interface Options {
   config: string[];
@@ -65,6 +66,7 @@ async function change(reference: StackReference, config: Record<string, string>,
   await undoLeftovers(reference.label);
   const open = await openStack(reference, {create: true});
   await recover(open);
+  refuseHalfDown(open);
   await bringBack(reference, options.healthLimit);
   await withOwnFile(reference, async () => {
     const plain = Object.entries(setStructured(reference, config)).map(([key, value]) => [key, {value}]);
@@ -75,10 +77,13 @@ async function change(reference: StackReference, config: Record<string, string>,
   const progress = new Progress({quiet: false});
   note(`holdfast: up ${reference.label}`);
   const refresh = await mustRefresh(open);
-  await operate(`up ${asTyped(reference)}`, progress, signal =>
-    open.stack.up({onEvent: progress.onEvent, signal, refresh}),
+  await saidOfHalfDown(open, () =>
+    operate(`up ${asTyped(reference)}`, progress, signal =>
+      open.stack.up({onEvent: progress.onEvent, signal, refresh}),
+    ),
   );
   const standing = (await waitHealthy(reference, "up", options.healthLimit))!;
+  if (standing.healthy) dropDown(open);
   const ms = Date.now() - began;
   const done = `after ${showMs(ms)}: ${sum(progress.changes)}`;
   if (options.json)

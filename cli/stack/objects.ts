@@ -1,3 +1,4 @@
+import {dropGhosts, whyKept} from "../../lib/ghosts.ts";
 import {labels} from "../../lib/names.ts";
 import {firstLine} from "../../lib/problems.ts";
 import {docker} from "../setup/engine.ts";
@@ -46,7 +47,7 @@ export async function removeObjects(objects: readonly StackObject[]): Promise<{o
   const engine = docker();
   const remove = {
     container: (o: StackObject) => engine.getContainer(o.id).remove({force: true, v: true}),
-    network: (o: StackObject) => engine.getNetwork(o.id).remove(),
+    network: (o: StackObject) => removeNetwork(o),
     volume: (o: StackObject) => engine.getVolume(o.id).remove(),
   };
   const left: {object: StackObject; why: string}[] = [];
@@ -64,6 +65,17 @@ export async function removeObjects(objects: readonly StackObject[]): Promise<{o
     );
   }
   return left;
+}
+
+/** Also one that docker keeps for containers which are gone. */
+async function removeNetwork({id, name}: StackObject): Promise<void> {
+  const {users} = await dropGhosts(docker(), id);
+  try {
+    await docker().getNetwork(id).remove();
+  } catch (error) {
+    if ((error as {statusCode?: number}).statusCode === 404) throw error;
+    throw new Error(whyKept(name, firstLine(error), users));
+  }
 }
 
 /** Lets paused containers go on: a paused one can neither stop in good order nor be asked for its health. */
