@@ -60,9 +60,15 @@ async function takeDown(reference: StackReference, options: Options): Promise<vo
   open.stack.workspace.envVars.HOLDFAST_LEAVE = "off";
   // The engine takes members away one after the other, and waits for each to stop; by then all have.
   const stopping = stopAll(await stackObjects(reference.label));
-  await operate(`down ${asTyped(reference)}`, progress, signal =>
-    open.stack.destroy({onEvent: progress.onEvent, signal}),
-  );
+  try {
+    await operate(`down ${asTyped(reference)}`, progress, signal =>
+      open.stack.destroy({onEvent: progress.onEvent, signal}),
+    );
+  } catch (error) {
+    if (!(error instanceof CliError) || error.code !== exitCodes.fail) throw error;
+    const next = `What is deleted stays deleted. Once what is said above is mended, go on with: ./holdfast down ${asTyped(reference)}`;
+    throw new CliError(`${error.message}\n${next}`, error.code);
+  }
   await within(stopLimitMs, "Stopping the members", stopping);
   const leftovers = await stackObjects(reference.label);
   for (const object of leftovers) note(`  - ${object.name}  ${object.kind} (left over)`);

@@ -4,11 +4,9 @@ import {readJournals} from "../../runner/journal.ts";
 import {example, type Register} from "../command.ts";
 import {CliError, exitCodes} from "../exit.ts";
 import {note, print, printJson} from "../output.ts";
-import {healthLimitMs} from "../run/health.ts";
 import {documentOf, sumOfHealth, unhealthyText} from "../run/health-text.ts";
 import {journals, undoLeftovers} from "../run/leftovers.ts";
-import {durationOption} from "../run/numbers.ts";
-import {waitHealthy} from "../run/stand.ts";
+import {healthLimitOption, waitHealthy} from "../run/stand.ts";
 import {backendUrl} from "../setup/environment.ts";
 import {setUp} from "../setup/setUp.ts";
 import {stateFiles} from "../stack/files.ts";
@@ -28,12 +26,7 @@ export const heal: Register = (program: Command) => {
     .description(
       "Undoes the faults of runs that were killed themselves, removes their clients, starts whatever else of the stack is down, and waits until every member is healthy in its cluster. A run that goes on is left alone. Exit code 1 when a member is not healthy in the end, with its name, and where something is gone, which `up` makes again.",
     )
-    .option(
-      "--health-limit <time>",
-      "longest wait for every member to be healthy",
-      durationOption("--health-limit"),
-      healthLimitMs,
-    )
+    .addOption(healthLimitOption("longest wait for every member to be healthy"))
     .option("--json", "a document for machines")
     .addHelpText("after", example("./holdfast heal lab"))
     .action(async (text: string, options: {healthLimit: number; json?: boolean}) => {

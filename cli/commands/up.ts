@@ -3,12 +3,10 @@ import {showMs} from "../../lib/durations.ts";
 import {example, type Register} from "../command.ts";
 import {CliError, exitCodes} from "../exit.ts";
 import {note, print, printJson} from "../output.ts";
-import {healthLimitMs} from "../run/health.ts";
 import {documentOf, sumOfHealth, unhealthyText} from "../run/health-text.ts";
 import {holdStacks} from "../run/hold.ts";
 import {refuseSecondRun, undoLeftovers} from "../run/leftovers.ts";
-import {durationOption} from "../run/numbers.ts";
-import {bringBack, waitHealthy} from "../run/stand.ts";
+import {bringBack, healthLimitOption, waitHealthy} from "../run/stand.ts";
 import {setUp} from "../setup/setUp.ts";
 import {refuseForeign} from "../stack/foreign.ts";
 import {asTyped, openStack} from "../stack/open.ts";
@@ -43,11 +41,8 @@ export const up: Register = (program: Command) => {
       (value: string, before: string[]) => [...before, value],
       [],
     )
-    .option(
-      "--health-limit <time>",
-      "longest wait for every member to be healthy, once the stack is made or changed",
-      durationOption("--health-limit"),
-      healthLimitMs,
+    .addOption(
+      healthLimitOption("longest wait for every member to be healthy, once the stack is made or changed"),
     )
     .option("--json", "a document for machines")
     .addHelpText("after", example("./holdfast up lab", "./holdfast up lab:second --config subnet=198.18.68.0/22"))
@@ -67,7 +62,6 @@ async function change(reference: StackReference, config: Record<string, string>,
   const open = await openStack(reference, {create: true});
   await recover(open);
   refuseHalfDown(open);
-  await bringBack(reference, options.healthLimit);
   await withOwnFile(reference, async () => {
     const plain = Object.entries(setStructured(reference, config)).map(([key, value]) => [key, {value}]);
     if (plain.length > 0) await open.stack.setAllConfig(Object.fromEntries(plain));
@@ -76,27 +70,30 @@ async function change(reference: StackReference, config: Record<string, string>,
   const began = Date.now();
   const progress = new Progress({quiet: false});
   note(`holdfast: up ${reference.label}`);
+  await bringBack(reference, options.healthLimit);
   const refresh = await mustRefresh(open);
   await saidOfHalfDown(open, () =>
     operate(`up ${asTyped(reference)}`, progress, signal =>
       open.stack.up({onEvent: progress.onEvent, signal, refresh}),
     ),
   );
-  const standing = (await waitHealthy(reference, "up", options.healthLimit))!;
-  if (standing.healthy) dropDown(open);
+  const standing = await waitHealthy(reference, "up", options.healthLimit);
+  // A program without a topology has no members to ask.
+  const well = standing?.healthy ?? true;
+  if (well) dropDown(open);
   const ms = Date.now() - began;
   const done = `after ${showMs(ms)}: ${sum(progress.changes)}`;
   if (options.json)
     printJson({
       stack: reference.label,
-      result: standing.healthy ? "succeeded" : "failed",
+      result: well ? "succeeded" : "failed",
       changes: progress.changes,
       steps: progress.steps,
       durationMs: ms,
-      ...documentOf(standing),
+      ...(standing ? documentOf(standing) : {}),
     });
-  else if (standing.healthy) print(`${reference.label} is up ${done}; ${standing.members} members healthy.`);
-  if (!standing.healthy)
+  else if (well) print(`${reference.label} is up ${done}${standing ? `; ${standing.members} members healthy` : ""}.`);
+  if (standing?.healthy === false)
     throw new CliError(
       `${reference.label} is as its program says (${done}), but ${sumOfHealth(standing)}:\n${unhealthyText(standing)}`,
       exitCodes.fail,

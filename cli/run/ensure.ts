@@ -48,11 +48,11 @@ export async function ensureUp(
   await preflight();
   await recover(open);
   refuseHalfDown(open);
-  await bringBack(reference, healthLimitMs);
   // For its error: the refresh below reads whatever else is gone.
   countGone(open, await stackObjects(reference.label));
   await tryOut(open, settings, configFile);
   const began = Date.now();
+  await bringBack(reference, healthLimitMs);
   const progress = new Progress({quiet: false});
   await failingWith(exitCodes.unavailable, () =>
     operate(`up ${asTyped(reference)}`, progress, signal =>

@@ -1,15 +1,24 @@
+import {Option} from "commander";
 import type {Topology} from "../../lib/topology.ts";
 import {Mender} from "../stack/mend.ts";
 import {asTyped} from "../stack/open.ts";
 import type {StackReference} from "../stack/reference.ts";
 import {standingTopology} from "../stack/topology.ts";
-import {type Health, healthIn, untilHealthy} from "./health.ts";
+import {type Health, healthIn, healthLimitMs, untilHealthy} from "./health.ts";
 import {HealthProgress} from "./health-text.ts";
+import {durationOption} from "./numbers.ts";
 import {type StackStatus, statusOf} from "./status.ts";
 import {targetOf} from "./target.ts";
 
 /** The state of a member whose main process the platform does not know (runner/members.ts). */
 const gone = "gone";
+
+/** `--health-limit`, in milliseconds. */
+export function healthLimitOption(description: string): Option {
+  return new Option("--health-limit <time>", description)
+    .argParser(durationOption("--health-limit"))
+    .default(healthLimitMs, `${healthLimitMs / 60_000}m`);
+}
 
 /** How a stack stood in the end, and what was done for it. */
 export interface Standing extends Health {
