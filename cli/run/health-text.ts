@@ -1,8 +1,7 @@
 import {showMs} from "../../lib/durations.ts";
 import {printable, type Screen, screenWidth, textWidth, wrap} from "../../lib/terminal.ts";
 import {note, paintNote} from "../output.ts";
-import type {Health} from "./health.ts";
-import type {Standing} from "./stand.ts";
+import type {Health, Standing} from "./health.ts";
 import type {StackStatus} from "./status.ts";
 
 /** Most members and alarms that a message names one by one. */

@@ -22,6 +22,14 @@ export interface Health {
   alarms: string[];
 }
 
+/** How a stack stood in the end, and what was done for it. */
+export interface Standing extends Health {
+  /** Processes that were started while it was waited for. */
+  started: string[];
+  /** What to type next, where it is not healthy. */
+  next: string[];
+}
+
 /** What a wait for health is given. */
 export interface HealthWait {
   /** The question of `status`. */

@@ -4,7 +4,7 @@ import {Mender} from "../stack/mend.ts";
 import {asTyped} from "../stack/open.ts";
 import type {StackReference} from "../stack/reference.ts";
 import {standingTopology} from "../stack/topology.ts";
-import {type Health, healthIn, healthLimitMs, untilHealthy} from "./health.ts";
+import {type Health, healthIn, healthLimitMs, type Standing, untilHealthy} from "./health.ts";
 import {HealthProgress} from "./health-text.ts";
 import {durationOption} from "./numbers.ts";
 import {type StackStatus, statusOf} from "./status.ts";
@@ -18,14 +18,6 @@ export function healthLimitOption(description: string): Option {
   return new Option("--health-limit <time>", description)
     .argParser(durationOption("--health-limit"))
     .default(healthLimitMs, `${healthLimitMs / 60_000}m`);
-}
-
-/** How a stack stood in the end, and what was done for it. */
-export interface Standing extends Health {
-  /** Processes that were started while it was waited for. */
-  started: string[];
-  /** What to type next, where it is not healthy. */
-  next: string[];
 }
 
 /** Waits until every member of the stack is healthy in its cluster, starts meanwhile what does not run, and tells each change. Gives what was seen last;
