@@ -41,9 +41,7 @@ export const up: Register = (program: Command) => {
       (value: string, before: string[]) => [...before, value],
       [],
     )
-    .addOption(
-      healthLimitOption("longest wait for every member to be healthy, once the stack is made or changed"),
-    )
+    .addOption(healthLimitOption("longest wait for every member to be healthy, once the stack is made or changed"))
     .option("--json", "a document for machines")
     .addHelpText("after", example("./holdfast up lab", "./holdfast up lab:second --config subnet=198.18.68.0/22"))
     .action(async (text: string, options: Options) => {
