@@ -78,9 +78,13 @@ export async function lookHealth(reference: StackReference): Promise<Standing | 
 function nextFor(reference: StackReference, topology: Topology, {unhealthy}: Health): string[] {
   const typed = asTyped(reference);
   const members = topology.components.flatMap(component => component.members);
+  const out = topology.components.filter(
+    ({kind, members}) => kind === "galera" && members.every(({name}) => unhealthy.some(one => one.member === name)),
+  );
   const first = members.find(member => member.name === unhealthy[0]?.member)?.handle.containers?.main;
   return [
     ...(unhealthy.some(one => one.state === gone) ? [`To make what is gone again: ./holdfast up ${typed}`] : []),
+    ...out.map(({name}) => `To see whom ${name} waits for: ./holdfast recover ${typed} ${name}`),
     `To see them change: ./holdfast status ${typed} --watch`,
     ...(first ? [`To see why: docker logs --tail 50 ${first}`] : []),
   ];
