@@ -135,6 +135,8 @@ export interface OnceSpec extends ProcessSpec {
   timeout?: number;
   /** A change of any runs it again. */
   triggers?: Record<string, string>;
+  /** Volumes that have its work, or what came of it. Once every one of them is gone it is run again. */
+  lostWith?: Volume[];
 }
 
 export interface GuardSpec {

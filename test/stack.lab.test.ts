@@ -240,6 +240,47 @@ test.serial("a member whose network was taken away by hand is made again by up",
   await healthy(t);
 });
 
+test.serial(
+  "up and heal name who is not healthy and end with 1, preview says it, and heal ends well once it is",
+  async t => {
+    const {Id} = await lab.container("memcached-1").inspect();
+    const signal = (name: string) =>
+      inside(Id, `for p in /proc/[0-9]*; do grep -qx memcached $p/comm && kill -${name} \${p#/proc/}; done`);
+    await signal("STOP");
+    try {
+      const up = await holdfast(["up", lab.reference, "--health-limit", "3s", "--json"]);
+      ends(t, up, exitCodes.fail);
+      t.regex(
+        up.err,
+        /1 of 14 members is not healthy:\n {2}memcached-1: .*\n[\s\S]*docker logs --tail 50 \S+-memcached-1\n/,
+      );
+      const document = JSON.parse(up.out);
+      t.deepEqual([document.result, document.healthy], ["failed", false]);
+      t.deepEqual(
+        document.unhealthy.map((one: {member: string}) => one.member),
+        ["memcached-1"],
+      );
+      const heal = await holdfast(["heal", lab.reference, "--health-limit", "3s"]);
+      ends(t, heal, exitCodes.fail);
+      t.regex(heal.err, /memcached-1: /);
+      const preview = await holdfast(["preview", lab.reference, "--expect-no-changes"]);
+      ends(t, preview, exitCodes.fail);
+      t.regex(preview.out, /memcached-1: /);
+    } finally {
+      await signal("CONT");
+    }
+    ends(t, await holdfast(["heal", lab.reference]));
+    ends(t, await holdfast(["preview", lab.reference, "--refresh", "--expect-no-changes"]));
+  },
+);
+
+/** Runs a shell script in a container. */
+async function inside(id: string, script: string): Promise<void> {
+  const command = await docker.getContainer(id).exec({Cmd: ["sh", "-c", script]});
+  (await command.start({})).resume();
+  while ((await command.inspect()).Running) await sleep(50);
+}
+
 for (const [config, message] of [
   ["galeraMembers=2", /`members` is 2/],
   ["galeraMember=3", /`galeraMember` is not a setting/],
@@ -353,6 +394,17 @@ async function killWithLock(standing: TestLab, pid: number): Promise<void> {
   process.kill(pid, "SIGKILL");
 }
 
+/** Kills a command without notice once a volume with data is gone. */
+async function killWithoutData(standing: TestLab, pid: number): Promise<void> {
+  const data = async () =>
+    (await stackObjects(standing.label)).filter(
+      o => o.kind === "volume" && /-(galera-\d-data|rabbitmq-\d)$/.test(o.name),
+    ).length;
+  const before = await data();
+  for (let i = 0; i < 1200 && (await data()) === before; i++) await sleep(20);
+  process.kill(pid, "SIGKILL");
+}
+
 /** How often a run that was unknown for the machine alone may be made again, over all scenarios: more often than that it is no accident. */
 let again = 3;
 
@@ -430,6 +482,11 @@ test.serial(
       // Two labs on two cores: a member may need a moment to answer.
       await healthy(t, second);
       await healthy(t, lab);
+      const cut = await holdfast(["down", second.reference], {onStart: pid => void killWithoutData(second, pid)});
+      t.is(cut.code, 137, "down was killed");
+      const refused = await holdfast(args);
+      ends(t, refused, exitCodes.unavailable);
+      t.regex(refused.err, /The last down of \S+ did not end, and \d+ of the \d+ volumes .* \.\/holdfast down \S+ && /);
       t.regex(await pulumi("destroy", "--stack", second.name, "--yes"), /\d+ deleted/);
       t.deepEqual(await stackObjects(second.label), []);
     } finally {

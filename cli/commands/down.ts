@@ -14,6 +14,7 @@ import {operate} from "../stack/operate.ts";
 import {Progress} from "../stack/progress.ts";
 import {recover} from "../stack/recover.ts";
 import {type StackReference, stackReference} from "../stack/reference.ts";
+import {dropDown, noteDown} from "../stack/unfinished.ts";
 import {sum} from "./up.ts";
 
 /** Longest time that the members may take to stop, when all else is gone already. */
@@ -51,6 +52,7 @@ async function takeDown(reference: StackReference, options: Options): Promise<vo
   await removeObjects((await stackObjects(reference.label)).filter(o => o.run !== undefined));
   const open = await openStack(reference, {create: true});
   await recover(open);
+  noteDown(open);
   const began = Date.now();
   const progress = new Progress({quiet: false});
   note(`holdfast: down ${reference.label}`);
@@ -58,13 +60,20 @@ async function takeDown(reference: StackReference, options: Options): Promise<vo
   open.stack.workspace.envVars.HOLDFAST_LEAVE = "off";
   // The engine takes members away one after the other, and waits for each to stop; by then all have.
   const stopping = stopAll(await stackObjects(reference.label));
-  await operate(`down ${asTyped(reference)}`, progress, signal =>
-    open.stack.destroy({onEvent: progress.onEvent, signal}),
-  );
+  try {
+    await operate(`down ${asTyped(reference)}`, progress, signal =>
+      open.stack.destroy({onEvent: progress.onEvent, signal}),
+    );
+  } catch (error) {
+    if (!(error instanceof CliError) || error.code !== exitCodes.fail) throw error;
+    const next = `What is deleted stays deleted. Once what is said above is mended, go on with: ./holdfast down ${asTyped(reference)}`;
+    throw new CliError(`${error.message}\n${next}`, error.code);
+  }
   await within(stopLimitMs, "Stopping the members", stopping);
   const leftovers = await stackObjects(reference.label);
   for (const object of leftovers) note(`  - ${object.name}  ${object.kind} (left over)`);
   const stuck = await removeObjects(leftovers);
+  if (stuck.length === 0) dropDown(open);
   const ms = Date.now() - began;
   if (options.json)
     printJson({

@@ -4,13 +4,16 @@ import {readJournals} from "../../runner/journal.ts";
 import {example, type Register} from "../command.ts";
 import {CliError, exitCodes} from "../exit.ts";
 import {note, print, printJson} from "../output.ts";
+import {documentOf, sumOfHealth, unhealthyText} from "../run/health-text.ts";
 import {journals, undoLeftovers} from "../run/leftovers.ts";
+import {healthLimitOption, waitHealthy} from "../run/stand.ts";
 import {backendUrl} from "../setup/environment.ts";
 import {setUp} from "../setup/setUp.ts";
 import {stateFiles} from "../stack/files.ts";
 import {refuseForeign} from "../stack/foreign.ts";
 import {countGone} from "../stack/gone.ts";
-import {stackObjects, startStopped} from "../stack/objects.ts";
+import {Mender} from "../stack/mend.ts";
+import {stackObjects} from "../stack/objects.ts";
 import {asTyped} from "../stack/open.ts";
 import {stackReference} from "../stack/reference.ts";
 
@@ -21,14 +24,15 @@ export const heal: Register = (program: Command) => {
     .argument("<STACK>", "folder below stacks/, as for up")
     .summary("undo what a killed run left behind, start what is down")
     .description(
-      "Undoes the faults of runs that were killed themselves, removes their clients, and starts whatever else of the stack is down. A run that goes on is left alone. Exit code 1 where something is gone, which `up` makes again.",
+      "Undoes the faults of runs that were killed themselves, removes their clients, starts whatever else of the stack is down, and waits until every member is healthy in its cluster. A run that goes on is left alone. Exit code 1 when a member is not healthy in the end, with its name, and where something is gone, which `up` makes again.",
     )
+    .addOption(healthLimitOption("longest wait for every member to be healthy"))
     .option("--json", "a document for machines")
     .addHelpText("after", example("./holdfast heal lab"))
-    .action(async (text: string, options: {json?: boolean}) => {
+    .action(async (text: string, options: {healthLimit: number; json?: boolean}) => {
       const reference = stackReference(text);
       const {label} = reference;
-      await setUp(["engine"]);
+      await setUp(["pulumi", "engine"]);
       await refuseForeign(reference);
       const alive = readJournals(journals).filter(j => j.alive && j.stack === label);
       for (const journal of alive)
@@ -36,16 +40,25 @@ export const heal: Register = (program: Command) => {
       const busy = alive.length > 0;
       const {healed, clients} = await undoLeftovers(label);
       const objects = await stackObjects(label);
-      const started = busy ? [] : await startStopped(objects);
+      const mender = new Mender(label);
+      if (!busy) await mender.mend();
       // A run may be taking members away itself.
       const gone = busy ? 0 : countGone({reference, files: stateFiles(backendUrl(), reference)}, objects);
-      if (options.json) printJson({stack: label, healed, clients, started, gone});
+      // What is gone does not come by waiting.
+      const standing = busy ? undefined : await waitHealthy(reference, "heal", gone > 0 ? 0 : options.healthLimit);
+      const started = [...mender.started, ...(standing?.started ?? [])];
+      if (options.json)
+        printJson({stack: label, healed, clients, gone, ...(standing ? documentOf(standing) : {}), started});
       else print(`${label}: ${sayDone(healed, started)}.`);
-      if (gone > 0)
-        throw new CliError(
-          `${gone} containers, networks or volumes of ${label} were removed by hand. heal makes none; this does: ./holdfast up ${asTyped(reference)}`,
-          exitCodes.fail,
-        );
+      const troubles = [
+        ...(gone > 0
+          ? [
+              `${gone} containers, networks or volumes of ${label} were removed by hand. heal makes none; this does: ./holdfast up ${asTyped(reference)}`,
+            ]
+          : []),
+        ...(standing?.healthy === false ? [`${label}: ${sumOfHealth(standing)}:\n${unhealthyText(standing)}`] : []),
+      ];
+      if (troubles.length > 0) throw new CliError(troubles.join("\n"), exitCodes.fail);
     });
 };
 

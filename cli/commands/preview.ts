@@ -2,6 +2,8 @@ import type {Command} from "commander";
 import {example, type Register} from "../command.ts";
 import {CliError, exitCodes} from "../exit.ts";
 import {print, printJson} from "../output.ts";
+import {documentOf, sumOfHealth, unhealthyText} from "../run/health-text.ts";
+import {lookHealth} from "../run/stand.ts";
 import {setUp} from "../setup/setUp.ts";
 import {refuseForeign} from "../stack/foreign.ts";
 import {asTyped, withStack} from "../stack/open.ts";
@@ -25,13 +27,13 @@ export const preview: Register = (program: Command) => {
     .argument("<STACK>", "folder below stacks/, as for up")
     .summary("show what up would change")
     .description(
-      "Shows what `up` would change, and changes nothing. Exit code 0, with changes and without; with --expect-no-changes 1 when there are any.",
+      "Shows what `up` would change and which members are not healthy, and changes nothing. Exit code 0, whatever it shows; with --expect-no-changes 1 when there are changes, or a member is not healthy.",
     )
     .option(
       "--refresh",
       "ask the platform first about everything; without it only where something is down, gone or not healthy",
     )
-    .option("--expect-no-changes", "exit code 1 when something would change")
+    .option("--expect-no-changes", "exit code 1 when something would change, or a member is not healthy")
     .option("--json", "a document for machines")
     .addHelpText("after", example("./holdfast preview lab", "./holdfast preview lab --refresh --expect-no-changes"))
     .action(async (text: string, options: Options) => {
@@ -47,8 +49,20 @@ export const preview: Register = (program: Command) => {
         );
       });
       const changed = Object.entries(progress.changes).some(([op, count]) => op !== "same" && count > 0);
-      if (options.json) printJson({stack: reference.label, changed, changes: progress.changes, steps: progress.steps});
-      else print(`${reference.label}: ${changed ? sum(progress.changes) : "no changes"}.`);
-      if (changed && options.expectNoChanges) throw new CliError("", exitCodes.fail);
+      const standing = await lookHealth(reference);
+      const well = standing?.healthy !== false;
+      if (options.json)
+        printJson({
+          stack: reference.label,
+          changed,
+          changes: progress.changes,
+          steps: progress.steps,
+          ...(standing ? documentOf(standing) : {}),
+        });
+      else {
+        print(`${reference.label}: ${changed ? sum(progress.changes) : "no changes"}.`);
+        if (!well) print(`${reference.label}: ${sumOfHealth(standing)}:\n${unhealthyText(standing)}`);
+      }
+      if (options.expectNoChanges && (changed || !well)) throw new CliError("", exitCodes.fail);
     });
 };

@@ -1,9 +1,12 @@
 import type {Command} from "commander";
 import {showMs} from "../../lib/durations.ts";
 import {example, type Register} from "../command.ts";
+import {CliError, exitCodes} from "../exit.ts";
 import {note, print, printJson} from "../output.ts";
+import {documentOf, sumOfHealth, unhealthyText} from "../run/health-text.ts";
 import {holdStacks} from "../run/hold.ts";
 import {refuseSecondRun, undoLeftovers} from "../run/leftovers.ts";
+import {bringBack, healthLimitOption, waitHealthy} from "../run/stand.ts";
 import {setUp} from "../setup/setUp.ts";
 import {refuseForeign} from "../stack/foreign.ts";
 import {asTyped, openStack} from "../stack/open.ts";
@@ -15,9 +18,11 @@ import {configPairs, type StackReference, stackReference} from "../stack/referen
 import {mustRefresh} from "../stack/refresh.ts";
 import {checkOwn, checkPairs, setStructured, withOwnFile, withoutProject} from "../stack/settings.ts";
 import {tryOut} from "../stack/trial.ts";
+import {dropDown, refuseHalfDown, saidOfHalfDown} from "../stack/unfinished.ts";
 
 interface Options {
   config: string[];
+  healthLimit: number;
   json?: boolean;
 }
 
@@ -28,7 +33,7 @@ export const up: Register = (program: Command) => {
     .argument("<STACK>", "folder below stacks/, with a name behind a colon where there are several: lab, lab:second")
     .summary("make or change a stack")
     .description(
-      "Gets what is missing on this machine, then makes or changes the stack until every member is healthy in its cluster.",
+      "Gets what is missing on this machine, then makes or changes the stack until every member is healthy in its cluster. Exit code 1 when one is not in the end, with its name.",
     )
     .option(
       "-c, --config <key=value>",
@@ -36,6 +41,7 @@ export const up: Register = (program: Command) => {
       (value: string, before: string[]) => [...before, value],
       [],
     )
+    .addOption(healthLimitOption("longest wait for every member to be healthy, once the stack is made or changed"))
     .option("--json", "a document for machines")
     .addHelpText("after", example("./holdfast up lab", "./holdfast up lab:second --config subnet=198.18.68.0/22"))
     .action(async (text: string, options: Options) => {
@@ -55,6 +61,7 @@ async function change(reference: StackReference, config: Record<string, string>,
   await undoLeftovers(reference.label);
   const open = await openStack(reference, {create: true});
   await recover(open);
+  refuseHalfDown(open);
   let began = Date.now();
   const progress = new Progress({quiet: false});
   const apply = async () => {
@@ -63,23 +70,37 @@ async function change(reference: StackReference, config: Record<string, string>,
     await tryOut(open);
     began = Date.now();
     note(`holdfast: up ${reference.label}`);
+    await bringBack(reference, options.healthLimit);
     const refresh = await mustRefresh(open);
-    await operate(`up ${asTyped(reference)}`, progress, signal =>
-      open.stack.up({onEvent: progress.onEvent, signal, refresh}),
+    await saidOfHalfDown(open, () =>
+      operate(`up ${asTyped(reference)}`, progress, signal =>
+        open.stack.up({onEvent: progress.onEvent, signal, refresh}),
+      ),
     );
   };
   // What the engine refuses before it changes anything is not kept either.
   await withOwnFile(reference, apply, () => progress.changing);
+  const standing = await waitHealthy(reference, "up", options.healthLimit);
+  // A program without a topology has no members to ask.
+  const well = standing?.healthy ?? true;
+  if (well) dropDown(open);
   const ms = Date.now() - began;
+  const done = `after ${showMs(ms)}: ${sum(progress.changes)}`;
   if (options.json)
     printJson({
       stack: reference.label,
-      result: "succeeded",
+      result: well ? "succeeded" : "failed",
       changes: progress.changes,
       steps: progress.steps,
       durationMs: ms,
+      ...(standing ? documentOf(standing) : {}),
     });
-  else print(`${reference.label} is up after ${showMs(ms)}: ${sum(progress.changes)}.`);
+  else if (well) print(`${reference.label} is up ${done}${standing ? `; ${standing.members} members healthy` : ""}.`);
+  if (standing?.healthy === false)
+    throw new CliError(
+      `${reference.label} is as its program says (${done}), but ${sumOfHealth(standing)}:\n${unhealthyText(standing)}`,
+      exitCodes.fail,
+    );
 }
 
 /** `3 create, 12 same` for people. */

@@ -13,6 +13,9 @@ import {recover} from "../stack/recover.ts";
 import type {StackReference} from "../stack/reference.ts";
 import {configFileWith, effective, type Settings, sameSettings} from "../stack/settings.ts";
 import {tryOut} from "../stack/trial.ts";
+import {dropDown, isHalfDown, refuseHalfDown} from "../stack/unfinished.ts";
+import {healthLimitMs} from "./health.ts";
+import {bringBack} from "./stand.ts";
 import {targetOf} from "./target.ts";
 
 /** A stack that stands. */
@@ -38,21 +41,25 @@ export async function ensureUp(
   const configFile = configFileWith(reference, settings);
   const same = found !== undefined && sameSettings(found.topology.settings ?? {}, effective(reference, settings));
   if (found && same) check(found.topology);
-  if (found && same && (await isWhole(found.topology))) return {open, configFile, settings, ...found};
+  if (found && same && !isHalfDown(open) && (await isWhole(found.topology)))
+    return {open, configFile, settings, ...found};
   const why = !found ? "is not up" : same ? "has lost members" : "stands with other settings";
   note(`holdfast: ${reference.label} ${why}; making it${configFile ? ` with ${say(settings)}` : ""}.`);
   await preflight();
   await recover(open);
+  refuseHalfDown(open);
   // For its error: the refresh below reads whatever else is gone.
   countGone(open, await stackObjects(reference.label));
   await tryOut(open, settings, configFile);
   const began = Date.now();
+  await bringBack(reference, healthLimitMs);
   const progress = new Progress({quiet: false});
   await failingWith(exitCodes.unavailable, () =>
     operate(`up ${asTyped(reference)}`, progress, signal =>
       open.stack.up({onEvent: progress.onEvent, signal, refresh: found !== undefined, configFile}),
     ),
   );
+  dropDown(open);
   note(`holdfast: ${reference.label} is up after ${showMs(Date.now() - began)}.`);
   const made = (await outputsOf(open))!;
   check(made.topology);

@@ -1,6 +1,8 @@
 import {existsSync, readdirSync, readFileSync, rmSync} from "node:fs";
 import {homedir, hostname} from "node:os";
 import {join} from "node:path";
+import {labels} from "../../lib/names.ts";
+import type {Topology} from "../../lib/topology.ts";
 import {processRuns} from "../setup/lock.ts";
 import type {StackReference} from "./reference.ts";
 
@@ -95,14 +97,29 @@ export function knownResources(files: StateFiles): {type: string; id: string}[] 
   return resources.flatMap(({type, id}) => (id ? [{type, id}] : []));
 }
 
-/** The settings that the stack stands with, as its topology has them; undefined where it is not up. */
-export function standingSettings(files: StateFiles): Record<string, string> | undefined {
-  const stack = latestIn(files).resources?.find(({type}) => type === "pulumi:pulumi:Stack");
-  return stack?.outputs?.topology?.settings;
+/** What is lost for good when it goes: volumes that members keep their data in (those with the files of one process carry its role), and one-shots that filled
+ *  them. Names as the program has them. */
+export function dataIn(files: StateFiles): {name: string; type: string; id: string}[] {
+  return (latestIn(files).resources ?? []).flatMap(({type, id, urn, inputs}) => {
+    const files = inputs?.labels?.some(({label}) => label === labels.role) === true;
+    const isData = type === "holdfast:docker:Job" || (type === "docker:index/volume:Volume" && !files);
+    return isData && id ? [{name: urn.split("::").at(-1)!, type, id}] : [];
+  });
+}
+
+/** The topology document that the stack stands with, of whatever version; undefined where it is not up. */
+export function topologyIn(files: StateFiles): Topology | undefined {
+  return latestIn(files).resources?.find(({type}) => type === "pulumi:pulumi:Stack")?.outputs?.topology;
 }
 
 interface Latest {
-  resources?: {type: string; id?: string; outputs?: {topology?: {settings?: Record<string, string>}}}[];
+  resources?: {
+    type: string;
+    id?: string;
+    urn: string;
+    inputs?: {labels?: {label: string; value: string}[]};
+    outputs?: {topology?: Topology};
+  }[];
   pending_operations?: {type: string; resource: {urn: string}}[];
 }
 

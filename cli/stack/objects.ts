@@ -1,4 +1,6 @@
+import {dropGhosts, whyKept} from "../../lib/ghosts.ts";
 import {labels} from "../../lib/names.ts";
+import {firstLine} from "../../lib/problems.ts";
 import {docker} from "../setup/engine.ts";
 
 /** An object of the docker engine that carries a stack's label. */
@@ -45,7 +47,7 @@ export async function removeObjects(objects: readonly StackObject[]): Promise<{o
   const engine = docker();
   const remove = {
     container: (o: StackObject) => engine.getContainer(o.id).remove({force: true, v: true}),
-    network: (o: StackObject) => engine.getNetwork(o.id).remove(),
+    network: (o: StackObject) => removeNetwork(o),
     volume: (o: StackObject) => engine.getVolume(o.id).remove(),
   };
   const left: {object: StackObject; why: string}[] = [];
@@ -63,6 +65,17 @@ export async function removeObjects(objects: readonly StackObject[]): Promise<{o
     );
   }
   return left;
+}
+
+/** Also one that docker keeps for containers which are gone. */
+async function removeNetwork({id, name}: StackObject): Promise<void> {
+  const {users} = await dropGhosts(docker(), id);
+  try {
+    await docker().getNetwork(id).remove();
+  } catch (error) {
+    if ((error as {statusCode?: number}).statusCode === 404) throw error;
+    throw new Error(whyKept(name, firstLine(error), users));
+  }
 }
 
 /** Lets paused containers go on: a paused one can neither stop in good order nor be asked for its health. */
@@ -96,10 +109,28 @@ export function stoppedProcesses(objects: readonly StackObject[]): StackObject[]
     .sort((a, b) => startOrder.indexOf(a.role!) - startOrder.indexOf(b.role!));
 }
 
-/** Starts what is stopped and resumes what is paused. Companions that ran on in a network that is gone are not touched. Gives their names. */
-export async function startStopped(objects: readonly StackObject[]): Promise<string[]> {
-  await unpauseAll(objects);
-  const stopped = stoppedProcesses(objects);
-  for (const object of stopped) if (object.state !== "paused") await docker().getContainer(object.id).start();
-  return stopped.map(o => o.name);
+/** What was done to bring processes of members back. */
+export interface Started {
+  /** Names of those that were started, resumed or started anew. */
+  started: string[];
+  /** What docker refused, in sentences that name the process. */
+  troubles: string[];
+}
+
+/** Resumes what is paused and starts what is stopped, and goes on where docker refuses one. Never throws for it. */
+export async function startStopped(objects: readonly StackObject[]): Promise<Started> {
+  const done: Started = {started: [], troubles: []};
+  const frozen = objects.filter(o => o.state === "paused");
+  for (const {id, name, state} of [...frozen, ...stoppedProcesses(objects).filter(o => o.state !== "paused")]) {
+    const container = docker().getContainer(id);
+    try {
+      await (state === "paused" ? container.unpause() : container.start());
+      done.started.push(name);
+    } catch (error) {
+      // It was started, or went on, by itself meanwhile, or is gone: whoever looks next sees it.
+      if ([304, 404].includes((error as {statusCode?: number}).statusCode ?? 0)) continue;
+      done.troubles.push(`${name} could not be started: ${firstLine(error)}`);
+    }
+  }
+  return done;
 }

@@ -1,6 +1,8 @@
 import {either} from "../../lib/problems.ts";
 import type {Topology} from "../../lib/topology.ts";
 import {CliError, exitCodes} from "../exit.ts";
+import {backendUrl} from "../setup/environment.ts";
+import {stateFiles, topologyIn} from "./files.ts";
 import {asTyped, openStack} from "./open.ts";
 import type {StackReference} from "./reference.ts";
 
@@ -22,4 +24,21 @@ export async function readTopology(
       exitCodes.usage,
     );
   return {topology, secrets: (outputs.secrets?.value ?? {}) as Record<string, string>};
+}
+
+/** The topology that the stack stands with; undefined where it is not up, or stands with one of another version. A state in files is read as it is: the engine
+ *  takes a second to tell the same. */
+export async function standingTopology(reference: StackReference): Promise<Topology | undefined> {
+  const files = stateFiles(backendUrl(), reference);
+  const found = files ? topologyIn(files) : await askedFor(reference);
+  return found?.version === 1 ? found : undefined;
+}
+
+async function askedFor(reference: StackReference): Promise<Topology | undefined> {
+  try {
+    return (await readTopology(reference)).topology;
+  } catch (error) {
+    if (error instanceof CliError && error.code === exitCodes.usage) return undefined;
+    throw error;
+  }
 }

@@ -1,7 +1,7 @@
 import type {Topology} from "../../lib/topology.ts";
 import {exitCodes, failingWith} from "../exit.ts";
 import {note} from "../output.ts";
-import {standingSettings} from "./files.ts";
+import {topologyIn} from "./files.ts";
 import {asTyped, type OpenStack} from "./open.ts";
 import {operate} from "./operate.ts";
 import {Progress} from "./progress.ts";
@@ -13,7 +13,7 @@ export async function tryOut(open: OpenStack, settings: Settings = {}, configFil
   const {reference, stack} = open;
   const wanted = effective(reference, settings);
   if (sameSettings(wanted, effective(reference, {}, false))) return;
-  const standing = open.files ? standingSettings(open.files) : (await outputTopology(open))?.settings;
+  const standing = (open.files ? topologyIn(open.files) : await outputTopology(open))?.settings;
   if (standing && sameSettings(wanted, standing)) return;
   note(`holdfast: ${reference.label}: looking at the settings`);
   const progress = new Progress({quiet: true});

@@ -151,6 +151,11 @@ test("the bootstrap job has member 0's volume and asks all others", t => {
     job.volumes?.map(v => v.volume.name),
     ["galera-0-data"],
   );
+  t.deepEqual(
+    job.lostWith?.map(volume => volume.name),
+    ["galera-0-data", "galera-1-data", "galera-2-data"],
+    "one member's data is enough to join, so the job is run again only when all of it is gone",
+  );
   t.deepEqual(job.env, {HOLDFAST_PEERS: "198.18.1.17 198.18.1.18"});
   t.deepEqual(job.networks, ["back"]);
 });

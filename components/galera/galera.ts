@@ -63,7 +63,7 @@ export class GaleraCluster extends Component {
     );
     const own = pulumi.output({answerer: secrets.answerer, watcher: secrets.watcher.password});
     const accounts = pulumi.all([own, owners]).apply(([own, databases]) => ({own, databases}));
-    const bootstrap = platform.once(`${name}-bootstrap`, bootstrapJob(this.plan, this.args, volumes[0]!, accounts), {
+    const bootstrap = platform.once(`${name}-bootstrap`, bootstrapJob(this.plan, this.args, volumes, accounts), {
       parent: this,
       dependsOn: [volumes[0]!.resource],
     });

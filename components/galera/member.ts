@@ -119,11 +119,11 @@ export function arbitratorMember(p: GaleraPlan, args: FilledGaleraArgs, secrets:
   };
 }
 
-/** The one-shot that makes the data of a new cluster, in member 0's volume. */
+/** The one-shot that makes the data of a new cluster, in member 0's volume. While another member has its data, a member 0 that lost its own joins. */
 export function bootstrapJob(
   p: GaleraPlan,
   args: FilledGaleraArgs,
-  volume: Volume,
+  volumes: Volume[],
   accounts: pulumi.Output<{databases: {name: string; user: string; password: string}[]; own: OwnPasswords}>,
 ): OnceSpec {
   return {
@@ -142,7 +142,8 @@ export function bootstrapJob(
       {name: "accounts.sql", content: accounts.apply(a => accountsSql(a.databases, a.own))},
     ],
     scratch,
-    volumes: [{path: dataPath, volume}],
+    volumes: [{path: dataPath, volume: volumes[0]!}],
+    lostWith: volumes,
     memory: args.memory,
     timeout: 120,
   };

@@ -67,7 +67,7 @@ export class RabbitMqCluster extends Component {
     const [name, args, members, parent] = [this.#name, this.#args, this.#plan, this];
     const cookie = platform.secret(`${name}-cookie`, {}, {parent});
     const volumes = members.map(m => platform.volume(m.name, {parent}, diskOf(args)));
-    const first = platform.once(`${name}-first`, firstSpec(name, members, args, volumes[0]!), {
+    const first = platform.once(`${name}-first`, firstSpec(name, members, args, volumes), {
       parent,
       dependsOn: volumes[0]!.resource,
     });

@@ -74,8 +74,8 @@ function broker(self: Planned, members: Planned[], args: FilledRabbitMq, volume:
 }
 
 /** The one-shot that writes the token of the first bootstrap into the volume of member 0. */
-export function firstSpec(component: string, members: Planned[], args: FilledRabbitMq, volume: Volume): OnceSpec {
-  const {env, ...process} = broker(members[0]!, members, args, volume);
+export function firstSpec(component: string, members: Planned[], args: FilledRabbitMq, volumes: Volume[]): OnceSpec {
+  const {env, ...process} = broker(members[0]!, members, args, volumes[0]!);
   return {
     ...process,
     component,
@@ -83,6 +83,7 @@ export function firstSpec(component: string, members: Planned[], args: FilledRab
     env: {HOLDFAST_PEERS: env!.HOLDFAST_PEERS!},
     memory: 64,
     networks: ["back"],
+    lostWith: volumes,
     timeout: 30,
   };
 }

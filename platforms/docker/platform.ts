@@ -110,6 +110,7 @@ export class DockerPlatform extends pulumi.ComponentResource implements Platform
         hosts: Object.entries(spec.hosts ?? {}).map(([host, ip]) => ({host, ip})),
         timeoutSeconds: spec.timeout ?? 120,
         triggers: spec.triggers ?? {},
+        ...(spec.lostWith ? {lostWith: spec.lostWith.map(volume => volume.name)} : {}),
       },
       {parent: opts.parent, dependsOn: [...dependencies(after), image.resource, ...(files ? [files] : [])]},
     );

@@ -1,9 +1,10 @@
 import type {NetworkInspectInfo} from "dockerode";
+import {dropGhosts, whyKept} from "../../lib/ghosts.ts";
 import {overlap, parseSubnet} from "../../lib/subnets.ts";
 import type {ResourceType} from "../base/resource.ts";
 import type {Table} from "../base/table.ts";
 import type {Properties} from "../base/values.ts";
-import {call, clear, engine, find, messageOf} from "./client.ts";
+import {call, clear, engine, find, messageOf, statusOf} from "./client.ts";
 import {labels} from "./container-table.ts";
 import {fromLabels, isOurs, specHash, specLabel, urnLabel, withOwnLabels} from "./ownership.ts";
 
@@ -71,17 +72,18 @@ export const network: ResourceType = {
     return {scope: old.outputs.scope};
   },
 
-  async delete(_context, id, inputs) {
-    const existing = engine().getNetwork(id);
-    const info = await find(`reading the network ${inputs.name}`, () => existing.inspect());
-    if (!info) return;
-    const users = Object.values((info.Containers ?? {}) as Record<string, {Name: string}>).map(user => user.Name);
-    if (users.length) {
-      throw new Error(
-        `the network ${info.Name} is still in use by ${users.join(", ")}; remove or disconnect them first`,
-      );
+  async delete(context, id, inputs) {
+    const name = String(inputs.name);
+    const who = await find(`reading the network ${name}`, () => dropGhosts(engine(), id));
+    if (!who) return;
+    if (who.ghosts.length > 0)
+      context.log("warning", `${name}: disconnected by force what is no container any more: ${who.ghosts.join(", ")}`);
+    if (who.users.length > 0) throw new Error(whyKept(name, "", who.users));
+    try {
+      await engine().getNetwork(id).remove();
+    } catch (error) {
+      if (statusOf(error) !== 404) throw new Error(whyKept(name, messageOf(error), []));
     }
-    await find(`removing the network ${info.Name}`, () => existing.remove());
   },
 };
 

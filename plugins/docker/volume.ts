@@ -78,7 +78,7 @@ export const volume: ResourceType = {
       if (statusOf(error) === 404) return;
       const users = await usersOf(id);
       throw new Error(
-        `removing the volume ${id}: ${users.length ? `in use by ${users.join(", ")}; remove them first` : messageOf(error)}`,
+        `removing the volume ${id}: ${users.length ? `in use by ${users.join(", ")}; remove them first: docker rm --force ${users.join(" ")}` : messageOf(error)}`,
       );
     }
   },

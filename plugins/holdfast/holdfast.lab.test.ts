@@ -19,7 +19,7 @@ const job = (more: Properties = {}): Properties => ({
 });
 
 let client: Client;
-const clean = () => clear({containers: ["pl-job", "pl-well", "pl-ill"], volumes: ["pl-jobdata"]});
+const clean = () => clear({containers: ["pl-job", "pl-well", "pl-ill"], volumes: ["pl-jobdata", "pl-jobmore"]});
 test.before(async () => {
   await clean();
   client = await connect(holdfastProvider);
@@ -102,6 +102,22 @@ test.serial("an interrupted job runs on, and the next update takes it over", asy
     "left\n",
     "the result of one that ended unseen counts",
   );
+});
+
+test.serial("a job whose volumes are all gone is gone too, and not before", async t => {
+  const volumes = ["pl-jobdata", "pl-jobmore"];
+  const inputs = job({
+    lostWith: volumes,
+    mounts: [{type: "volume", source: "pl-jobdata", target: "/data"}],
+  });
+  await docker.createVolume({Name: "pl-jobmore"});
+  const made = await client.create(jobType, "job", inputs);
+  const read = () => client.read(jobType, "job", made.id, inputs, made.outputs);
+  t.deepEqual((await read()).outputs, made.outputs);
+  await docker.getVolume("pl-jobdata").remove();
+  t.is((await read()).id, made.id, "who has lost its data joins those who have theirs");
+  await docker.getVolume("pl-jobmore").remove();
+  t.is((await read()).id, "", "it is run again");
 });
 
 test.serial("a gate asks the others only when its subject changes", async t => {

@@ -26,6 +26,8 @@ export const job: ResourceType = {
     name: {shape: "string", required: true, replace: true},
     triggers: {shape: {map: "string"}, replace: true},
     timeoutSeconds: {shape: "integer", default: defaultTimeout},
+    /** Volumes that have its work, or what came of it. When all are gone a refresh takes the job for gone too, and the next update runs it again. */
+    lostWith: {shape: {list: "string"}},
   },
   outputs: {
     exitCode: {shape: "integer"},
@@ -48,8 +50,18 @@ export const job: ResourceType = {
     return {id: String(inputs.name), outputs: await runToEnd(context, inputs)};
   },
 
-  async read(_context, id, inputs, outputs) {
-    return inputs && {id, inputs, outputs: results(outputs)};
+  async read(context, id, inputs, outputs) {
+    if (!inputs) return undefined;
+    const volumes = (inputs.lostWith ?? []) as string[];
+    const there = await Promise.all(volumes.map(volumeIsThere));
+    if (volumes.length > 0 && !there.includes(true)) {
+      context.log(
+        "warning",
+        `what the job ${id} made is gone with its volumes (${volumes.join(", ")}): it is run again`,
+      );
+      return undefined;
+    }
+    return {id, inputs, outputs: results(outputs)};
   },
 
   async update(context, _id, old, news) {
@@ -62,6 +74,9 @@ export const job: ResourceType = {
     if (info && isOurs(info.Config.Labels, context.urn)) await gone(engine().getContainer(info.Id));
   },
 };
+
+const volumeIsThere = async (name: string): Promise<boolean> =>
+  (await find(`looking for the volume ${name}`, () => engine().getVolume(name).inspect())) !== undefined;
 
 /** Runs the job, or takes over the run of an interrupted update. */
 async function runToEnd(context: Context, inputs: Properties): Promise<Properties> {
