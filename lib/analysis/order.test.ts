@@ -35,6 +35,18 @@ const rows: {name: string; given: Delivery[]; outOfOrder: number; findings: numb
     findings: 0,
   },
   {
+    name: "overtaken by a message that comes after a redelivered one",
+    given: [delivery("0-2", 1, true), delivery("0-1"), delivery("0-0")],
+    outOfOrder: 2,
+    findings: 1,
+  },
+  {
+    name: "overtaken on the consumer's new connection",
+    given: [delivery("0-2"), delivery("0-1", 2), delivery("0-0", 2)],
+    outOfOrder: 2,
+    findings: 1,
+  },
+  {
     name: "over two connections of the publisher",
     given: ["0-3", "0-0", "0-1"].map(v => delivery(v)),
     outOfOrder: 0,

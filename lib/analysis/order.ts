@@ -14,14 +14,16 @@ export interface Delivery {
 const mostTold = 10;
 
 /** Order of messages per publisher and its connection, at their first delivery. One that comes after a later one is out of order. A broker
- *  may do that where it delivers again, and where either side had to connect anew; what nothing of that explains is a finding. Messages
+ *  may do that where it delivers again, and where either side had to connect anew; two messages of which nothing of that is true are a finding. Messages
  *  whose connection is not known (their publish was cut off) are left out. */
 export function checkOrder(
   deliveries: readonly Delivery[],
   publishes: readonly Operation[],
 ): {outOfOrder: number; findings: Finding[]; notes: string[]} {
   const published = new Map(publishes.map(o => [o.value, o]));
-  const latest = new Map<string, {n: number; delivery: Delivery}>();
+  /** Of each publisher's connection the latest message so far; and of those that came once, to one connection of the consumer. */
+  const latest = new Map<string, number>();
+  const fresh = new Map<string, {n: number; delivery: Delivery}>();
   const seen = new Set<string>();
   const findings: Finding[] = [];
   let [outOfOrder, unexplained] = [0, 0];
@@ -33,13 +35,15 @@ export function checkOrder(
     const own = (operation?.data as {link?: number} | undefined)?.link;
     if (!operation || own === undefined) continue;
     const n = Number(value.split("-")[1]);
-    const before = latest.get(`${operation.client} ${own}`);
+    const channel = `${operation.client} ${own}`;
+    if (n < (latest.get(channel) ?? n)) outOfOrder++;
+    else latest.set(channel, n);
+    if (redelivered) continue;
+    const before = fresh.get(`${channel} ${link}`);
     if (!before || n > before.n) {
-      latest.set(`${operation.client} ${own}`, {n, delivery});
+      fresh.set(`${channel} ${link}`, {n, delivery});
       continue;
     }
-    outOfOrder++;
-    if (redelivered || before.delivery.redelivered || link !== before.delivery.link) continue;
     if (++unexplained > mostTold) continue;
     const text = `${value} was delivered for the first time after ${before.delivery.value}, which its publisher sent later on the same channel; neither was delivered again, and the consumer had the same connection.`;
     findings.push({anomaly: "order", text, operations: [operation, published.get(before.delivery.value)!]});

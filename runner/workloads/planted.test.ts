@@ -99,6 +99,21 @@ test("sql-append: a statement that ran twice is found", t => {
   );
 });
 
+test("sql-append: a row whose insert failed and that is there is found", t => {
+  fc.assert(
+    fc.property(outcomes, given => {
+      const {operations, there} = written("append", given);
+      const failed = op("append", 99, {outcome: "failed", error: "1213", value: "0-99"});
+      t.deepEqual(check(history("sql-append", [...operations, failed], there)).findings, []);
+      const {findings} = check(history("sql-append", [...operations, failed], [...there, "0-99"]));
+      t.deepEqual(
+        findings.map(f => [f.anomaly, f.operations]),
+        [["aborted-write", [failed]]],
+      );
+    }),
+  );
+});
+
 for (const [workload, kind, error, anomaly] of [
   ["http", "GET /items", "wrong-body", "wrong-body"],
   ["http", "GET /items", "wrong-status 418", "wrong-status"],

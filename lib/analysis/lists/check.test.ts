@@ -10,6 +10,7 @@ import {
 } from "../../../test/list-histories.ts";
 import type {History, Operation} from "../../history.ts";
 import {checkLists, listClasses} from "./check.ts";
+import type {ListStep} from "./transactions.ts";
 
 const classes = (history: History) => checkLists(history).findings.map(f => f.anomaly);
 
@@ -144,6 +145,42 @@ const plants: {anomaly: string; operations: () => Operation[]; final: [number, n
     shows: 2,
   },
   {anomaly: "stranger", operations: () => [txn([["r", 100, [999]]])], final: [[100, []]], shows: 1},
+  {
+    anomaly: "future-read",
+    operations: () => [
+      txn([
+        ["r", 100, [1000]],
+        ["append", 100, 1000],
+      ]),
+    ],
+    final: [[100, [1000]]],
+    shows: 1,
+  },
+  {
+    anomaly: "own-order",
+    operations: () => [
+      txn([
+        ["append", 100, 1000],
+        ["append", 100, 1001],
+      ]),
+    ],
+    final: [[100, [1001, 1000]]],
+    shows: 2,
+  },
+  {
+    anomaly: "vanished",
+    operations: () => [
+      txn(
+        [
+          ["append", 100, 1000],
+          ["append", 101, 1001],
+        ],
+        "unknown",
+      ),
+    ],
+    final: [[100, [1000]]],
+    shows: 2,
+  },
 ];
 
 for (const {anomaly, operations, final, shows} of plants) {
@@ -171,7 +208,10 @@ for (const {anomaly, operations, final, shows} of plants) {
 
   test(`${anomaly}: the history that a finding shows is enough to find it again`, t => {
     const [finding] = checkLists(historyOf(operations(), new Map(final))).findings;
-    t.deepEqual(classes(historyOf(finding!.operations.map(o => ({...o, kind: "txn"})))), [anomaly]);
+    const [shown, read] = [finding!.operations.filter(o => o.kind === "txn"), finding!.operations.at(-1)!];
+    const lists =
+      read.kind === "txn" ? undefined : (read.data as ListStep[]).map(([, key, list]) => [key, list] as const);
+    t.deepEqual(classes(historyOf(shown, lists && new Map(lists as [number, number[]][]))), [anomaly]);
   });
 }
 
@@ -276,6 +316,33 @@ test("without a final read the order comes from the reads that there are, and no
     findings.map(f => f.anomaly),
     ["lost-update"],
   );
+});
+
+test("without a final read, an append that nobody read came after every read that lacks it", t => {
+  const both = txn([
+    ["append", 1, 1],
+    ["append", 2, 2],
+  ]);
+  const torn = txn([
+    ["r", 1, [1]],
+    ["r", 2, []],
+  ]);
+  t.deepEqual(classes(historyOf([both, torn])), ["G-single"]);
+  t.deepEqual(classes(historyOf([{...both, outcome: "unknown"}, torn])), ["G-single"]);
+  t.deepEqual(classes(historyOf([both, txn([["r", 1, [1]]]), txn([["r", 2, []]])])), []);
+  const between = txn([["append", 1, 3]]);
+  const twice = txn([
+    ["append", 1, 1],
+    ["append", 1, 2],
+  ]);
+  t.deepEqual(classes(historyOf([twice, between, txn([["r", 1, [1, 3]]])])), ["G0"]);
+});
+
+test("an append that was read and is gone in the end has vanished, though nobody was acknowledged it", t => {
+  const given = [txn([["append", 1, 1]], "unknown"), txn([["r", 1, [1]]])];
+  t.deepEqual(classes(historyOf(given, new Map())), ["vanished"]);
+  t.deepEqual(classes(historyOf(given, new Map([[1, [1]]]))), []);
+  t.like(checkLists(historyOf([{...given[0]!, outcome: "ok"}, given[1]!], new Map())), {lost: 1, findings: []});
 });
 
 test("a class that the isolation level allows is counted in a note", t => {

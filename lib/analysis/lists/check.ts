@@ -18,7 +18,7 @@ const mostTold = 10;
  *  they are counted in a note. */
 export function checkLists(history: History, allowed: readonly string[] = []): Check {
   const {transactions, final} = transactionsOf(history);
-  const versions = versionsOf(transactions);
+  const versions = versionsOf(transactions, final);
   const graph = graphOf(transactions, versions);
   const cycles = cyclesOf(graph);
   const classes = Map.groupBy(

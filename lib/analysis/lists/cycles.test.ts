@@ -11,7 +11,7 @@ const edges = fc.array(fc.tuple(fc.nat(6), fc.nat(6), fc.constantFrom<Dependency
 
 function graphWith(given: readonly [number, number, Dependency, number][]): Graph {
   const next = Array.from({length: 7}, () => new Map<number, Edge>());
-  for (const [from, to, kind, key] of given) if (from !== to) next[from]!.set(to, {kind, key, at: 0});
+  for (const [from, to, kind, key] of given) if (from !== to) next[from]!.set(to, {kind, key, at: 0, value: 0});
   return {transactions: [], next};
 }
 

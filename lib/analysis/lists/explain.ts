@@ -28,9 +28,8 @@ export function explain({anomaly, nodes}: Cycle, graph: Graph, versions: Version
   };
 }
 
-function sentence({kind, key, at}: Edge, from: string, to: string, {keys}: Versions): string {
+function sentence({kind, key, at, value}: Edge, from: string, to: string, {keys}: Versions): string {
   const {order} = keys.get(key)!;
-  const value = order[at]!;
   if (kind === "wr") return `${to} read ${value}, which ${from} had appended to key ${key} (wr)`;
   const before = at === 0 ? "nothing" : String(order[at - 1]);
   if (kind === "ww") return `${from} appended ${before} to key ${key} and ${to} put ${value} after it (ww)`;

@@ -8,8 +8,10 @@ export type Dependency = "ww" | "wr" | "rw";
 export interface Edge {
   kind: Dependency;
   key: number;
-  /** Place in the order of the key: of the later append (ww, rw), or of the append that was read (wr). */
+  /** Place in the order of the key: of the later append (ww, rw), or of the append that was read (wr). The end of the order where nobody read it. */
   at: number;
+  /** What was appended there. */
+  value: number;
 }
 
 /** What must come before what. Nodes are numbers of `transactions`. */
@@ -39,15 +41,19 @@ export function graphOf(transactions: readonly Transaction[], {keys}: Versions):
 
 function drawKey(
   key: number,
-  {order, reads, writers}: KeyVersions,
+  {order, unread, reads, writers}: KeyVersions,
   draw: (from: Transaction, to: Transaction, edge: Edge) => void,
 ): void {
-  const writer = (at: number) => writers.get(order[at]!)!.transaction;
-  for (let at = 1; at < order.length; at++) draw(writer(at - 1), writer(at), {kind: "ww", key, at});
+  const whole = order.length;
+  const edge = (kind: Dependency, at: number, value = order[at]!): Edge => ({kind, key, at, value});
+  const writer = (value: number) => writers.get(value)!.transaction;
+  for (let at = 1; at < whole; at++) draw(writer(order[at - 1]!), writer(order[at]!), edge("ww", at));
+  for (const value of whole > 0 ? unread : []) draw(writer(order[whole - 1]!), writer(value), edge("ww", whole, value));
   for (const {transaction, list, sound} of reads) {
     if (!sound) continue;
     const end = list.length;
-    if (end > 0) draw(writer(end - 1), transaction, {kind: "wr", key, at: end - 1});
-    if (end < order.length) draw(transaction, writer(end), {kind: "rw", key, at: end});
+    if (end > 0) draw(writer(order[end - 1]!), transaction, edge("wr", end - 1));
+    if (end < whole) draw(transaction, writer(order[end]!), edge("rw", end));
+    else for (const value of unread) draw(transaction, writer(value), edge("rw", end, value));
   }
 }

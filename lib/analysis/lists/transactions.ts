@@ -13,6 +13,9 @@ export interface Transaction {
   steps: readonly ListStep[];
 }
 
+/** The lists that the final read found, by key. A key that is not there has an empty one. */
+export type FinalLists = ReadonlyMap<number, readonly number[]>;
+
 /** Kind under which a client records a transaction over lists. */
 export const listKind = "txn";
 /** The final read comes from a client of its own, whose number is one above the others'. */
@@ -21,7 +24,7 @@ const finalKind = "final-read";
 /** Every transaction of a history, and the final read as the last one. */
 export function transactionsOf(history: History): {
   transactions: Transaction[];
-  final?: Map<number, readonly number[]>;
+  final?: FinalLists;
 } {
   const transactions = history.operations
     .filter(o => o.kind === listKind && Array.isArray(o.data))

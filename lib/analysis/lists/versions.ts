@@ -1,8 +1,19 @@
 import type {Finding} from "../../result.ts";
-import {operationFor, type Transaction} from "./transactions.ts";
+import {Seen} from "./seen.ts";
+import {type FinalLists, operationFor, type Transaction} from "./transactions.ts";
 
 /** Classes of what single reads show. */
-export const readClasses = ["internal", "duplicate-element", "stranger", "G1a", "G1b", "incompatible-order"] as const;
+export const readClasses = [
+  "internal",
+  "future-read",
+  "own-order",
+  "duplicate-element",
+  "stranger",
+  "G1a",
+  "G1b",
+  "incompatible-order",
+  "vanished",
+] as const;
 
 /** A read that says something about the order of versions. */
 export interface Read {
@@ -17,14 +28,18 @@ export interface Read {
 export interface KeyVersions {
   /** Values in the order in which they were appended: the longest read. */
   order: readonly number[];
+  /** Appends that happened and that no read has, where there is no final read which ought to have them: each came after the longest read. Among themselves they
+   *  have no known order, and any will do. */
+  unread: readonly number[];
   /** Reads of this key that are prefixes of it, shortest first. */
   reads: readonly Read[];
   writers: ReadonlyMap<number, Writer>;
 }
 
-/** Who appended a value. `last`: the last that this transaction appended to the key. */
+/** Who appended a value. `place`: how many the same transaction had appended to the key before. `last`: the last of them. */
 export interface Writer {
   transaction: Transaction;
+  place: number;
   last: boolean;
 }
 
@@ -35,15 +50,18 @@ export interface Versions {
 }
 
 /** Orders the versions of every key by its longest read, and finds what single reads show: values of nobody, twice, of transactions that
- *  failed (G1a) or were not at their end (G1b), reads that disagree with their own transaction, and reads that are no prefixes of each other. */
-export function versionsOf(transactions: readonly Transaction[]): Versions {
+ *  failed (G1a) or were not at their end (G1b), reads that disagree with their own transaction or have what it appended only later, appends of one
+ *  transaction in the wrong order, reads that are no prefixes of each other, and appends that are gone of a transaction that was seen to happen. */
+export function versionsOf(transactions: readonly Transaction[], final?: FinalLists): Versions {
   const writers = writersOf(transactions);
   const notes = new Notes();
   const reads = new Map<number, Read[]>();
+  const seen = new Seen();
   for (const transaction of transactions) {
     if (transaction.outcome !== "ok") continue;
     for (const read of readsOf(transaction, notes)) {
       const own = writers.get(read.key) ?? new Map<number, Writer>();
+      seen.add(read, own);
       if (!inspect(read, own, notes)) continue;
       const all = reads.get(read.key);
       if (all) all.push(read);
@@ -51,7 +69,14 @@ export function versionsOf(transactions: readonly Transaction[]): Versions {
     }
   }
   const keys = new Map<number, KeyVersions>();
-  for (const [key, all] of reads) keys.set(key, ordered(key, all, writers.get(key), notes));
+  if (final) vanished(transactions, final, seen, notes);
+  for (const [key, all] of reads) {
+    const own = writers.get(key) ?? new Map<number, Writer>();
+    const unread = final
+      ? []
+      : [...own.keys()].filter(value => !seen.has(key, value) && seen.happened(own.get(value)!));
+    keys.set(key, {...ordered(key, all, own, notes), unread});
+  }
   return {keys, findings: notes.findings};
 }
 
@@ -67,10 +92,20 @@ class Notes {
     text: string,
     ...transactions: Transaction[]
   ): void {
-    const id = `${anomaly} ${key} ${about}`;
+    this.addOf(anomaly, new Set([key]), `${key} ${about}`, text, transactions);
+  }
+
+  addOf(
+    anomaly: (typeof readClasses)[number],
+    keys: ReadonlySet<number>,
+    about: string,
+    text: string,
+    transactions: readonly Transaction[],
+  ): void {
+    const id = `${anomaly} ${about}`;
     if (this.#seen.has(id)) return;
     this.#seen.add(id);
-    const operations = [...new Set(transactions)].map(t => operationFor(t, new Set([key])));
+    const operations = [...new Set(transactions)].map(t => operationFor(t, keys));
     this.findings.push({anomaly, text, operations});
   }
 }
@@ -83,7 +118,7 @@ function writersOf(transactions: readonly Transaction[]): Map<number, Map<number
       if (kind !== "append") continue;
       const before = last.get(key);
       if (before) before.last = false;
-      const writer = {transaction, last: true};
+      const writer = {transaction, place: before ? before.place + 1 : 0, last: true};
       last.set(key, writer);
       const own = writers.get(key) ?? new Map<number, Writer>();
       writers.set(key, own.set(value as number, writer));
@@ -104,8 +139,12 @@ function readsOf(transaction: Transaction, notes: Notes): Read[] {
     } else if (Array.isArray(what)) {
       const list = what as number[];
       const tail = before.whole ? list : list.slice(Math.max(0, list.length - before.list.length));
-      const sound = same(tail, before.list);
-      if (!sound) {
+      const later = transaction.steps.slice(i).find(s => s[0] === "append" && s[1] === key && list.includes(s[2]));
+      const sound = !later && same(tail, before.list);
+      if (later) {
+        const text = `Client ${transaction.operation.client} read ${show(list)} from key ${key} in step ${i + 1} of a transaction, which appended ${later[2]} to it only afterwards.`;
+        notes.add("future-read", key, `${later[2]}`, text, transaction);
+      } else if (!sound) {
         const should = `${before.whole ? "be" : "end with"} ${show(before.list)}`;
         const text = `Client ${transaction.operation.client} read ${show(list)} from key ${key} in step ${i + 1} of a transaction; by its own earlier steps that had to ${should}.`;
         notes.add("internal", key, `${transaction.operation.client} ${transaction.operation.sent}`, text, transaction);
@@ -122,6 +161,8 @@ function inspect(read: Read, writers: ReadonlyMap<number, Writer>, notes: Notes)
   const {transaction, key, list} = read;
   let usable = true;
   const seen = new Set<number>();
+  /** Of each transaction, the last of its appends that the list has so far. */
+  const places = new Map<Transaction, {value: number; place: number}>();
   for (const value of list) {
     const writer = writers.get(value);
     if (seen.has(value)) {
@@ -144,6 +185,14 @@ function inspect(read: Read, writers: ReadonlyMap<number, Writer>, notes: Notes)
       notes.add("G1a", key, `${value}`, text, writer.transaction, transaction);
       usable = false;
     }
+    if (!writer) continue;
+    const before = places.get(writer.transaction);
+    if (before && before.place > writer.place) {
+      const text = `${value} stands after ${before.value} in the list of key ${key}; the transaction that appended both appended it first.`;
+      notes.add("own-order", key, `${value} ${before.value}`, text, writer.transaction, transaction);
+      usable = false;
+    }
+    places.set(writer.transaction, {value, place: writer.place});
   }
   const end = list.at(-1);
   const writer = end === undefined ? undefined : writers.get(end);
@@ -162,13 +211,30 @@ function inspect(read: Read, writers: ReadonlyMap<number, Writer>, notes: Notes)
   return usable;
 }
 
+/** Appends that the final read lacks though their transaction happened: somebody read one of its appends, or the final read has another. Those of transactions
+ *  that were acknowledged are counted as lost instead. */
+function vanished(transactions: readonly Transaction[], final: FinalLists, seen: Seen, notes: Notes): void {
+  for (const transaction of transactions) {
+    const witness = transaction.outcome === "unknown" ? seen.witness(transaction) : undefined;
+    if (!witness) continue;
+    for (const [kind, key, value] of transaction.steps) {
+      if (kind !== "append" || final.get(key)?.includes(value as number)) continue;
+      const text = `${value} is not in the list of key ${key} in the end; the transaction that appended it did not hear how it ended, and it happened: what it appended was read.`;
+      notes.addOf("vanished", new Set(transaction.steps.map(step => step[1])), `${key} ${value}`, text, [
+        transaction,
+        witness,
+      ]);
+    }
+  }
+}
+
 /** The longest read is the order. A read that is no prefix of it is left out. */
 function ordered(
   key: number,
   all: readonly Read[],
-  writers: ReadonlyMap<number, Writer> = new Map(),
+  writers: ReadonlyMap<number, Writer>,
   notes: Notes,
-): KeyVersions {
+): Omit<KeyVersions, "unread"> {
   const longest = all.reduce((best, read) => (read.list.length > best.list.length ? read : best));
   const reads = all.filter(read => {
     const at = read.list.findIndex((value, i) => value !== longest.list[i]);

@@ -14,29 +14,54 @@ interface Increment {
 
 const mostTold = 10;
 
-/** No increment is lost. Two that were acknowledged and read the same number of the same counter wrote the same: one of them is gone. In
- *  the end each counter stands at the acknowledged increments or above, by those at most whose outcome is unknown. */
+/** No increment is lost, and none is counted that was not made. Two that were acknowledged and read the same number of the same counter wrote the same: one of
+ *  them is gone. A counter comes to a number only by an increment that read the one before, and that was acknowledged or is unknown. In the end it
+ *  stands at what was acknowledged or above. */
 export function check(history: History): Check {
   const own = history.operations.filter(o => o.kind === "increment" && o.data);
   const {all, findings} = lostUpdates(own);
   const notes = errorNotes(history, "increment");
   if (all > findings.length) notes.push(`lost-update was found ${all} times; the first ${findings.length} are told.`);
-  if (!history.finalRead) {
+  const byCounter = Map.groupBy(own, o => increment(o).counter);
+  const final = history.finalRead?.map(Number);
+  for (const counter of new Set([...byCounter.keys(), ...(final?.keys() ?? [])]))
+    findings.push(...unexplained(counter, byCounter.get(counter) ?? [], final?.[counter]));
+  if (!final) {
     notes.push(`There was no final read: ${history.trouble ?? "the client gave no reason"}.`);
     return {findings, notes};
   }
   let [lost, recovered] = [0, 0];
-  for (const [counter, value] of history.finalRead.map(Number).entries()) {
-    const of = own.filter(o => (o.data as Increment).counter === counter);
-    const count = (outcome: string) => of.filter(o => o.outcome === outcome).length;
-    const [acknowledged, unknown] = [count("ok"), count("unknown")];
-    lost += Math.max(0, acknowledged - value);
-    recovered += Math.max(0, value - acknowledged);
-    if (value <= acknowledged + unknown) continue;
-    const text = `Counter ${counter} stands at ${value} in the end; ${acknowledged} increments were acknowledged and ${unknown} are unknown. Increments that failed, or none that was asked for, were counted.`;
-    findings.push({anomaly: "aborted-write", text, operations: of.filter(o => o.outcome === "failed").slice(0, 1)});
+  for (const [counter, value] of final.entries()) {
+    const sure = (byCounter.get(counter) ?? []).filter(o => o.outcome === "ok");
+    // What one wrote counts too: it may stand on another that nobody was acknowledged.
+    const written = Math.max(sure.length, ...sure.map(o => (increment(o).read ?? -1) + 1));
+    lost += Math.max(0, written - value);
+    recovered += Math.max(0, value - sure.length);
   }
   return {lost, recovered, findings, notes};
+}
+
+const increment = (o: Operation) => o.data as Increment;
+
+/** A number at which the counter stood, by a read or in the end, though nothing that may have happened had read the one before. */
+function unexplained(counter: number, own: readonly Operation[], end = 0): Finding[] {
+  const possible = own.filter(o => o.outcome !== "failed");
+  const steps = new Set(possible.map(o => increment(o).read));
+  const sure = own.filter(o => o.outcome === "ok" && increment(o).read !== undefined);
+  const top = sure.reduce((most, o) => Math.max(most, increment(o).read!), end);
+  // One whose read is not known may have been anywhere.
+  let anywhere = possible.filter(o => increment(o).read === undefined).length;
+  for (let stood = 1; stood <= top; stood++) {
+    if (steps.has(stood - 1) || anywhere-- > 0) continue;
+    const failed = own.find(o => o.outcome === "failed" && increment(o).read === stood - 1);
+    const witness = sure.find(o => increment(o).read! >= stood);
+    const where = witness
+      ? `Client ${witness.client} read ${increment(witness).read}`
+      : `It stands at ${end} in the end`;
+    const text = `Counter ${counter} was counted up to ${stood}, and no increment that was acknowledged or is unknown had read ${stood - 1}. ${where}. An increment that failed, or none that was asked for, was counted.`;
+    return [{anomaly: "aborted-write", text, operations: [failed, witness].filter(o => o !== undefined)}];
+  }
+  return [];
 }
 
 function lostUpdates(own: readonly Operation[]): {all: number; findings: Finding[]} {
