@@ -27,7 +27,10 @@ export class Engine {
   /** Containers with the label that do not run and join the network of another one. */
   async down(label: string): Promise<Down[]> {
     const filters = JSON.stringify({label: [label], status: ["exited", "created"]});
-    const listed = (await this.#ask("GET", `/containers/json?all=1&filters=${encodeURIComponent(filters)}`)) as Summary[];
+    const listed = (await this.#ask(
+      "GET",
+      `/containers/json?all=1&filters=${encodeURIComponent(filters)}`,
+    )) as Summary[];
     const joining = listed.filter(({HostConfig}) => HostConfig?.NetworkMode?.startsWith("container:"));
     const looked = await Promise.all(joining.map(({Id}) => this.#look(Id)));
     return looked.filter(one => one !== undefined);

@@ -33,7 +33,8 @@ const rows: [string, Partial<Down>, boolean][] = [
   ["a one-shot, which docker does not start by itself", {restart: "no"}, false],
   ["a one-shot of another policy", {restart: "on-failure"}, false],
 ];
-for (const [title, change, wanted] of rows) test(`left down: ${title}: ${wanted}`, t => t.is(leftDown(down(change)), wanted));
+for (const [title, change, wanted] of rows)
+  test(`left down: ${title}: ${wanted}`, t => t.is(leftDown(down(change)), wanted));
 
 test("nothing is started before the holder of its network runs", t => {
   t.deepEqual(toStart([down({holder: {name: "net", runs: false}})], new Map(), 0), []);
@@ -126,7 +127,12 @@ test("asks the engine for what is down in its own stack, and starts by id", asyn
       State: {Status: "exited", Running: false, Error: old},
       HostConfig: {NetworkMode: "container:9", RestartPolicy: {Name: "unless-stopped"}},
     },
-    "/containers/9/json": {Id: "9", Name: "/lab-galera-0-net", State: {Status: "running", Running: true}, HostConfig: {}},
+    "/containers/9/json": {
+      Id: "9",
+      Name: "/lab-galera-0-net",
+      State: {Status: "running", Running: true},
+      HostConfig: {},
+    },
     "/containers/2/json": {
       Id: "2",
       Name: "/lab-vip-0",
@@ -156,10 +162,7 @@ test("asks the engine for what is down in its own stack, and starts by id", asyn
     down(),
     down({id: "2", name: "lab-vip-0", error: "", holder: {name: "a container that is gone", runs: false}}),
   ]);
-  t.is(
-    asked[0],
-    'GET /containers/json {"label":["io.holdfast.stack=lab/lab"],"status":["exited","created"]}',
-  );
+  t.is(asked[0], 'GET /containers/json {"label":["io.holdfast.stack=lab/lab"],"status":["exited","created"]}');
   await engine.start("1");
   await t.throwsAsync(engine.start("2"), {message: "409 no such thing"});
   server.closeAllConnections();

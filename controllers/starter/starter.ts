@@ -53,7 +53,10 @@ export class Starter {
       this.#tries.set(id, tries);
       const why = (error as Error).message;
       if (tries.count < mostTries) this.#say(`could not start ${name} (try ${tries.count} of ${mostTries}): ${why}`);
-      else this.#say(`gives up on ${name} after ${mostTries} tries (${why}). Look at docker inspect ${name}, then heal the stack`);
+      else
+        this.#say(
+          `gives up on ${name} after ${mostTries} tries (${why}). Look at docker inspect ${name}, then heal the stack`,
+        );
     }
   }
 
