@@ -12,7 +12,7 @@ import {engineSocket} from "./starter.ts";
 const docker = new Docker();
 const prefix = `st${process.pid}`;
 const stack = `test/${prefix}`;
-const limitMs = 30_000;
+const limitMs = 60_000;
 const names = ["net", "late", "killed", "foreign", "starter"].map(name => `${prefix}-${name}`);
 const container = (name: string) => docker.getContainer(`${prefix}-${name}`);
 
