@@ -22,7 +22,7 @@ import {recipeOf} from "./images.ts";
 import {createMember} from "./member.ts";
 import {containerArgs} from "./process.ts";
 import {Gate, Job, Leave, Secret} from "./resources.ts";
-import {createStarter, engineSocket} from "./starter.ts";
+import {createStarter} from "./starter.ts";
 
 export interface DockerPlatformArgs {
   /** Names of the zones, labels of a failure domain that a fault can take whole. */
@@ -52,7 +52,7 @@ export class DockerPlatform extends pulumi.ComponentResource implements Platform
     this.prefix = pulumi.getStack();
     this.networks = this.createNetworks(name, args.subnet);
     const {engineSocket: socket = "auto"} = args;
-    if (socket !== "none") createStarter(this, socket === "auto" ? engineSocket() : socket, {parent: this});
+    if (socket !== "none") createStarter(this, socket, {parent: this});
     this.registerOutputs({});
   }
 

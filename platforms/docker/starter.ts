@@ -9,7 +9,7 @@ const inside = "/run/engine.sock";
 
 /** A container that starts what docker leaves down when the engine or the machine is started: processes whose network holder was not up yet. It is no
  *  member, has no network, no capability and nothing that it could write to. It has the engine's socket, and who has that has the machine: docs/security.md
- *  says why it stands all the same. */
+ *  says why it stands all the same. `socket`: its path on the engine's machine; `auto`: that of {@link engineSocket}. */
 export function createStarter(platform: DockerContext, socket: string, opts: pulumi.ResourceOptions): docker.Container {
   const image = platform.image("starter");
   const process = {
@@ -30,11 +30,17 @@ export function createStarter(platform: DockerContext, socket: string, opts: pul
     {
       ...containerArgs(process, frame),
       networkMode: "none",
-      mounts: [{type: "bind", source: socket, target: inside, readOnly: true}],
+      mounts: [{type: "bind", source: socket === "auto" ? engineSocket() : socket, target: inside, readOnly: true}],
       restart: "unless-stopped",
       mustRun: false,
     },
-    {...opts, deleteBeforeReplace: true, dependsOn: [image.resource]},
+    // Another way to the same engine, such as a socket that is passed on, is no reason to make it anew.
+    {
+      ...opts,
+      deleteBeforeReplace: true,
+      dependsOn: [image.resource],
+      ...(socket === "auto" ? {ignoreChanges: ["mounts"]} : {}),
+    },
   );
 }
 
