@@ -124,6 +124,21 @@ test("the same containers wait for each other as in the stack", t => {
   t.deepEqual(services["db-1"]!.depends_on, {"db-0": {condition: "service_healthy"}});
 });
 
+test("a container without a network has none in Compose either, and what is mounted from the machine is", t => {
+  const starter = make(container!, "starter", {
+    ...basic,
+    name: "t-starter",
+    image: "sha256:1",
+    command: ["start"],
+    networkMode: "none",
+    mounts: [{type: "bind", source: "/run/docker.sock", target: "/run/engine.sock", readOnly: true}],
+  });
+  const {services} = composeOf([...resources, starter], "/files").document;
+  t.is(services.starter!.network_mode, "none");
+  t.is(services.starter!.networks, undefined);
+  t.deepEqual(services.starter!.volumes, ["/run/docker.sock:/run/engine.sock:ro"]);
+});
+
 test("a service has all that its container has", t => {
   const {services, networks, volumes} = composeOf(resources, "/files").document;
   t.deepEqual(services["db-0"], {

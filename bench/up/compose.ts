@@ -38,6 +38,7 @@ interface Container {
   init?: boolean;
   tmpfs: Record<string, string>;
   volumes: {containerPath: string; volumeName: string}[];
+  mounts?: {type: string; source: string; target: string; readOnly?: boolean}[];
   uploads: {file: string; content: string; permissions: string}[];
   ulimits?: {name: string; soft: number; hard: number}[];
   memory: number;
@@ -83,6 +84,7 @@ export function composeOf(resources: readonly StateResource[], folder: string): 
     const mounts = [
       ...data.map(mount => `${volumes.get(mount.volumeName)}:${mount.containerPath}`),
       ...(own.length > 0 ? [`${folder}/${name}:${filesDir}:ro`] : []),
+      ...(container.mounts ?? []).map(({source, target, readOnly}) => `${source}:${target}${readOnly ? ":ro" : ""}`),
     ];
     for (const mount of data) document.volumes[volumes.get(mount.volumeName)!] = {};
     document.services[name] = escaped({
@@ -136,6 +138,7 @@ function serviceOf(c: Container): Record<string, unknown> {
 function placeOf(c: Container, networks: Map<string, string>, services: Map<string, string>): Record<string, unknown> {
   const shared = /^container:(.+)$/.exec(c.networkMode ?? "")?.[1];
   if (shared) return {network_mode: `service:${services.get(shared)}`};
+  if (c.networkMode === "none") return {network_mode: "none"};
   return {
     ...(c.hostname ? {hostname: c.hostname} : {}),
     networks: Object.fromEntries(

@@ -22,6 +22,8 @@ const client: StackObject = {kind: "container", id: "w1", name: "holdfast-x", ro
 
 test("what stands and is in no state is another's", t => {
   t.deepEqual(foreignObjects(state([]), [network, member, volume]), [network, member]);
+  const starter: StackObject = {kind: "container", id: "s1", name: "lab-starter", role: "starter"};
+  t.deepEqual(foreignObjects(state([]), [starter]), [starter]);
   t.deepEqual(foreignObjects(state(["gone"]), [network]), [network], "nor is it one's own because something else was");
 });
 

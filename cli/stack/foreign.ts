@@ -6,7 +6,7 @@ import {asTyped} from "./open.ts";
 import type {StackReference} from "./reference.ts";
 
 /** What stands as long as its stack does. A volume is known by its name alone, which two stacks of the same name share. */
-const lasting = new Set(["net", "main", "companion"]);
+const lasting = new Set(["net", "main", "companion", "starter"]);
 
 /** Refuses to touch, or to tell of, a stack of that name which this state did not make: another checkout's, or one whose state is gone. Errors (69). */
 export async function refuseForeign(reference: StackReference): Promise<void> {

@@ -12,7 +12,7 @@ export interface StackObject {
   state?: string;
   /** For containers: their health check fails. */
   unhealthy?: boolean;
-  /** For containers: `net`, `main`, `companion`, `job`, `workload`. */
+  /** For containers: `net`, `main`, `companion`, `starter`, `job`, `workload`. */
   role?: string;
   /** The scenario run that started it, for workload clients. */
   run?: string;
@@ -99,9 +99,9 @@ export async function stopAll(objects: readonly StackObject[]): Promise<void> {
 }
 
 /** The order in which a member's processes start: the network that they share comes first. */
-const startOrder = ["net", "main", "companion"];
+const startOrder = ["net", "main", "companion", "starter"];
 
-/** Members' processes that do not run, in the order in which they must start. */
+/** Members' processes that do not run, in the order in which they must start, and the stack's starter. */
 export function stoppedProcesses(objects: readonly StackObject[]): StackObject[] {
   return objects
     .filter(o => o.kind === "container" && startOrder.includes(o.role ?? "") && o.state !== "running")

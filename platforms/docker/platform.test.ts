@@ -24,6 +24,7 @@ await pulumi.runtime.setMocks(
 );
 
 const {DockerPlatform} = await import("./platform.ts");
+const {engineSocket} = await import("./starter.ts");
 
 const spec: MemberSpec = {
   component: "db",
@@ -41,9 +42,9 @@ const spec: MemberSpec = {
   peers: ["db-1"],
 };
 
-async function childrenOf(make: (platform: Platform) => void): Promise<Made[]> {
+async function childrenOf(make: (platform: Platform) => void, engineSocket = "none"): Promise<Made[]> {
   made.length = 0;
-  make(new DockerPlatform("lab", {zones: ["a", "b"], subnet: "198.18.64.0/22"}));
+  make(new DockerPlatform("lab", {zones: ["a", "b"], subnet: "198.18.64.0/22", engineSocket}));
   // Registrations are queued behind outputs; the mock monitor answers at once.
   await new Promise(done => setTimeout(done, 300));
   return made.filter(m => m.type !== "docker:index/network:Network" && m.type !== "holdfast:docker:Platform");
@@ -131,6 +132,50 @@ test.serial("the gate asks the others, and its fingerprint follows the spec, not
   t.is((await gate({peers: ["db-1", "db-2"]})).fingerprint, first.fingerprint);
   t.not((await gate({memory: 65})).fingerprint, first.fingerprint);
   t.not((await gate({files: [{name: "db.cnf", content: pulumi.output("y")}]})).fingerprint, first.fingerprint);
+});
+
+test.serial("the engine's socket goes to the starter alone, which has no network and no capability", async t => {
+  const member = (platform: Platform) => void platform.member("vip-0", {...spec, companions: []}, {});
+  const children = await childrenOf(member, "/run/some/docker.sock");
+  const containers = children.filter(m => m.type.includes("container:"));
+  t.deepEqual(containers.map(m => m.name).sort(), ["starter", "vip-0", "vip-0-net"]);
+  t.deepEqual(
+    containers.filter(m => JSON.stringify(m.inputs).includes("docker.sock")).map(m => m.name),
+    ["starter"],
+  );
+  const starter = of(children, "starter");
+  t.is(starter.name, "second-starter");
+  t.is(starter.networkMode, "none");
+  t.is(starter.networksAdvanced, undefined);
+  t.true(starter.readOnly);
+  t.deepEqual(starter.capabilities, {drops: ["ALL"]});
+  t.deepEqual(starter.securityOpts, ["no-new-privileges:true"]);
+  t.is(starter.restart, "unless-stopped");
+  t.is(starter.privileged, undefined);
+  t.deepEqual(starter.mounts, [
+    {type: "bind", source: "/run/some/docker.sock", target: "/run/engine.sock", readOnly: true},
+  ]);
+  t.deepEqual(starter.volumes, []);
+  t.true((starter.envs as string[]).includes("HOLDFAST_LABEL=io.holdfast.stack=lab/second"));
+  t.deepEqual(
+    (starter.labels as {label: string; value: string}[]).find(({label}) => label === "io.holdfast.role"),
+    {label: "io.holdfast.role", value: "starter"},
+  );
+});
+
+test("where an engine has its socket", t => {
+  t.is(engineSocket(""), "/var/run/docker.sock");
+  t.is(engineSocket("unix:///run/user/1000/docker.sock"), "/run/user/1000/docker.sock");
+  t.is(engineSocket("ssh://build@host"), "/var/run/docker.sock");
+  t.is(engineSocket("tcp://127.0.0.1:2375"), "/var/run/docker.sock");
+  // A virtual machine's socket, passed on.
+  t.is(engineSocket("unix:///home/me/.docker/desktop/docker.sock"), "/var/run/docker.sock");
+});
+
+test.serial("a socket that is none is refused", t => {
+  t.throws(() => new DockerPlatform("lab", {zones: ["a"], subnet: "198.18.64.0/22", engineSocket: "tcp://h"}), {
+    message: /engineSocket.*"tcp:\/\/h".*"auto", "none" or the path/s,
+  });
 });
 
 test.serial("zones are checked before anything is made", t => {

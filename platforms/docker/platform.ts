@@ -1,7 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import {labels} from "../../lib/names.ts";
-import {type Problem, refuse, resourceName, unique} from "../../lib/problems.ts";
+import {type Problem, refuse, resourceName, show, unique} from "../../lib/problems.ts";
 import {showSubnet} from "../../lib/subnets.ts";
 import type {NetworkPurpose} from "../../lib/topology.ts";
 import type {
@@ -22,12 +22,16 @@ import {recipeOf} from "./images.ts";
 import {createMember} from "./member.ts";
 import {containerArgs} from "./process.ts";
 import {Gate, Job, Leave, Secret} from "./resources.ts";
+import {createStarter} from "./starter.ts";
 
 export interface DockerPlatformArgs {
   /** Names of the zones, labels of a failure domain that a fault can take whole. */
   zones: string[];
   /** Subnet of the stack, /22 or larger, inside 198.18.0.0/15 for a lab. It must be free on the docker engine. */
   subnet: string;
+  /** Path of the engine's socket on the engine's own machine, for the starter; `none` leaves the starter out. Default `auto`: the one in DOCKER_HOST,
+   *  else `/var/run/docker.sock`. */
+  engineSocket?: string;
 }
 
 /** The docker engine of one machine: three internal networks, members as containers, zones by label. */
@@ -47,6 +51,8 @@ export class DockerPlatform extends pulumi.ComponentResource implements Platform
     this.labels = {[labels.stack]: stack};
     this.prefix = pulumi.getStack();
     this.networks = this.createNetworks(name, args.subnet);
+    const {engineSocket: socket = "auto"} = args;
+    if (socket !== "none") createStarter(this, socket, {parent: this});
     this.registerOutputs({});
   }
 
@@ -177,6 +183,12 @@ export class DockerPlatform extends pulumi.ComponentResource implements Platform
   }
 }
 
+function socketPath(path: string | undefined): Problem[] {
+  if (path === undefined || ["auto", "none"].includes(path) || path.startsWith("/")) return [];
+  const message = `is ${show(path)}. It takes "auto", "none" or the path of a socket on the engine's machine, such as "/var/run/docker.sock".`;
+  return [{path: "engineSocket", message}];
+}
+
 function checkPlatform(args: DockerPlatformArgs): Problem[] {
   return [
     ...(args.zones.length < 1
@@ -184,5 +196,6 @@ function checkPlatform(args: DockerPlatformArgs): Problem[] {
       : []),
     ...args.zones.flatMap((zone, i) => resourceName(`zones[${i}]`, zone)),
     ...unique("zones", args.zones, "zone"),
+    ...socketPath(args.engineSocket),
   ];
 }

@@ -27,6 +27,7 @@ test.serial("defaults", t => {
     vip: {},
     diskMb: 0,
     clock: "machine",
+    engineSocket: "auto",
   });
 });
 
@@ -38,6 +39,7 @@ test.serial("what is set is read", t => {
     galeraMode: "balanced",
     rabbitmqReplication: "quorum",
     galera: '{"detection": {"suspectMs": 5000}}',
+    engineSocket: "none",
   });
   t.like(config, {
     subnet: "198.18.68.0/22",
@@ -46,6 +48,7 @@ test.serial("what is set is read", t => {
     galeraMode: "balanced",
     rabbitmqReplication: "quorum",
     galera: {detection: {suspectMs: 5000}},
+    engineSocket: "none",
   });
 });
 

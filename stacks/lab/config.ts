@@ -25,6 +25,7 @@ export interface LabConfig {
   vip: Further<VirtualIpArgs>;
   diskMb: number;
   clock: "machine" | "settable";
+  engineSocket: string;
 }
 
 type Further<A> = Omit<Partial<A>, "platform" | "image" | "command" | "frontEnds" | "databases" | "replication">;
@@ -45,6 +46,7 @@ const keys = [
   "vip",
   "diskMb",
   "clock",
+  "engineSocket",
 ] as const;
 
 /** Arguments that the objects `galera`, `rabbitmq`, `memcached`, `web` and `vip` may hold. */
@@ -124,6 +126,7 @@ export function labConfig(): LabConfig {
     vip: further(config, "vip", problems),
     diskMb: number("diskMb", 0, 0, 65_536),
     clock: (config.get("clock") ?? "machine") as LabConfig["clock"],
+    engineSocket: config.get("engineSocket") ?? "auto",
   };
   problems.push(...oneOf("galeraMode", read.galeraMode, ["single-writer", "balanced"]));
   problems.push(...oneOf("rabbitmqReplication", read.rabbitmqReplication, ["mirrored", "quorum"]));

@@ -12,7 +12,11 @@ import {labConfig} from "./config.ts";
 
 const config = labConfig();
 await preflight(`${pulumi.getProject()}/${pulumi.getStack()}`, config.subnet);
-const platform = new DockerPlatform("lab", {zones: config.zones, subnet: config.subnet});
+const platform = new DockerPlatform("lab", {
+  zones: config.zones,
+  subnet: config.subnet,
+  engineSocket: config.engineSocket,
+});
 
 const galera = new GaleraCluster("galera", {
   ...config.galera,

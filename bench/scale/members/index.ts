@@ -6,7 +6,11 @@ import type {MemberSpec, Platform} from "../../../platforms/platform.ts";
 import {poolSize, sleeper} from "../sleeper.ts";
 
 const config = new pulumi.Config();
-const platform = new DockerPlatform("scale", {zones: ["a", "b", "c"], subnet: config.require("subnet")});
+const platform = new DockerPlatform("scale", {
+  zones: ["a", "b", "c"],
+  subnet: config.require("subnet"),
+  engineSocket: "none",
+});
 
 /** Members that do nothing, one after the other, behind a guard and gates as those of any component. */
 class Pool extends pulumi.ComponentResource {
