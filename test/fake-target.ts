@@ -2,6 +2,8 @@ import type {Standstill} from "../lib/analysis/standstills.ts";
 import type {CommandOutput} from "../lib/state/state.ts";
 import type {TopologyMember} from "../lib/topology.ts";
 import type {
+  Aim,
+  Burst,
   ClientProcess,
   ClientSpec,
   LogWindow,
@@ -18,6 +20,10 @@ import {fakeWatcher} from "./fake-watcher.ts";
 export interface Mischief extends ClientMischief {
   /** The engine says yes to a kill and nothing happens. */
   killDoesNothing?: boolean;
+  /** Why processes cannot be reached from this machine. */
+  outOfReach?: string;
+  /** How long a burst takes, from its first to its last process, in milliseconds. */
+  burstMs?: number;
   /** Rules are put into a network and drop nothing. */
   dropsNothing?: boolean;
   /** What the kernel says to a script that asks what it can. */
@@ -92,6 +98,28 @@ export class FakeTarget implements Target {
       incarnation: String(starts),
       ...(running ? {} : {exitCode: 137}),
     }));
+  }
+
+  async aim(aims: readonly Aim[]): Promise<Burst | {why: string}> {
+    const {outOfReach: why, burstMs = 0.5} = this.mischief;
+    if (why) return {why};
+    return {
+      arm: async () => {},
+      fire: () => {
+        this.log.push(`burst ${aims.map(({member}) => member.name).join(" ")}`);
+        for (const {member, only} of aims)
+          for (const {process, pids} of only ?? []) this.#end(member, process, pids !== undefined);
+        const from = Date.now();
+        return {from, to: from + burstMs, reached: 2 * aims.length};
+      },
+    };
+  }
+
+  /** The platform starts again what a burst has ended. */
+  #end(member: TopologyMember, _process: string, daemon: boolean): void {
+    const of = this.#of(member);
+    if (daemon) of.daemon++;
+    else of.starts++;
   }
 
   async kill(member: TopologyMember): Promise<void> {
