@@ -1,3 +1,4 @@
+import {setTimeout as sleep} from "node:timers/promises";
 import type {Standstill} from "../lib/analysis/standstills.ts";
 import type {CommandOutput} from "../lib/state/state.ts";
 import type {TopologyMember} from "../lib/topology.ts";
@@ -24,6 +25,10 @@ export interface Mischief extends ClientMischief {
   outOfReach?: string;
   /** How long a burst takes, from its first to its last process, in milliseconds. */
   burstMs?: number;
+  /** How long it takes to kill a member, in milliseconds. */
+  killMs?: number;
+  /** How long the engine says that a start takes. */
+  startMs?: number;
   /** Rules are put into a network and drop nothing. */
   dropsNothing?: boolean;
   /** What the kernel says to a script that asks what it can. */
@@ -40,6 +45,7 @@ interface FakeMember {
   running: boolean;
   paused: boolean;
   starts: number;
+  since: number;
   /** When the process named `daemon` was started, which is what tells one from the next. */
   daemon: number;
   hangs: boolean;
@@ -94,7 +100,7 @@ export class FakeTarget implements Target {
       process,
       running,
       paused,
-      since: 0,
+      since: this.#of(member).since,
       incarnation: String(starts),
       ...(running ? {} : {exitCode: 137}),
     }));
@@ -124,6 +130,7 @@ export class FakeTarget implements Target {
 
   async kill(member: TopologyMember): Promise<void> {
     this.log.push(`kill ${member.name}`);
+    if (this.mischief.killMs) await sleep(this.mischief.killMs);
     if (!this.mischief.killDoesNothing) Object.assign(this.#of(member), {running: false, paused: false});
     const {startsAgain} = this.mischief;
     if (startsAgain) this.#named(startsAgain).starts++;
@@ -155,6 +162,7 @@ export class FakeTarget implements Target {
   }
 
   async signal(member: TopologyMember, process: string, pids: readonly number[], signal: Signal): Promise<void> {
+    if (this.mischief.killMs) await sleep(this.mischief.killMs);
     this.log.push(`${signal} ${member.name} ${process} ${pids.join(" ")}`);
     const of = this.#of(member);
     if (signal === "KILL") of.daemon++;
@@ -174,6 +182,8 @@ export class FakeTarget implements Target {
     const tables = this.tables.get(member.name) ?? new Set();
     this.tables.set(member.name, tables);
     const said = (code: number, stdout = "") => ({code, stdout, stderr: ""});
+    const [, seconds] = /^sleep ([\d.]+)$/m.exec(script) ?? [];
+    if (seconds) return this.#keep(member, script, Number(seconds) * 1000);
     if (script.includes("qdisc")) return this.#shape(tables, script, said);
     if (script.includes("getent")) return said([...tables].some(name => name.startsWith("inet ")) ? 2 : 0);
     const name = /table (netdev|inet) (\S+)/.exec(script)?.slice(1).join(" ");
@@ -187,6 +197,17 @@ export class FakeTarget implements Target {
       return said(0, JSON.stringify({nftables: [rule("in"), rule("out")]}));
     }
     return said(0);
+  }
+
+  /** The parts of a script that puts rules in, keeps them so long, lists them and takes them out. */
+  async #keep(member: TopologyMember, script: string, ms: number): Promise<CommandOutput> {
+    const [, name] = /table (netdev \S+)/.exec(script)!;
+    await this.inNetwork(member, `table ${name} nft -f -`);
+    const from = Date.now();
+    await sleep(ms);
+    const {stdout} = await this.inNetwork(member, `list table ${name}`);
+    await this.inNetwork(member, `delete table ${name}`);
+    return {code: 0, stdout: `${from}000000 ${from + ms}000000\n${stdout}`, stderr: ""};
   }
 
   #shape(tables: Set<string>, script: string, said: (code: number, stdout?: string) => CommandOutput): CommandOutput {
@@ -255,7 +276,11 @@ export class FakeTarget implements Target {
   async start(member: TopologyMember): Promise<void> {
     if (this.#of(member).running || this.mischief.neverStarts) return;
     this.log.push(`start ${member.name}`);
-    Object.assign(this.#of(member), {running: true, starts: this.#of(member).starts + 1});
+    Object.assign(this.#of(member), {running: true, since: Date.now(), starts: this.#of(member).starts + 1});
+  }
+
+  startMs(): number {
+    return this.mischief.startMs ?? 0;
   }
 
   async logs(member: TopologyMember, {since}: LogWindow): Promise<ProcessLog[]> {
@@ -296,6 +321,7 @@ export class FakeTarget implements Target {
       running: true,
       paused: false,
       starts: 0,
+      since: 0,
       daemon: 100,
       hangs: false,
       full: false,

@@ -7,6 +7,7 @@ import {
   meanings,
   plural,
   showErrors,
+  showLasted,
   showLatency,
   showRestarts,
   showStandstills,
@@ -148,7 +149,12 @@ function faults(result: Result, options: SummaryOptions): string[] {
     const how =
       f.confirmed === undefined ? "not shown to have taken effect" : `seen after ${showMs(f.confirmed - f.injected)}`;
     return [
-      ...prose(`${f.asked}: ${f.members.join(", ")}; ${times}`, options, 4, `  ${mark} `),
+      ...prose(
+        `${f.asked}: ${f.members.join(", ")}; ${[times, showLasted(f) ?? []].flat().join(", ")}`,
+        options,
+        4,
+        `  ${mark} `,
+      ),
       ...prose(f.evidence ? `${how}: ${f.evidence}` : how, options, 4).map(line => paint("faint", line, colour)),
     ];
   });

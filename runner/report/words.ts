@@ -1,6 +1,13 @@
 import type {Standstill} from "../../lib/analysis/standstills.ts";
 import {showMs} from "../../lib/durations.ts";
-import type {BoundResult, Result, Verdict, WorkloadResult} from "../../lib/result.ts";
+import {
+  type BoundResult,
+  type FaultResult,
+  lastedAsAsked,
+  type Result,
+  type Verdict,
+  type WorkloadResult,
+} from "../../lib/result.ts";
 
 /** A sign beside each verdict, so that colour is never the only carrier. */
 export const signs: Record<Verdict, string> = {pass: "✓", unknown: "?", fail: "✗"};
@@ -17,6 +24,13 @@ export function showValue(value: number | undefined, unit: BoundResult["unit"]):
   if (value === undefined) return "not measured";
   if (unit === "ms") return showMs(value);
   return unit === "ratio" ? `${(value * 100).toFixed(1)} %` : count(value);
+}
+
+/** How long a fault lasted: `lasted 152 ms`, `lasted 1.60 s instead of 100 ms`; undefined where it ended by itself. */
+export function showLasted(fault: Pick<FaultResult, "forMs" | "lastedMs">): string | undefined {
+  const {forMs, lastedMs} = fault;
+  if (lastedMs === undefined) return undefined;
+  return `lasted ${showMs(lastedMs)}${lastedAsAsked(fault) ? "" : ` instead of ${showMs(forMs!)}`}`;
 }
 
 /** A whole number with thin groups: `12 345`. */

@@ -14,6 +14,7 @@ import {readLogs} from "./docker-logs.ts";
 import {lookAtMemory} from "./docker-memory.ts";
 import {Neighbours} from "./docker-neighbours.ts";
 import {letRestart} from "./docker-restarts.ts";
+import {Starts} from "./docker-starts.ts";
 import {Throttle} from "./docker-throttle.ts";
 import {Toolboxes} from "./docker-toolbox.ts";
 import type {
@@ -36,6 +37,7 @@ export class DockerTarget implements Target {
   readonly #networks: Partial<Record<NetworkPurpose, string>>;
   readonly #toolboxes: Toolboxes;
   readonly #neighbours: Neighbours;
+  readonly #starts = new Starts();
 
   /** `networks`: docker's name of each network of the stack. `toolbox`: image of the helpers for faults of the network and of the busy neighbours,
    *  and the run that they are started for. */
@@ -133,7 +135,7 @@ export class DockerTarget implements Target {
     const {net, ...rest} = processesOf(member);
     const looks = new Map((await this.look(member)).map(look => [look.process, look]));
     const netIsNew = net !== undefined && !looks.get("net")!.running;
-    const start = (name: string) => this.#do(name, "start", container => container.start());
+    const start = (name: string) => this.#do(name, "start", c => this.#starts.measure(() => c.start()));
     if (netIsNew) await start(net);
     const started = Object.entries(rest).map(async ([process, name]) => {
       if (!looks.get(process)!.running) await start(name);
@@ -142,6 +144,11 @@ export class DockerTarget implements Target {
     });
     await Promise.all(started);
     await letRestart(this.#docker, Object.values(processesOf(member)));
+  }
+
+  startMs(member: TopologyMember): number {
+    // The holder of the network first, then all others at the same time.
+    return this.#starts.typicalMs * (containersOf(member).net ? 2 : 1);
   }
 
   logs(member: TopologyMember, window: LogWindow): Promise<ProcessLog[]> {
@@ -230,7 +237,7 @@ export class DockerTarget implements Target {
   client(spec: ClientSpec): Promise<ClientProcess> {
     const network = spec.network ? this.#networks[spec.network] : "none";
     if (!network) throw new Error(`The stack has no network "${spec.network}" for the client ${spec.name}.`);
-    return startClient(this.#docker, spec, network);
+    return startClient(this.#docker, spec, network, this.#starts);
   }
 
   async removeClients(dead: (run: string, stack: string) => boolean): Promise<string[]> {

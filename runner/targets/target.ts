@@ -126,6 +126,8 @@ export interface Target {
   signal(member: TopologyMember, process: string, pids: readonly number[], signal: Signal): Promise<void>;
   /** Starts what does not run, in the order that the member needs. Nothing happens when all run. */
   start(member: TopologyMember): Promise<void>;
+  /** How long starting the member takes at the moment, in milliseconds, by what was started lately; 0 where nothing was. */
+  startMs(member: TopologyMember): number;
   /** What each process of the member wrote in a window of time, the main one first; also of processes that do not run any more. */
   logs(member: TopologyMember, window: LogWindow): Promise<ProcessLog[]>;
   /** Whether the member has a network at the moment. One that is down has none and gets a new one when it starts. */
