@@ -226,7 +226,7 @@ export class RunningFault {
     const over = within(keptLimitMs, `${this.result.asked}: the word of its helper`, Promise.all(all));
     const times = await over.catch(() => undefined);
     if (!times) return undefined;
-    const ms = Math.max(...times.map(({from, to}) => to - from));
+    const ms = Math.round(Math.max(...times.map(({from, to}) => to - from)));
     const [from, to] = [Math.min(...times.map(t => t.from)), Math.max(...times.map(t => t.to))].map(Math.round);
     // The clock of another machine may be off.
     const same = from! >= this.result.injected && to! <= Date.now();
