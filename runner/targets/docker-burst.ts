@@ -136,7 +136,8 @@ function read(file: string): string {
 
 function open(file: string): number | undefined {
   try {
-    return openSync(file, "w");
+    // Without making it: version 1 of the control groups has none.
+    return openSync(file, constants.O_WRONLY);
   } catch {
     return undefined;
   }
