@@ -409,6 +409,15 @@ test("a partition lasts as long as was asked, however long the platform takes to
   t.true(target.whole);
 });
 
+test("a run that ends before a kept fault does not wait for it", async t => {
+  const fault = "{at: 50ms, for: 10m, partition: {component: memcached, member: memcached-0}}";
+  const begun = Date.now();
+  const {result, target} = await runWith({}, {fault, limit: "1500ms"});
+  t.is(result.verdict, "unknown");
+  t.true(Date.now() - begun < 60_000);
+  t.is(target.tables.get("memcached-0")?.size ?? 0, 0);
+});
+
 const killFor = (ms: number) => `{at: 50ms, for: ${ms}ms, kill: {component: memcached, member: memcached-1}}`;
 
 test.serial("a kill is healed so much earlier as a start takes", async t => {

@@ -204,7 +204,7 @@ export class FakeTarget implements Target {
     const [, name] = /table (netdev \S+)/.exec(script)!;
     await this.inNetwork(member, `table ${name} nft -f -`);
     const from = Date.now();
-    await sleep(ms);
+    await sleep(ms, undefined, {ref: false});
     const {stdout} = await this.inNetwork(member, `list table ${name}`);
     await this.inNetwork(member, `delete table ${name}`);
     return {code: 0, stdout: `${from}000000 ${from + ms}000000\n${stdout}`, stderr: ""};

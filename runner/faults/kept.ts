@@ -44,3 +44,19 @@ export const keepScript = ({apply, provoke, show, undo}: NetworkScripts, ms: num
     'echo "$from $(date +%s%N)"',
     'echo "$shown"',
   ].join("\n");
+
+/** When what was kept for all members was in force, by the clock of this machine, and how long. */
+export interface KeptTimes {
+  ms: number;
+  from: number;
+  to: number;
+}
+
+/** `since`: when the word to begin was given. The clock of another machine may be off: then what this one saw counts. */
+export function timesOf(all: readonly Kept[], since: number): KeptTimes {
+  const ms = Math.round(Math.max(...all.map(({from, to}) => to - from)));
+  const from = Math.round(Math.min(...all.map(one => one.from)));
+  const to = Math.round(Math.max(...all.map(one => one.to)));
+  const now = Date.now();
+  return from >= since && to <= now ? {ms, from, to} : {ms, from: since, to: now};
+}

@@ -2,7 +2,7 @@ import {firstLine} from "../../lib/problems.ts";
 import {type FaultResult, toleranceMs} from "../../lib/result.ts";
 import {describeFault} from "../faults/describe.ts";
 import {allRun, type Fault, passes, type Victim} from "../faults/fault.ts";
-import {type Kept, keepFor} from "../faults/kept.ts";
+import {type KeptTimes, keepFor, timesOf} from "../faults/kept.ts";
 import {faultOf} from "../faults/registry.ts";
 import {healHit} from "../heal.ts";
 import {LimitError, type Look, until, within} from "../limit.ts";
@@ -11,44 +11,15 @@ import {sleepUntil} from "../moments.ts";
 import {findVictims} from "../roles/find.ts";
 import type {Asking} from "../roles/role.ts";
 import type {FaultPlan} from "../scenario/scenario.ts";
-import type {Aim} from "../targets/target.ts";
 import type {RunContext} from "./context.ts";
+import type {Aimed, Confirmed, Hitting, Waiting} from "./hitting.ts";
 import type {Rendezvous} from "./rendezvous.ts";
-import {Salvo, sayEnds} from "./salvo.ts";
+import {Salvo, sayEnds, spreadOf} from "./salvo.ts";
 
 /** Longest time until a fault shows from outside. */
 const confirmLimitMs = 10_000;
 /** Longest time for the helper's word that what it kept is over. */
 const keptLimitMs = 20_000;
-
-/** What a fault does to one victim. */
-interface Hitting {
-  victim: Victim;
-  /** In the journal. */
-  id: number;
-  /** Where a helper keeps its time: how it went, once it is over. */
-  kept?: Promise<Kept>;
-}
-
-/** How it was seen, and when; without a time it was not. */
-interface Confirmed {
-  text: string;
-  at?: number;
-}
-
-/** A victim and what of it is to end at once. */
-interface Aimed {
-  victim: Victim;
-  aim: Aim | undefined;
-}
-
-/** How a step waits before it hits. */
-export interface Waiting {
-  /** Waits until the members may be hit; absent: they may be when the step is due. */
-  holdBack: ((members: string[]) => Promise<void>) | undefined;
-  /** Where it meets others that are due at the same time; all know their victims, and have aimed at them, before the first is hit. */
-  together: Rendezvous | undefined;
-}
 
 /** One injection of a step of a scenario, up to its healing. */
 export class RunningFault {
@@ -128,7 +99,7 @@ export class RunningFault {
     const confirmed = this.#hit.map(hitting => this.#confirm(hitting));
     const injected = await injecting;
     this.#tookMs = Date.now() - this.result.injected;
-    if (aims && salvo.isSet) this.result.spreadMs = fired ? hundredths(fired.to - fired.from) : Date.now() - begun;
+    if (aims && salvo.isSet) this.result.spreadMs = fired ? spreadOf(fired) : Date.now() - begun;
     const evidence = await Promise.all(confirmed);
     const failed = injected.find(one => one.status === "rejected");
     this.result.evidence = evidence.map(e => e.text).join("; ") + (failed ? ` (${firstLine(failed.reason)})` : "");
@@ -205,7 +176,7 @@ export class RunningFault {
     const {target, journal} = this.#context;
     const kept = await this.#keptToTheEnd();
     // What was not injected was held at most, when the run was aborted.
-    if (this.#injected && !this.passing) await this.#checkLasting();
+    if (this.#injected && !this.passing) await this.#checkLasting(kept !== undefined);
     if (kept) this.result.injected = kept.from;
     this.result.healing = kept?.to ?? Date.now();
     if (this.#injected && this.passing) await this.#returned();
@@ -220,17 +191,12 @@ export class RunningFault {
   }
 
   /** Waits for what a helper keeps where it is about to be over. Undefined where none does, or where the run ends before. */
-  async #keptToTheEnd(): Promise<{ms: number; from: number; to: number} | undefined> {
+  async #keptToTheEnd(): Promise<KeptTimes | undefined> {
     const all = this.#hit.flatMap(({kept}) => kept ?? []);
     if (all.length === 0 || Date.now() < this.result.injected + this.plan.forMs) return undefined;
     const over = within(keptLimitMs, `${this.result.asked}: the word of its helper`, Promise.all(all));
     const times = await over.catch(() => undefined);
-    if (!times) return undefined;
-    const ms = Math.round(Math.max(...times.map(({from, to}) => to - from)));
-    const [from, to] = [Math.min(...times.map(t => t.from)), Math.max(...times.map(t => t.to))].map(Math.round);
-    // The clock of another machine may be off.
-    const same = from! >= this.result.injected && to! <= Date.now();
-    return {ms, ...(same ? {from: from!, to: to!} : {from: this.result.injected, to: Date.now()})};
+    return times && timesOf(times, this.result.injected);
   }
 
   async #lasted(): Promise<number> {
@@ -280,11 +246,12 @@ export class RunningFault {
   }
 
   /** Everybody is asked at the same time: until all have answered, the fault lasts longer than it should. */
-  async #checkLasting(): Promise<void> {
+  async #checkLasting(over: boolean): Promise<void> {
     const asked = this.#hit.map(async ({victim, kept}) => {
-      const looked = kept
-        ? kept.then(({shown}) => this.#fault.inNetwork!(victim).judge(shown))
-        : this.#fault.evidence(this.#context.target, victim);
+      const looked =
+        over && kept
+          ? kept.then(({shown}) => this.#fault.inNetwork!(victim).judge(shown))
+          : this.#fault.evidence(this.#context.target, victim);
       return {victim, found: await looked.catch(error => ({unseen: firstLine(error)}))};
     });
     for (const {victim, found} of await Promise.all(asked)) {
@@ -312,5 +279,3 @@ export class RunningFault {
     }
   }
 }
-
-const hundredths = (ms: number) => Math.round(ms * 100) / 100;

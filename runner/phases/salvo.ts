@@ -50,6 +50,9 @@ export class Salvo {
   }
 }
 
+/** From the first to the last, in milliseconds, to a hundredth. */
+export const spreadOf = ({from, to}: Fired): number => Math.round((to - from) * 100) / 100;
+
 /** For people: in what time all ended, and whether that is one instant. `why`: their processes could not be reached. */
 export function sayEnds(spreadMs: number, why: string | undefined): {text: string; atOnce: boolean} {
   const within = spreadMs < 10 ? `${spreadMs.toFixed(1)} ms` : showMs(spreadMs);
