@@ -486,7 +486,7 @@ test("a fault that cannot be done is told, and does not end the others", async t
     "{name: second, at: 100ms, for: 100ms, partition: {component: memcached, member: memcached-2}}",
     "{after: {fault: second}, crash: {component: memcached, member: memcached-0}}",
     "{at: 100ms, for: 100ms, pause: {component: memcached, member: memcached-1}}",
-    "{at: 900ms, for: 100ms, kill: {component: memcached, member: memcached-0}}",
+    "{at: 5s, for: 100ms, kill: {component: memcached, member: memcached-0}}",
   ].join(", ");
   const {result, target} = await runWith({}, {fault, before: broken, verdict: "recovered: 5s"});
   t.is(result.verdict, "unknown");

@@ -60,10 +60,11 @@ export class RunningFault {
   async inject(asking: Asking, due: number, signal: AbortSignal, {holdBack, together}: Waiting): Promise<void> {
     const placed = await unlessAborted(signal, findVictims(asking, this.plan.where));
     // What waits for its victims is made ready afterwards: they may have been started anew meanwhile.
-    const early = holdBack ? undefined : await this.#makeReady(placed, asking);
+    const ready = () => unlessAborted(signal, this.#makeReady(placed, asking));
+    const early = holdBack ? undefined : await ready();
     await sleepUntil(due, signal);
     await holdBack?.(placed.map(({member}) => member.name));
-    const aimed = early ?? (await this.#makeReady(placed, asking));
+    const aimed = early ?? (await ready());
     await together?.meet(signal);
     signal.throwIfAborted();
     const {journal, target} = this.#context;
@@ -95,8 +96,9 @@ export class RunningFault {
     this.result.injected = Math.floor(fired?.from ?? Date.now());
     this.#context.progress.say(`${this.result.asked}: ${this.result.members.join(", ")}`);
     for (const {victim, aim} of aimed) if (fired && aim) victim.shot = true;
-    const injecting = Promise.allSettled(this.#hit.map(hitting => this.#injectOne(hitting)));
-    const confirmed = this.#hit.map(hitting => this.#confirm(hitting));
+    const injecting = Promise.allSettled(this.#hit.map(hitting => this.#injectOne(hitting, signal)));
+    const confirmed = this.#hit.map(hitting => this.#confirm(hitting, signal));
+    // Whatever ends the run: what has begun is ended before it is undone, or it would come after.
     const injected = await injecting;
     this.#tookMs = Date.now() - this.result.injected;
     if (aims && salvo.isSet) this.result.spreadMs = fired ? spreadOf(fired) : Date.now() - begun;
@@ -108,18 +110,18 @@ export class RunningFault {
   }
 
   /** The helper is not waited for: it comes back when all is over. */
-  async #injectOne(hitting: Hitting): Promise<void> {
+  async #injectOne(hitting: Hitting, signal: AbortSignal): Promise<void> {
     const {target, scenario} = this.#context;
     const {victim} = hitting;
     const scripts = this.#fault.inNetwork?.(victim);
     // Who has a role just before the healing cannot be asked where nobody here knows when that is.
-    if (!scripts || scenario.bounds.stays.length > 0) return this.#fault.inject(target, victim, this.#changer());
+    if (!scripts || scenario.bounds.stays.length > 0) return this.#fault.inject(target, victim, this.#changer(signal));
     hitting.kept = keepFor(target, victim.member, scripts, this.plan.forMs);
     hitting.kept.catch(() => {});
   }
 
-  #changer(): StackChanger | undefined {
-    const {stack, signal} = this.#context;
+  #changer(signal: AbortSignal): StackChanger | undefined {
+    const {stack} = this.#context;
     return stack && {change: settings => stack.change(settings, signal)};
   }
 
@@ -179,7 +181,7 @@ export class RunningFault {
 
   async #heal(): Promise<void> {
     const {target, journal, signal} = this.#context;
-    const kept = signal.aborted ? undefined : await this.#keptToTheEnd();
+    const kept = await this.#keptToTheEnd();
     // What was not injected was held at most, when the run was aborted; where that is so, nothing counts but that it is undone.
     const injected = this.#injected && !signal.aborted;
     if (injected && !this.passing) await this.#checkLasting(kept !== undefined);
@@ -199,7 +201,8 @@ export class RunningFault {
   /** Waits for what a helper keeps where it is about to be over. Undefined where none does, or where the run ends before. */
   async #keptToTheEnd(): Promise<KeptTimes | undefined> {
     const all = this.#hit.flatMap(({kept}) => kept ?? []);
-    if (all.length === 0 || Date.now() < this.result.injected + this.plan.forMs) return undefined;
+    if (all.length === 0 || this.#context.signal.aborted || Date.now() < this.result.injected + this.plan.forMs)
+      return undefined;
     const over = within(keptLimitMs, `${this.result.asked}: the word of its helper`, Promise.all(all));
     const times = await over.catch(() => undefined);
     return times && timesOf(times, this.result.injected);
@@ -216,10 +219,10 @@ export class RunningFault {
   }
 
   /** What a helper keeps is looked at from here until it is over; what showed last then counts. */
-  async #confirm({victim, kept}: Hitting): Promise<Confirmed> {
+  async #confirm({victim, kept}: Hitting, signal: AbortSignal): Promise<Confirmed> {
     const over = new AbortController();
-    const seen = this.#see(victim, AbortSignal.any([over.signal, this.#context.signal]));
-    if (!kept) return seen;
+    if (!kept) return this.#see(victim, signal);
+    const seen = this.#see(victim, AbortSignal.any([signal, over.signal]));
     const last = kept.then(
       ({shown}) => {
         const found = this.#fault.inNetwork!(victim).judge(shown);
@@ -242,8 +245,7 @@ export class RunningFault {
         },
       );
     } catch (error) {
-      const ended = this.#context.signal.aborted;
-      return {text: ended ? `${victim.member.name}: the run ended before it was seen` : firstLine(error)};
+      return {text: signal.aborted ? `${victim.member.name}: the run ended before it was seen` : firstLine(error)};
     }
   }
 
@@ -256,15 +258,13 @@ export class RunningFault {
   async #checkLasting(over: boolean): Promise<void> {
     const {target, signal} = this.#context;
     const asked = this.#hit.map(async ({victim, kept}) => {
-      const looked =
-        over && kept
-          ? kept.then(({shown}) => this.#fault.inNetwork!(victim).judge(shown))
-          : this.#fault.evidence(target, victim);
-      return {victim, found: await unlessAborted(signal, looked).catch(error => ({unseen: firstLine(error)}))};
+      const shown = over && kept?.then(({shown}) => this.#fault.inNetwork!(victim).judge(shown));
+      const look = unlessAborted(signal, shown || this.#fault.evidence(target, victim));
+      return {victim, found: await look.catch(error => ({unseen: firstLine(error)}))};
     });
-    const looks = await Promise.all(asked);
+    const looked = await Promise.all(asked);
     if (signal.aborted) return;
-    for (const {victim, found} of looks) {
+    for (const {victim, found} of looked) {
       if ("done" in found) continue;
       this.result.confirmed = undefined;
       const what =
