@@ -11,5 +11,8 @@ export const labels = {
   run: "io.holdfast.run",
 } as const;
 
+/** When docker starts a container of a member again: always, but for one that it was told to stop. */
+export const restartPolicy = "unless-stopped";
+
 /** Where a container finds the files that it was given; secrets among them are 0440, the daemon has group 0. */
 export const filesDir = "/holdfast";

@@ -114,8 +114,21 @@ export interface FaultResult {
   /** When its healing began. */
   healing?: number;
   healed?: number;
+  /** How long it should last, and how long it did: from its effect until the members were no longer affected. Absent where it ends by itself. */
+  forMs?: number;
+  lastedMs?: number;
+  /** From the first to the last process that it ended, where it ends those of more than one member. Over 5 ms they did not end in one instant. */
+  spreadMs?: number;
   /** How it was seen. */
   evidence?: string;
+}
+
+/** How far from what was asked a fault may last: a fifth, or 100 ms where that is more. */
+export const toleranceMs = (forMs: number): number => Math.max(forMs * 0.2, 100);
+
+/** Whether it lasted as long as was asked; also where nothing was. */
+export function lastedAsAsked({forMs, lastedMs}: Pick<FaultResult, "forMs" | "lastedMs">): boolean {
+  return forMs === undefined || lastedMs === undefined || Math.abs(lastedMs - forMs) <= toleranceMs(forMs);
 }
 
 export interface BoundResult {

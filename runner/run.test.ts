@@ -9,6 +9,7 @@ import {temporaryFolder} from "../test/folder.ts";
 import {Journal} from "./journal.ts";
 import {type Snapshot, silent} from "./phases/progress.ts";
 import {Random} from "./random.ts";
+import {showLasted} from "./report/words.ts";
 import {type RunOptions, runScenario} from "./run.ts";
 import {readScenario} from "./scenario/read.ts";
 
@@ -37,6 +38,7 @@ interface Settings {
   before?: (target: FakeTarget) => void;
   topology?: Topology;
   say?: (line: string) => void;
+  seed?: number;
 }
 
 async function runWith(
@@ -51,6 +53,7 @@ async function runWith(
     before,
     topology = fakeTopology,
     say,
+    seed = 7,
   }: Settings = {},
 ) {
   const seen: Snapshot[] = [];
@@ -67,7 +70,7 @@ async function runWith(
     target,
     clientImage: "client",
     run: "r1",
-    random: new Random(7),
+    random: new Random(seed),
     journal: new Journal(folder, about),
     progress: {...silent, ...(say ? {say} : {}), look: snapshot => seen.push(structuredClone(snapshot))},
     signal: abort.signal,
@@ -84,7 +87,7 @@ test("kill, heal, pass: phases in their order, fault confirmed and healed, journ
   t.deepEqual(result.reasons, []);
   t.is(result.verdict, "pass");
   t.deepEqual(phases(result), ["ready", "load", "fault", "heal", "settle", "read", "verdict", "converge"]);
-  t.deepEqual(target.log, ["kill memcached-1", "start memcached-1", "remove holdfast-r1-rows"]);
+  t.deepEqual(target.log, ["burst memcached-1", "kill memcached-1", "start memcached-1", "remove holdfast-r1-rows"]);
   const [fault] = result.faults;
   t.deepEqual(fault!.members, ["memcached-1"]);
   t.true(fault!.confirmed! >= fault!.injected && fault!.healed! > fault!.confirmed!);
@@ -122,7 +125,7 @@ test("crash needs no healing and is confirmed by a new incarnation", async t => 
     {fault: "{at: 100ms, crash: {component: memcached, member: memcached-0, process: helper}}"},
   );
   t.is(result.verdict, "pass", result.reasons.join());
-  t.true(target.log.includes("crash memcached-0 helper"));
+  t.true(target.log.includes("burst memcached-0"));
   t.regex(result.faults[0]!.evidence!, /helper was started again by the platform/);
 });
 
@@ -309,9 +312,9 @@ test("a process that hangs goes on when healed; one that is killed is shown by i
     },
   );
   t.is(result.verdict, "pass", result.reasons.join());
-  const signals = target.log.filter(line => / main /.test(line));
+  const signals = target.log.filter(line => / main |^burst/.test(line));
   // Both are due at the same time.
-  t.deepEqual(signals.slice(0, 2).sort(), ["KILL memcached-1 main 7", "STOP memcached-0 main 7"]);
+  t.deepEqual(signals.slice(0, 2).sort(), ["STOP memcached-0 main 7", "burst memcached-1"]);
   t.deepEqual(signals.slice(2), ["CONT memcached-0 main 7"]);
 });
 
@@ -345,8 +348,160 @@ test("steps due at the same time hit in the same instant, however long it takes 
   const [one, other] = result.faults.map(hit => hit.injected);
   t.true(Math.abs(one! - other!) < 100, `${one} ${other}`);
   const done = target.log.filter(line => !line.startsWith("look"));
-  t.deepEqual(done.slice(0, 2).sort(), ["pause memcached-0", "pause memcached-1"]);
-  t.deepEqual(done.slice(2, 4).sort(), ["kill memcached-0", "kill memcached-1"]);
+  t.is(done[0], "burst memcached-0 memcached-1");
+  t.deepEqual(done.slice(1, 3).sort(), ["kill memcached-0", "kill memcached-1"]);
+  t.true(result.faults.every(hit => hit.spreadMs! < 5 && /all ended within 0.5 ms$/.test(hit.evidence!)));
+  t.true(target.whole);
+});
+
+for (const [name, kind] of [
+  ["every member", "kill"],
+  ["a process of every member", "process"],
+] as const) {
+  const more = kind === "process" ? ", name: daemon" : "";
+  const fault = `{at: 50ms, ${kind === "process" ? "" : "for: 100ms, "}${kind}: {component: memcached, pick: all${more}}}`;
+
+  test(`${name} ends in one burst, and nobody is frozen before`, async t => {
+    const {result, target} = await runWith({}, {fault});
+    t.is(result.verdict, "pass", result.reasons.join());
+    t.is(target.log[0], "burst memcached-0 memcached-1 memcached-2");
+    t.false(target.log.some(line => /^(pause|KILL)/.test(line)));
+    t.is(result.faults[0]!.spreadMs, 0.5);
+  });
+
+  test(`${name}: more than 5 ms are no instant, and the verdict is unknown`, async t => {
+    const {result} = await runWith({burstMs: 7.2}, {fault});
+    t.is(result.verdict, "unknown");
+    t.is(result.faults[0]!.spreadMs, 7.2);
+    t.regex(result.reasons.join(), /they ended within 7.2 ms, and up to 5 ms count as one instant/);
+  });
+
+  test(`${name}: where processes are out of reach it says so, does what it can, and is no pass`, async t => {
+    const {result, target} = await runWith({outOfReach: "it takes root", killMs: 20}, {fault});
+    t.is(result.verdict, "unknown");
+    t.regex(result.reasons.join(), /one after the other \(it takes root\) within .* m?s, and up to 5 ms count/);
+    const pauses = target.log.filter(line => line.startsWith("pause"));
+    t.is(pauses.length, kind === "kill" ? 3 : 0);
+    t.true(target.whole);
+  });
+}
+
+test("one member alone may take its time to end", async t => {
+  const {result} = await runWith({burstMs: 50});
+  t.is(result.verdict, "pass", result.reasons.join());
+  t.is(result.faults[0]!.spreadMs, undefined);
+});
+
+test("a partition lasts as long as was asked, however long the platform takes to pass on a word", async t => {
+  const slow = (target: FakeTarget) => {
+    const inNetwork = target.inNetwork.bind(target);
+    target.inNetwork = async (member, script) => {
+      await sleep(300);
+      return inNetwork(member, script);
+    };
+  };
+  const fault = "{at: 50ms, for: 150ms, partition: {component: memcached, member: memcached-0}}";
+  const {result, target} = await runWith({}, {fault, before: slow, verdict: "recovered: 60s"});
+  t.is(result.verdict, "pass", result.reasons.join());
+  const [{forMs, lastedMs, injected, healed}] = result.faults as [Result["faults"][number]];
+  // By the helper's own clock, which knows nothing of the way to it.
+  t.deepEqual([forMs, lastedMs, healed! - injected], [150, 150, 150]);
+  t.true(target.whole);
+});
+
+test("a run that ends before a kept fault does not wait for it", async t => {
+  const fault = "{at: 50ms, for: 10m, partition: {component: memcached, member: memcached-0}}";
+  const begun = Date.now();
+  const {result, target} = await runWith({}, {fault, limit: "1500ms"});
+  t.is(result.verdict, "unknown");
+  t.true(Date.now() - begun < 60_000);
+  t.is(target.tables.get("memcached-0")?.size ?? 0, 0);
+});
+
+const killFor = (ms: number) => `{at: 50ms, for: ${ms}ms, kill: {component: memcached, member: memcached-1}}`;
+
+test.serial("a kill is healed so much earlier as a start takes", async t => {
+  const said: string[] = [];
+  const {result} = await runWith({startMs: 600}, {fault: killFor(4000), say: line => said.push(line)});
+  t.is(result.verdict, "pass", result.reasons.join());
+  const [{healing, injected}] = result.faults as [Result["faults"][number]];
+  t.true(healing! - injected >= 3400 && healing! - injected < 4000, `${healing! - injected} ms`);
+  t.false(
+    said.some(line => /cannot last/.test(line)),
+    said.join("\n"),
+  );
+});
+
+test("what a fault cannot last is told before, and what it lasted after", async t => {
+  const said: string[] = [];
+  const slow = (target: FakeTarget) => {
+    const start = target.start.bind(target);
+    target.start = async member => {
+      await sleep(400);
+      await start(member);
+    };
+  };
+  const {result} = await runWith({startMs: 400}, {fault: killFor(100), before: slow, say: line => said.push(line)});
+  t.true(said.some(line => /"kill memcached memcached-1" cannot last 100 ms here: 400 ms is the shortest/.test(line)));
+  const [fault] = result.faults;
+  t.true(fault!.lastedMs! >= 400, `${fault!.lastedMs} ms`);
+  t.regex(showLasted(fault!)!, /^lasted .*s instead of 100 ms$/);
+});
+
+test("a fault is prepared when its victim is free, not before", async t => {
+  const slow = (target: FakeTarget) => {
+    const {start, prepareNetwork} = target;
+    target.start = async member => {
+      await sleep(900);
+      await start.call(target, member);
+    };
+    target.prepareNetwork = async member => {
+      if (!(await target.hasNetwork(member))) throw new Error(`${member.name} does not run`);
+      await prepareNetwork.call(target, member);
+    };
+  };
+  // Its first fault kills a member, which is down for 2.3 s; its second, 1.5 s later, cuts off the same one.
+  const more = "chaos: {every: 1500ms, for: 6s, lasts: 1400ms, among: [kill, {partition: {from: peers}}], down: 1}";
+  const settings = {fault: "", more, before: slow, verdict: "recovered: 60s", seed: 9};
+  const {result} = await runWith({}, settings);
+  t.deepEqual(result.reasons, []);
+  t.deepEqual(
+    result.faults.map(f => `${f.fault} ${f.members}`),
+    ["kill memcached-1", "partition memcached-1", "partition memcached-2"],
+  );
+});
+
+test("a fault that cannot be done is told, and does not end the others", async t => {
+  const broken = (target: FakeTarget) => {
+    let times = 0;
+    const prepare = target.prepareNetwork.bind(target);
+    // It can be done before the load, and not any more when its turn comes.
+    target.prepareNetwork = async member => {
+      if (member.name === "memcached-2" && ++times > 1) throw new Error("memcached-2 has no network");
+      await prepare(member);
+    };
+  };
+  const fault = [
+    "{at: 50ms, for: 100ms, kill: {component: memcached, member: memcached-0}}",
+    "{name: second, at: 100ms, for: 100ms, partition: {component: memcached, member: memcached-2}}",
+    "{after: {fault: second}, crash: {component: memcached, member: memcached-0}}",
+    "{at: 100ms, for: 100ms, pause: {component: memcached, member: memcached-1}}",
+    "{at: 5s, for: 100ms, kill: {component: memcached, member: memcached-0}}",
+  ].join(", ");
+  const {result, target} = await runWith({}, {fault, before: broken, verdict: "recovered: 5s"});
+  t.is(result.verdict, "unknown");
+  const told = result.faults.map(f => `${f.asked}: ${f.confirmed === undefined ? f.evidence : "done"}`);
+  t.deepEqual(told.toSorted(), [
+    "crash memcached memcached-0: partition memcached memcached-2 was not done",
+    "kill memcached memcached-0: done",
+    "kill memcached memcached-0: done",
+    "partition memcached memcached-2: memcached-2 has no network",
+    "pause memcached memcached-1: done",
+  ]);
+  t.regex(
+    result.reasons.join(),
+    /"partition memcached memcached-2" was not shown to have taken effect: memcached-2 has no network/,
+  );
   t.true(target.whole);
 });
 

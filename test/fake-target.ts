@@ -1,7 +1,10 @@
+import {setTimeout as sleep} from "node:timers/promises";
 import type {Standstill} from "../lib/analysis/standstills.ts";
 import type {CommandOutput} from "../lib/state/state.ts";
 import type {TopologyMember} from "../lib/topology.ts";
 import type {
+  Aim,
+  Burst,
   ClientProcess,
   ClientSpec,
   LogWindow,
@@ -18,6 +21,14 @@ import {fakeWatcher} from "./fake-watcher.ts";
 export interface Mischief extends ClientMischief {
   /** The engine says yes to a kill and nothing happens. */
   killDoesNothing?: boolean;
+  /** Why processes cannot be reached from this machine. */
+  outOfReach?: string;
+  /** How long a burst takes, from its first to its last process, in milliseconds. */
+  burstMs?: number;
+  /** How long it takes to kill a member, in milliseconds. */
+  killMs?: number;
+  /** How long the engine says that a start takes. */
+  startMs?: number;
   /** Rules are put into a network and drop nothing. */
   dropsNothing?: boolean;
   /** What the kernel says to a script that asks what it can. */
@@ -38,6 +49,7 @@ interface FakeMember {
   running: boolean;
   paused: boolean;
   starts: number;
+  since: number;
   /** When the process named `daemon` was started, which is what tells one from the next. */
   daemon: number;
   hangs: boolean;
@@ -95,14 +107,37 @@ export class FakeTarget implements Target {
       process,
       running,
       paused,
-      since: 0,
+      since: this.#of(member).since,
       incarnation: String(starts),
       ...(running ? {} : {exitCode: 137}),
     }));
   }
 
+  async aim(aims: readonly Aim[]): Promise<Burst | {why: string}> {
+    const {outOfReach: why, burstMs = 0.5} = this.mischief;
+    if (why) return {why};
+    return {
+      arm: async () => {},
+      fire: () => {
+        this.log.push(`burst ${aims.map(({member}) => member.name).join(" ")}`);
+        for (const {member, only} of aims)
+          for (const {process, pids} of only ?? []) this.#end(member, process, pids !== undefined);
+        const from = Date.now();
+        return {from, to: from + burstMs, reached: 2 * aims.length};
+      },
+    };
+  }
+
+  /** The platform starts again what a burst has ended. */
+  #end(member: TopologyMember, _process: string, daemon: boolean): void {
+    const of = this.#of(member);
+    if (daemon) of.daemon++;
+    else of.starts++;
+  }
+
   async kill(member: TopologyMember): Promise<void> {
     this.log.push(`kill ${member.name}`);
+    if (this.mischief.killMs) await sleep(this.mischief.killMs);
     if (!this.mischief.killDoesNothing) Object.assign(this.#of(member), {running: false, paused: false});
     const {startsAgain} = this.mischief;
     if (startsAgain) this.#named(startsAgain).starts++;
@@ -134,6 +169,7 @@ export class FakeTarget implements Target {
   }
 
   async signal(member: TopologyMember, process: string, pids: readonly number[], signal: Signal): Promise<void> {
+    if (this.mischief.killMs) await sleep(this.mischief.killMs);
     this.log.push(`${signal} ${member.name} ${process} ${pids.join(" ")}`);
     const of = this.#of(member);
     if (signal === "KILL") of.daemon++;
@@ -153,6 +189,8 @@ export class FakeTarget implements Target {
     const tables = this.tables.get(member.name) ?? new Set();
     this.tables.set(member.name, tables);
     const said = (code: number, stdout = "") => ({code, stdout, stderr: ""});
+    const [, seconds] = /^sleep ([\d.]+)$/m.exec(script) ?? [];
+    if (seconds) return this.#keep(member, script, Number(seconds) * 1000);
     if (script.includes("qdisc")) return this.#shape(tables, script, said);
     if (script.includes("getent")) return said([...tables].some(name => name.startsWith("inet ")) ? 2 : 0);
     const name = /table (netdev|inet) (\S+)/.exec(script)?.slice(1).join(" ");
@@ -166,6 +204,17 @@ export class FakeTarget implements Target {
       return said(0, JSON.stringify({nftables: [rule("in"), rule("out")]}));
     }
     return said(0);
+  }
+
+  /** The parts of a script that puts rules in, keeps them so long, lists them and takes them out. */
+  async #keep(member: TopologyMember, script: string, ms: number): Promise<CommandOutput> {
+    const [, name] = /table (netdev \S+)/.exec(script)!;
+    await this.inNetwork(member, `table ${name} nft -f -`);
+    const from = Date.now();
+    await sleep(ms, undefined, {ref: false});
+    const {stdout} = await this.inNetwork(member, `list table ${name}`);
+    await this.inNetwork(member, `delete table ${name}`);
+    return {code: 0, stdout: `${from}000000 ${from + ms}000000\n${stdout}`, stderr: ""};
   }
 
   #shape(tables: Set<string>, script: string, said: (code: number, stdout?: string) => CommandOutput): CommandOutput {
@@ -234,7 +283,11 @@ export class FakeTarget implements Target {
   async start(member: TopologyMember): Promise<void> {
     if (this.#of(member).running || this.mischief.neverStarts) return;
     this.log.push(`start ${member.name}`);
-    Object.assign(this.#of(member), {running: true, starts: this.#of(member).starts + 1});
+    Object.assign(this.#of(member), {running: true, since: Date.now(), starts: this.#of(member).starts + 1});
+  }
+
+  startMs(): number {
+    return this.mischief.startMs ?? 0;
   }
 
   async logs(member: TopologyMember, {since}: LogWindow): Promise<ProcessLog[]> {
@@ -276,6 +329,7 @@ export class FakeTarget implements Target {
       running: true,
       paused: false,
       starts: 0,
+      since: 0,
       daemon: 100,
       hangs: false,
       full: false,

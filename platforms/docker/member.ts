@@ -1,7 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import {clockFolder, clockSettings} from "../../lib/clock.ts";
-import {labels} from "../../lib/names.ts";
+import {labels, restartPolicy} from "../../lib/names.ts";
 import type {NetworkPurpose} from "../../lib/topology.ts";
 import type {Member, MemberSpec, ProcessSpec} from "../platform.ts";
 import {type DockerContext, dependencies} from "./context.ts";
@@ -144,7 +144,7 @@ function createProcess(
     name,
     {
       ...containerArgs(process, frame),
-      restart: "unless-stopped",
+      restart: restartPolicy,
       // The official plugin's read drops a stopped container from the state where this is true.
       mustRun: false,
       ...more,

@@ -8,7 +8,10 @@ export const crash: Fault = {
   passing: true,
   detail: ({process}) => (process ? `(${process})` : undefined),
   fits: checkProcess,
-  inject: (target, {member, params}) => target.crash(member, (params.process as string) ?? "main"),
+  aim: async (_, {member, params}) => ({member, only: [{process: (params.process as string) ?? "main"}]}),
+  async inject(target, {member, params, shot}) {
+    if (!shot) await target.crash(member, (params.process as string) ?? "main");
+  },
   evidence: byLooks((looks, {member, params, before}) => {
     const process = (params.process as string) ?? "main";
     const was = before.find(look => look.process === process);

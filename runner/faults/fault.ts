@@ -4,7 +4,7 @@ import type {Look} from "../limit.ts";
 import type {Placed} from "../members.ts";
 import type {Random} from "../random.ts";
 import type {Params, Where} from "../scenario/scenario.ts";
-import type {ProcessLook, Target} from "../targets/target.ts";
+import type {Aim, ProcessLook, Target} from "../targets/target.ts";
 
 /** One member that a fault hits, with all that it takes to do it and to undo it. The journal keeps this. */
 export interface Hit {
@@ -16,6 +16,19 @@ export interface Hit {
 export interface Victim extends Hit {
   /** How its processes were before. */
   before: readonly ProcessLook[];
+  /** A burst has ended what its fault aimed at: nothing is left to end. */
+  shot?: true;
+}
+
+/** What a fault of the network does, as shell scripts in the member's network. */
+export interface NetworkScripts {
+  apply: string;
+  /** Makes the member talk, so that it shows. */
+  provoke: string;
+  /** Prints what {@link judge} reads. */
+  show: string;
+  undo: string;
+  judge: (shown: string) => Look<string>;
 }
 
 /** What {@link Fault.plan} derives the hits from. */
@@ -68,9 +81,18 @@ export interface Fault {
   injectMs?: (params: Params) => number;
   /** What each member gets. Default: each gets what the scenario says. */
   plan?: (members: readonly Placed[], planning: Planning) => Hit[] | Promise<Hit[]>;
-  /** Keeps the member from noticing, until it is hit itself, what happens to those that are hit in the same instant. Undone by
+  /** What of the member ends in one instant with that of all others that are hit then; asked ahead of time. {@link inject} does afterwards what is left to do.
+   *  Undefined: nothing ends. */
+  aim?: (target: Target, victim: Victim) => Promise<Aim | undefined>;
+  /** Where processes cannot be ended in one instant: keeps the member from noticing, until it is hit itself, what happens to the others. Undone by
    *  {@link inject} and {@link heal} alike. */
   hold?: (target: Target, victim: Victim) => Promise<void>;
+  /** Scripts for the member's network, where such scripts are all that it is: the helper beside the member then keeps its time. */
+  inNetwork?: (hit: Hit) => NetworkScripts;
+  /** The shortest that it can last, in milliseconds, as measured until now. Default: as long as a word to the platform takes. */
+  shortestMs?: (target: Target, member: TopologyMember) => number;
+  /** When the member was no longer affected, Unix milliseconds, where that shows from outside. Default: when {@link heal} was done. */
+  undoneAt?: (target: Target, hit: Hit) => Promise<number>;
   inject(target: Target, victim: Victim, stack?: StackChanger): Promise<void>;
   /** What shows, from outside, that it has taken effect; else what was seen instead. */
   evidence(target: Target, victim: Victim): Promise<Look<string>>;
@@ -113,3 +135,9 @@ export function processNames(looks: readonly ProcessLook[]): string {
   const names = looks.map(look => look.process);
   return names.length < 2 ? (names[0] ?? "nothing") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 }
+
+/** What was down is so until its main process runs again: what is beside it only watches. */
+export const untilStarted: Pick<Fault, "shortestMs" | "undoneAt"> = {
+  shortestMs: (target, member) => target.startMs(member),
+  undoneAt: async (target, {member}) => (await target.look(member))[0]!.since,
+};

@@ -1,9 +1,10 @@
-import {byLooks, type Fault, goOn, processNames} from "./fault.ts";
+import {byLooks, type Fault, goOn, processNames, untilStarted} from "./fault.ts";
 
 export const kill: Fault = {
   kind: "kill",
   does: "Every process ends without notice; down until healed.",
   passing: false,
+  aim: async (_, {member}) => ({member}),
   // To kill two members takes a platform 0.2 s on busy cores: the first would be seen to be dead by the second. What is frozen dies frozen.
   hold: (target, {member}) => target.pause(member),
   inject: (target, {member}) => target.kill(member),
@@ -12,4 +13,5 @@ export const kill: Fault = {
     return `${member.name}: ${processNames(looks)} ended (exit code ${looks[0]?.exitCode ?? "unknown"}), not started again`;
   }),
   heal: goOn,
+  ...untilStarted,
 };

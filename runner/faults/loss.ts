@@ -1,8 +1,8 @@
 import type {Look} from "../limit.ts";
 import {oneOf} from "../scenario/values.ts";
 import type {Target} from "../targets/target.ts";
-import type {Fault, Hit, Victim} from "./fault.ts";
-import {ableRules, ask, change, goneBy, prepareNetwork, undoBy} from "./network.ts";
+import type {Fault, Hit, NetworkScripts, Victim} from "./fault.ts";
+import {ableRules, ask, change, gone, goneBy, prepareNetwork, undoBy} from "./network.ts";
 import {applyScript, type Direction, droppedOf, listScript, removeScript} from "./nft.ts";
 import {percent} from "./values.ts";
 
@@ -30,28 +30,35 @@ export const loss: Fault = {
   able: ableRules,
   prepare: prepareNetwork,
   plan: (placed, {id, params}) => placed.map(({member}) => ({member, params: {...params, table: `holdfast_${id}`}})),
-  inject(target, victim) {
-    const {table, percent, direction} = losing(victim);
-    const rules = [`numgen random mod 100 < ${percent}`];
-    return change(
-      target,
-      victim.member,
-      applyScript({table, in: direction === "out" ? [] : rules, out: direction === "in" ? [] : rules}),
-    );
-  },
+  inNetwork: scriptsOf,
+  inject: (target, victim) => change(target, victim.member, scriptsOf(victim).apply),
   evidence,
   heal: undoBy(params => removeScript(losing({params}).table)),
   healed: goneBy(params => listScript(losing({params}).table), "its rules are still there"),
 };
 
-/** Counters alone: which packets are lost is up to chance. */
+function scriptsOf(hit: Hit): NetworkScripts {
+  const {table, percent, direction} = losing(hit);
+  const rules = [`numgen random mod 100 < ${percent}`];
+  return {
+    apply: applyScript({table, in: direction === "out" ? [] : rules, out: direction === "in" ? [] : rules}),
+    provoke: "true",
+    show: listScript(table),
+    undo: removeScript(table),
+    judge: listed => judge(hit, listed),
+  };
+}
+
 async function evidence(target: Target, victim: Victim): Promise<Look<string>> {
-  const {table} = losing(victim);
-  const listed = await ask(target, victim.member, listScript(table));
-  if (listed === undefined)
-    return {seen: "its rules are not there; where its network was made anew, they went with the old one"};
+  const {show, judge} = scriptsOf(victim);
+  return judge((await ask(target, victim.member, show)) ?? "");
+}
+
+/** Counters alone: which packets are lost is up to chance. */
+function judge({member}: Hit, listed: string): Look<string> {
+  if (!listed) return {seen: gone};
   const packets = droppedOf(listed).reduce((sum, rule) => sum + rule.packets, 0);
   return packets < enough
     ? {seen: `${packets} packets lost`}
-    : {done: `${victim.member.name}: ${packets} packets lost so far`};
+    : {done: `${member.name}: ${packets} packets lost so far`};
 }

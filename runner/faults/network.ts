@@ -9,6 +9,9 @@ import {ableScript} from "./nft.ts";
 
 const limitMs = 10_000;
 
+/** What is seen where rules should be. */
+export const gone = "its rules are not there; where its network was made anew, they went with the old one";
+
 /** Runs a script in the member's network; throws with what it said when it fails. */
 export async function change(target: Target, member: TopologyMember, script: string): Promise<void> {
   const {code, stderr} = await target.inNetwork(member, script, limitMs);

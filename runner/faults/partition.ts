@@ -3,8 +3,8 @@ import type {Look} from "../limit.ts";
 import type {Where} from "../scenario/scenario.ts";
 import {name, oneOf} from "../scenario/values.ts";
 import type {Target} from "../targets/target.ts";
-import type {Fault, Hit, Planning, Victim} from "./fault.ts";
-import {ableRules, ask, change, goneBy, prepareNetwork, undoBy} from "./network.ts";
+import type {Fault, Hit, NetworkScripts, Planning, Victim} from "./fault.ts";
+import {ableRules, ask, change, gone, goneBy, prepareNetwork, undoBy} from "./network.ts";
 import {applyScript, type Direction, droppedOf, listScript, type Rules, removeScript} from "./nft.ts";
 import {type Cut, cutByShape, cutFrom, cutOff, fewest, type Shape, shapes, shared} from "./partition-plan.ts";
 
@@ -68,7 +68,8 @@ export const partition: Fault = {
       return {member, params: {table: `holdfast_${id}`, direction, mode, addresses, lost} satisfies Cutting};
     });
   },
-  inject: (target, victim) => change(target, victim.member, applyScript(rulesOf(cutting(victim)))),
+  inNetwork: scriptsOf,
+  inject: (target, victim) => change(target, victim.member, scriptsOf(victim).apply),
   evidence,
   heal: undoBy(params => removeScript(cutting({params}).table)),
   healed: goneBy(params => listScript(cutting({params}).table), "its rules are still there"),
@@ -104,21 +105,33 @@ function rulesOf({table, direction, mode, addresses}: Cutting): Rules {
 
 /** Every rule has dropped something. A member that nobody talks to at the moment is made to talk. */
 async function evidence(target: Target, victim: Victim): Promise<Look<string>> {
-  const {table, direction, lost} = cutting(victim);
-  const look = async () => {
-    const listed = await ask(target, victim.member, listScript(table));
-    return listed === undefined ? undefined : droppedOf(listed);
+  const {show, provoke, judge} = scriptsOf(victim);
+  const look = async () => judge((await ask(target, victim.member, show)) ?? "");
+  const first = await look();
+  if ("done" in first || first.seen === gone) return first;
+  await ask(target, victim.member, provoke);
+  return look();
+}
+
+function scriptsOf(hit: Hit): NetworkScripts {
+  const {table, lost} = cutting(hit);
+  return {
+    apply: applyScript(rulesOf(cutting(hit))),
+    provoke: knockScript(lost),
+    show: listScript(table),
+    undo: removeScript(table),
+    judge: listed => judge(hit, listed),
   };
-  let dropped = await look();
-  if (dropped && !shown(dropped, direction)) {
-    await ask(target, victim.member, knockScript(lost));
-    dropped = await look();
-  }
-  if (!dropped) return {seen: "its rules are not there; where its network was made anew, they went with the old one"};
+}
+
+function judge({member, params}: Hit, listed: string): Look<string> {
+  if (!listed) return {seen: gone};
+  const {direction, lost, mode} = cutting({params});
+  const dropped = droppedOf(listed);
   const packets = dropped.reduce((sum, rule) => sum + rule.packets, 0);
   if (!shown(dropped, direction)) return {seen: `${packets} packets dropped, not by every rule`};
   return {
-    done: `${victim.member.name}: ${packets} packets from and to ${victim.params.mode === "only" ? "everyone else" : lost.join(", ")} dropped`,
+    done: `${member.name}: ${packets} packets from and to ${mode === "only" ? "everyone else" : lost.join(", ")} dropped`,
   };
 }
 

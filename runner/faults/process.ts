@@ -45,7 +45,15 @@ export const process: Fault = {
     }
     return undefined;
   },
+  async aim(target, victim) {
+    if (stops(victim.params)) return undefined;
+    const found = await find(target, victim);
+    if (found.length === 0) throw new Error(`${victim.member.name} has no process named ${nameOf(victim)} now.`);
+    signalled.set(victim, found);
+    return {member: victim.member, only: byProcess(found)};
+  },
   async inject(target, victim) {
+    if (victim.shot) return;
     const found = await find(target, victim);
     if (found.length === 0) throw new Error(`${victim.member.name} has no process named ${nameOf(victim)} now.`);
     await signal(target, victim, found, stops(victim.params) ? "STOP" : "KILL");
@@ -94,14 +102,11 @@ async function ended(target: Target, victim: Victim): Promise<Look<string>> {
 const signalled = new WeakMap<Victim, Found[]>();
 
 async function signal(target: Target, {member}: Hit, found: readonly Found[], what: "KILL" | "STOP" | "CONT") {
-  for (const within of new Set(found.map(one => one.within)))
-    await target.signal(
-      member,
-      within,
-      found.filter(one => one.within === within).map(one => one.pid),
-      what,
-    );
+  for (const {process, pids} of byProcess(found)) await target.signal(member, process, pids, what);
 }
+
+const byProcess = (found: readonly Found[]) =>
+  [...Map.groupBy(found, one => one.within)].map(([process, them]) => ({process, pids: them.map(one => one.pid)}));
 
 /** Every process of that name, in every container of the member that runs. */
 async function find(target: Target, {member, params}: Hit): Promise<Found[]> {

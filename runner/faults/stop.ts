@@ -1,4 +1,4 @@
-import {byLooks, type Fault, processNames} from "./fault.ts";
+import {byLooks, type Fault, processNames, untilStarted} from "./fault.ts";
 
 export const stop: Fault = {
   kind: "stop",
@@ -10,4 +10,5 @@ export const stop: Fault = {
     return `${member.name}: ${processNames(looks)} stopped (exit code ${looks[0]?.exitCode ?? "unknown"})`;
   }),
   heal: (target, {member}) => target.start(member),
+  ...untilStarted,
 };

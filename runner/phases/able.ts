@@ -1,5 +1,8 @@
+import {showMs} from "../../lib/durations.ts";
 import {firstLine} from "../../lib/problems.ts";
+import {toleranceMs} from "../../lib/result.ts";
 import {describeFault} from "../faults/describe.ts";
+import {passes} from "../faults/fault.ts";
 import {faultOf} from "../faults/registry.ts";
 import {Random} from "../random.ts";
 import {candidates, findRole} from "../roles/find.ts";
@@ -19,6 +22,7 @@ export async function makeAble(context: RunContext, plans: readonly FaultPlan[],
     const trouble = (await whyNot(context, plan)) ?? (await nobody(context, plan.where, asking));
     if (trouble) problems.push(`The fault "${describeFault(plan)}" cannot be injected here. ${trouble}`);
   }
+  for (const plan of plans) sayShortest(context, plan);
   if (problems.length > 0) throw new UnableError([...new Set(problems)].join(" "));
 }
 
@@ -32,6 +36,17 @@ async function whyNot({target, topology}: RunContext, {kind, where, params}: Fau
   } catch (error) {
     return firstLine(error);
   }
+}
+
+/** What cannot last as short a time as it is asked to, by how long starts take at the moment. */
+function sayShortest({target, topology, progress}: RunContext, plan: FaultPlan): void {
+  const fault = faultOf(plan.kind);
+  if (passes(fault, plan.params) || !fault.shortestMs) return;
+  const shortest = Math.max(...candidates(topology, plan.where).map(member => fault.shortestMs!(target, member)));
+  if (shortest - plan.forMs <= toleranceMs(plan.forMs)) return;
+  progress.say(
+    `"${describeFault(plan)}" cannot last ${showMs(plan.forMs)} here: ${showMs(shortest)} is the shortest, because that is how long starting a member takes.`,
+  );
 }
 
 /** A role that nobody has before anything was done will hardly be had later. */

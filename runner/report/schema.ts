@@ -88,6 +88,9 @@ const fault = z.looseObject({
   confirmed: z.number().optional(),
   healing: z.number().optional(),
   healed: z.number().optional(),
+  forMs: z.number().optional(),
+  lastedMs: z.number().optional(),
+  spreadMs: z.number().optional(),
   evidence: z.string().optional(),
 } satisfies Fields<FaultResult>);
 

@@ -9,6 +9,7 @@ import {
   plural,
   showBound,
   showErrors,
+  showLasted,
   showLatency,
   showRecovered,
   showRestarts,
@@ -154,7 +155,12 @@ function faults(result: Result, options: SummaryOptions): string[] {
     const how =
       f.confirmed === undefined ? "not shown to have taken effect" : `seen after ${showMs(f.confirmed - f.injected)}`;
     return [
-      ...prose(`${f.asked}: ${f.members.join(", ")}; ${times}`, options, 4, `  ${mark} `),
+      ...prose(
+        `${f.asked}: ${f.members.join(", ")}; ${[times, showLasted(f) ?? []].flat().join(", ")}`,
+        options,
+        4,
+        `  ${mark} `,
+      ),
       ...prose(f.evidence ? `${how}: ${f.evidence}` : how, options, 4).map(line => paint("faint", line, colour)),
     ];
   });

@@ -1,7 +1,14 @@
 import type {Standstill} from "../../lib/analysis/standstills.ts";
 import {apart} from "../../lib/apart.ts";
 import {showMs} from "../../lib/durations.ts";
-import type {BoundResult, Result, Verdict, WorkloadResult} from "../../lib/result.ts";
+import {
+  type BoundResult,
+  type FaultResult,
+  lastedAsAsked,
+  type Result,
+  type Verdict,
+  type WorkloadResult,
+} from "../../lib/result.ts";
 
 /** A sign beside each verdict, so that colour is never the only carrier. */
 export const signs: Record<Verdict, string> = {pass: "✓", unknown: "?", fail: "✗"};
@@ -36,6 +43,13 @@ export function showRecovered({
   const bound = bounds.find(b => b.bound === "recovered");
   if (faults.length === 0 && !bound) return "not applicable";
   return bound?.verdict === "unknown" ? "not known" : "not healthy again";
+}
+
+/** How long a fault lasted: `lasted 152 ms`, `lasted 1.60 s instead of 100 ms`; undefined where it ended by itself. */
+export function showLasted(fault: Pick<FaultResult, "forMs" | "lastedMs">): string | undefined {
+  const {forMs, lastedMs} = fault;
+  if (lastedMs === undefined) return undefined;
+  return `lasted ${showMs(lastedMs)}${lastedAsAsked(fault) ? "" : ` instead of ${showMs(forMs!)}`}`;
 }
 
 /** A whole number with thin groups: `12 345`. */

@@ -4,11 +4,17 @@ import {filesDir, labels} from "../../lib/names.ts";
 import {tar} from "../../lib/tar.ts";
 import {confined, ignore} from "./docker-engine.ts";
 import {split} from "./docker-exec.ts";
+import type {Starts} from "./docker-starts.ts";
 import type {ClientProcess, ClientSpec} from "./target.ts";
 
 /** Starts a workload client: no capabilities, no new privileges, read-only root, not root, on one network without a way out. Its files
  *  go into a volume without a name before it starts, because docker refuses uploads into a read-only root. */
-export async function startClient(docker: Docker, spec: ClientSpec, network: string): Promise<ClientProcess> {
+export async function startClient(
+  docker: Docker,
+  spec: ClientSpec,
+  network: string,
+  starts: Starts,
+): Promise<ClientProcess> {
   const container = await docker.createContainer({
     name: spec.name,
     Image: spec.image,
@@ -45,7 +51,7 @@ export async function startClient(docker: Docker, spec: ClientSpec, network: str
       .wait({condition: "next-exit"})
       .then((r: {StatusCode: number}) => r.StatusCode)
       .catch(() => -1);
-    await container.start();
+    await starts.measure(() => container.start());
     stream.on("error", () => {});
     return {stdin: stream as unknown as Writable, stdout, stderr, ended, remove};
   } catch (error) {

@@ -129,6 +129,57 @@ const inside = async (name: string) =>
     )
   ).stdout;
 
+(root ? test.serial : test.serial.skip)(
+  "a burst ends all in the same instant, and docker starts nothing of it again",
+  async t => {
+    for (let i = 0; i < 5; i++) {
+      const burst = await target.aim([{member: pod}]);
+      if ("why" in burst) return t.fail(burst.why);
+      await burst.arm();
+      const {from, to, reached} = burst.fire();
+      await target.kill(pod);
+      // Each has its init and what that runs.
+      t.is(reached, 6);
+      t.true(to - from < 5, `${to - from} ms`);
+      await sleep(1000);
+      t.deepEqual(await states(), ["main down", "helper down", "net down"]);
+      const ended = (await target.look(pod)).map(look => look.since);
+      t.true(Math.max(...ended) - from < 1000, `${Math.max(...ended) - from} ms until docker saw the last one end`);
+      await target.start(pod);
+      t.deepEqual(await states(), running);
+    }
+  },
+);
+
+(root ? test.serial : test.serial.skip)(
+  "a burst at one process leaves the others alone, by its number inside too",
+  async t => {
+    const numbers = async () => {
+      const {stdout} = await target.exec(
+        pod,
+        ["sh", "-c", "cat /proc/[0-9]*/comm /dev/null; echo; cat /proc/[0-9]*/stat"],
+        5000,
+      );
+      return Number(/^(\d+) \(sleep\)/m.exec(stdout)?.[1]);
+    };
+    for (const only of [[{process: "main"}], [{process: "main", pids: [await numbers()]}]]) {
+      const before = await target.look(pod);
+      const burst = await target.aim([{member: pod, only}]);
+      if ("why" in burst) return t.fail(burst.why);
+      t.is(burst.fire().reached, "pids" in only[0]! ? 1 : 2);
+      const after = await until("ru-pod", {limitMs: 20_000, everyMs: 100}, async (): Promise<Look<ProcessLook[]>> => {
+        const looks = await target.look(pod);
+        const anew = looks[0]!.incarnation !== before[0]!.incarnation && looks[0]!.running;
+        return anew ? {done: looks} : {seen: inWords(looks).join(", ")};
+      });
+      t.deepEqual(
+        after.slice(1).map(l => l.incarnation),
+        before.slice(1).map(l => l.incarnation),
+      );
+    }
+  },
+);
+
 test.serial("crash ends one process; docker starts it again", async t => {
   for (const process of ["main", "helper"]) {
     const before = await target.look(pod);

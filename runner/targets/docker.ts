@@ -4,7 +4,7 @@ import {labels} from "../../lib/names.ts";
 import type {CommandOutput} from "../../lib/state/state.ts";
 import type {NetworkPurpose, TopologyMember} from "../../lib/topology.ts";
 import {within} from "../limit.ts";
-import {cgroupsOf} from "./docker-cgroup.ts";
+import {aimAt, signalFromHost} from "./docker-burst.ts";
 import {startClient} from "./docker-client.ts";
 import {containersOf, networkOf, processesOf, toLook} from "./docker-containers.ts";
 import {engineLimitMs, ignore} from "./docker-engine.ts";
@@ -13,9 +13,13 @@ import {Freezer, letStartsEnd} from "./docker-freezer.ts";
 import {readLogs} from "./docker-logs.ts";
 import {lookAtMemory} from "./docker-memory.ts";
 import {Neighbours} from "./docker-neighbours.ts";
+import {letRestart} from "./docker-restarts.ts";
+import {Starts} from "./docker-starts.ts";
 import {Throttle} from "./docker-throttle.ts";
 import {Toolboxes} from "./docker-toolbox.ts";
 import type {
+  Aim,
+  Burst,
   ClientProcess,
   ClientSpec,
   LogWindow,
@@ -33,6 +37,7 @@ export class DockerTarget implements Target {
   readonly #networks: Partial<Record<NetworkPurpose, string>>;
   readonly #toolboxes: Toolboxes;
   readonly #neighbours: Neighbours;
+  readonly #starts = new Starts();
 
   /** `networks`: docker's name of each network of the stack. `toolbox`: image of the helpers for faults of the network and of the busy neighbours,
    *  and the run that they are started for. */
@@ -56,6 +61,10 @@ export class DockerTarget implements Target {
     return Promise.all(all.map(async ([process, name]) => toLook(process, await this.#inspect(name))));
   }
 
+  aim(aims: readonly Aim[]): Promise<Burst | {why: string}> {
+    return aimAt(this.#docker, aims);
+  }
+
   async kill(member: TopologyMember): Promise<void> {
     await this.#all(member, "kill", container => container.kill({signal: "SIGKILL"}));
   }
@@ -64,7 +73,7 @@ export class DockerTarget implements Target {
     const name = this.#containerOf(member, process);
     const {Id, State} = await this.#inspect(name);
     if (!State.Running || State.Paused) throw new Error(`${name} does not run, so it cannot crash.`);
-    if (await killFromHost(Id, State.Pid)) return;
+    if (await signalFromHost(Id, State.Pid)) return;
     // Only a tiny init as process 1 can be ended from inside: by ending what it runs.
     await execIn(
       this.#docker,
@@ -102,7 +111,7 @@ export class DockerTarget implements Target {
 
   async #signalFromHost(name: string, signal: Signal): Promise<void> {
     const {Id, State} = await this.#inspect(name);
-    if (!(await killFromHost(Id, State.Pid, `SIG${signal}`)))
+    if (!(await signalFromHost(Id, State.Pid, `SIG${signal}`)))
       throw new Error(`${name}: its first process can be signalled by root on the engine's own machine alone.`);
   }
 
@@ -123,16 +132,23 @@ export class DockerTarget implements Target {
   }
 
   async start(member: TopologyMember): Promise<void> {
-    const names = processesOf(member);
+    const {net, ...rest} = processesOf(member);
     const looks = new Map((await this.look(member)).map(look => [look.process, look]));
-    const netIsNew = names.net !== undefined && !looks.get("net")!.running;
-    for (const process of ["net", ...Object.keys(names).filter(n => n !== "net")]) {
-      const name = names[process];
-      if (!name) continue;
-      if (!looks.get(process)!.running) await this.#do(name, "start", container => container.start());
+    const netIsNew = net !== undefined && !looks.get("net")!.running;
+    const start = (name: string) => this.#do(name, "start", c => this.#starts.measure(() => c.start()));
+    if (netIsNew) await start(net);
+    const started = Object.entries(rest).map(async ([process, name]) => {
+      if (!looks.get(process)!.running) await start(name);
       // It still runs in the network that died with the old holder.
-      else if (netIsNew && process !== "net") await this.#do(name, "restart", container => container.restart({t: 0}));
-    }
+      else if (netIsNew) await this.#do(name, "restart", container => container.restart({t: 0}));
+    });
+    await Promise.all(started);
+    await letRestart(this.#docker, Object.values(processesOf(member)));
+  }
+
+  startMs(member: TopologyMember): number {
+    // The holder of the network first, then all others at the same time.
+    return this.#starts.typicalMs * (containersOf(member).net ? 2 : 1);
   }
 
   logs(member: TopologyMember, window: LogWindow): Promise<ProcessLog[]> {
@@ -221,7 +237,7 @@ export class DockerTarget implements Target {
   client(spec: ClientSpec): Promise<ClientProcess> {
     const network = spec.network ? this.#networks[spec.network] : "none";
     if (!network) throw new Error(`The stack has no network "${spec.network}" for the client ${spec.name}.`);
-    return startClient(this.#docker, spec, network);
+    return startClient(this.#docker, spec, network, this.#starts);
   }
 
   async removeClients(dead: (run: string, stack: string) => boolean): Promise<string[]> {
@@ -278,16 +294,5 @@ export class DockerTarget implements Target {
   ): Promise<void> {
     const done = action(this.#docker.getContainer(name)).catch(ignore(304, 409));
     await within(limitMs, `docker ${what} of ${name}`, done);
-  }
-}
-
-/** From outside, as the kernel's out-of-memory killer would. Not where the engine has its own process numbers (Docker Desktop). */
-async function killFromHost(id: string, pid: number, signal: NodeJS.Signals = "SIGKILL"): Promise<boolean> {
-  if ((await cgroupsOf(id, pid)) === undefined) return false;
-  try {
-    process.kill(pid, signal);
-    return true;
-  } catch {
-    return false;
   }
 }

@@ -45,6 +45,29 @@ export interface MemoryLook {
   killsSince(ms: number): Promise<number>;
 }
 
+/** What of a member is to end. */
+export interface Aim {
+  member: TopologyMember;
+  /** These processes of it, main one or companions, and of each those with these numbers inside it. Default: everything. */
+  only?: readonly {process: string; pids?: readonly number[]}[];
+}
+
+/** Processes of many members that are about to end without notice. */
+export interface Burst {
+  /** Keeps the platform from starting again the members that end as a whole, until {@link Target.start}. Comes before {@link fire}. */
+  arm(): Promise<void>;
+  /** Ends them, at once and without waiting: between the first and the last there is nothing but the system calls. What is frozen ends when
+   *  {@link Target.kill} lets it. */
+  fire(): Fired;
+}
+
+/** When the first and the last process was told to end, Unix milliseconds with fraction, and how many there were (whole containers, where the kernel ends them at once). */
+export interface Fired {
+  from: number;
+  to: number;
+  reached: number;
+}
+
 export type Signal = "KILL" | "STOP" | "CONT";
 
 /** A workload client container to start. */
@@ -85,6 +108,8 @@ export interface Target {
   exec(member: TopologyMember, command: string[], limitMs: number, process?: string): Promise<CommandOutput>;
   /** Every process of the member, the main one first; never asks the member itself. */
   look(member: TopologyMember): Promise<ProcessLook[]>;
+  /** Makes ready to end processes of members in the same instant. `why`: where their processes cannot be reached from this machine, in a sentence without its full stop. */
+  aim(aims: readonly Aim[]): Promise<Burst | {why: string}>;
   /** Ends every process of the member without notice, at the same time, frozen ones without letting them go on; it stays down until {@link start}. */
   kill(member: TopologyMember): Promise<void>;
   /** Ends one process without notice, so that the platform starts it again by itself. */
@@ -101,6 +126,8 @@ export interface Target {
   signal(member: TopologyMember, process: string, pids: readonly number[], signal: Signal): Promise<void>;
   /** Starts what does not run, in the order that the member needs. Nothing happens when all run. */
   start(member: TopologyMember): Promise<void>;
+  /** How long starting the member takes at the moment, in milliseconds, by what was started lately; 0 where nothing was. */
+  startMs(member: TopologyMember): number;
   /** What each process of the member wrote in a window of time, the main one first; also of processes that do not run any more. */
   logs(member: TopologyMember, window: LogWindow): Promise<ProcessLog[]>;
   /** Whether the member has a network at the moment. One that is down has none and gets a new one when it starts. */

@@ -154,7 +154,10 @@ function faultView(result: Result, f: FaultResult): FaultView {
     members: f.members.join(", ") || "none",
     injected: words.since(result, f.injected),
     confirmed: f.confirmed === undefined ? "not shown" : words.since(result, f.confirmed),
-    healed: f.healed === undefined ? "not healed" : words.since(result, f.healed),
+    healed:
+      f.healed === undefined
+        ? "not healed"
+        : [words.since(result, f.healed), words.showLasted(f) ?? []].flat().join(", "),
     evidence: f.evidence ?? "nothing showed that it took effect",
     shown: f.confirmed !== undefined,
   };
