@@ -11,6 +11,7 @@ import type {
   Signal,
   Target,
 } from "../runner/targets/target.ts";
+import type {VolumeContent, VolumeLook} from "../runner/targets/volume-scripts.ts";
 import {type ClientMischief, FakeClient} from "./fake-client.ts";
 import {fakeWatcher} from "./fake-watcher.ts";
 
@@ -45,6 +46,8 @@ interface FakeMember {
   limit: number;
   diskRate?: number;
   clockMs: number;
+  /** What lies in its volume; what was its own is aside then. */
+  holds?: VolumeContent;
 }
 
 const fakeLimit = 100_000_000;
@@ -191,6 +194,32 @@ export class FakeTarget implements Target {
     return said(0, "0\n");
   }
 
+  async hasVolume(): Promise<boolean> {
+    return true;
+  }
+
+  async prepareVolume(member: TopologyMember, content: VolumeContent): Promise<void> {
+    this.log.push(`prepare ${member.name} ${content}`);
+  }
+
+  async replaceVolume(member: TopologyMember, content: VolumeContent): Promise<void> {
+    if (this.#of(member).running) throw new Error(`${member.name} runs`);
+    this.log.push(`replace ${member.name} ${content}`);
+    this.#of(member).holds = content;
+  }
+
+  async volume(member: TopologyMember): Promise<VolumeLook> {
+    const {holds} = this.#of(member);
+    if (!holds) return {files: 3, replaced: false, same: []};
+    return {files: holds === "empty" ? 0 : 2, replaced: true, same: [holds], aside: {files: 3, same: false}};
+  }
+
+  async restoreVolume(member: TopologyMember, always: boolean): Promise<void> {
+    if (this.#of(member).running) throw new Error(`${member.name} runs`);
+    this.log.push(`${always ? "put back" : "keep"} ${member.name}`);
+    this.#of(member).holds = undefined;
+  }
+
   async memory(member: TopologyMember): Promise<MemoryLook> {
     const of = this.#of(member);
     return {limitBytes: of.limit, usedBytes: 10_000_000, killsSince: async () => (of.limit < fakeLimit ? 1 : 0)};
@@ -260,7 +289,7 @@ export class FakeTarget implements Target {
   get whole(): boolean {
     return (
       [...this.#members.values()].every(
-        m => m.running && !m.paused && !m.hangs && !m.full && m.limit === fakeLimit && !m.diskRate && m.clockMs === 0,
+        m => m.running && !m.paused && !m.hangs && !m.full && m.limit === fakeLimit && !m.diskRate && m.clockMs === 0 && !m.holds,
       ) &&
       [...this.tables.values()].every(tables => tables.size === 0) &&
       this.#busy.size === 0

@@ -102,6 +102,7 @@ export class RunningFault {
       target,
       hits.map(hit => hit.member),
       params,
+      topology,
     );
     return Promise.all(hits.map(async hit => ({...hit, before: await target.look(hit.member)})));
   }
@@ -117,10 +118,14 @@ export class RunningFault {
     // Without evidence it was held at most, when the run was aborted; where that is so, nothing counts but that it is undone.
     const injected = this.result.evidence !== undefined && !signal.aborted;
     if (injected && !this.passing) await this.#checkLasting();
-    this.result.healing = Date.now();
+    const healing = Date.now();
+    this.result.healing = healing;
     if (injected && this.passing) await this.#returned();
     await Promise.all(
       this.#hit.map(async ({victim, id}) => {
+        const later = this.#fault.healAfterMs?.(victim) ?? 0;
+        // After an interrupt nobody waits.
+        if (later > 0) await sleepUntil(healing + later, this.#context.signal).catch(() => {});
         await healHit(target, this.#fault, victim, this.#context.stack);
         journal.healed(id);
       }),

@@ -1,6 +1,7 @@
 import type {Readable, Writable} from "node:stream";
 import type {CommandOutput} from "../../lib/state/state.ts";
 import type {NetworkPurpose, PlatformKind, TopologyMember} from "../../lib/topology.ts";
+import type {VolumeContent, VolumeLook} from "./volume-scripts.ts";
 
 /** One process of a member, as its platform sees it from outside. `main` is the service itself, others are its companions. */
 export interface ProcessLook {
@@ -116,6 +117,18 @@ export interface Target {
   /** Runs a shell script in the folder that is the disk of a member which has one of its own, as the owner of that folder and from outside
    *  the member, so that it works while the member is down. */
   onDisk(member: TopologyMember, script: string, limitMs: number): Promise<CommandOutput>;
+  /** Whether the member keeps its data in a volume. */
+  hasVolume(member: TopologyMember): Promise<boolean>;
+  /** Makes ready what {@link replaceVolume} puts into the volume: once for a target, before the load. `bootstrap`: what makes the data of a new
+   *  cluster in an empty volume, for `foreign`. The member itself is left alone. */
+  prepareVolume(member: TopologyMember, content: VolumeContent, bootstrap: readonly string[]): Promise<void>;
+  /** Replaces what lies in the data volume of a member that is down, and keeps what was there aside. */
+  replaceVolume(member: TopologyMember, content: VolumeContent): Promise<void>;
+  /** What lies there. */
+  volume(member: TopologyMember): Promise<VolumeLook>;
+  /** Puts what is aside back into the volume of a member that is down: always, or only where the replacement was cut before its end. Nothing is aside
+   *  afterwards. */
+  restoreVolume(member: TopologyMember, always: boolean): Promise<void>;
   /** Memory of the main process. */
   memory(member: TopologyMember): Promise<MemoryLook>;
   /** Sets the limit of the main process's memory, in bytes. */
