@@ -62,6 +62,26 @@ test.serial("users and the policy come from the definitions", async t => {
   t.regex((await erlang("length(rabbit_policy:list()).")).stdout, /ok, 1/);
 });
 
+/** Who may load its tables. Rows: who is here, each with whom it sees, whom it saw go and who ran when it last did. */
+test.serial("after all were lost, of a majority the one that was there last loads its tables", async t => {
+  const first = async (answers: string) => (await erlang(`holdfast_keeper:first_to_load([a,b,c],[${answers}]).`)).stdout;
+  const one = (name: string, gone: string, ran: string, seen = "[a,b]") => `{${name},{waits,${seen},[${gone}],[${ran}]}}`;
+  const row = async (who: string, ...answers: string[]) => t.is(await first(answers.join(",")), `{ok, ${who}}`);
+  // All died at once.
+  await row("a", one("a", "", "a,b,c"), one("b", "", "a,b,c"));
+  // b was there when a had gone.
+  await row("b", one("a", "", "a,b,c"), one("b", "", "b,c"));
+  await row("b", one("a", "", "a,b,c"), one("b", "a", "a,b,c"));
+  // Each says that it was last: nobody can tell.
+  await row("none", one("a", "", "a,c"), one("b", "", "b,c"));
+  await row("none", one("a", "b", "a,b,c"), one("b", "a", "a,b,c"));
+  // No majority; another view; one that does not wait; all here, which Mnesia sees by itself.
+  await row("none", one("a", "", "a", "[a]"));
+  await row("none", one("a", "", "a,b,c"), one("b", "", "a,b,c", "[b,c]"));
+  await row("none", one("a", "", "a,b,c"), "{b,no}");
+  await row("none", ...["a", "b", "c"].map(name => one(name, "", "a,b,c", "[a,b,c]")));
+});
+
 test.serial("a queue has a leader, and the state counts it", async t => {
   const declare = `rabbit_amqqueue:declare(rabbit_misc:r(<<"/">>, queue, <<"orders">>), true, false, [], none, <<"app">>), ok.`;
   await erlang(declare);
