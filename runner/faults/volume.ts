@@ -28,6 +28,7 @@ export const volume: Fault = {
       .describe("With `foreign`: how long after it went down it starts with that. Default at once. The others start when they are healed."),
   },
   passing: false,
+  burdensMachine: true,
   detail: params => `(${contentOf({params})})`,
   injectMs: () => replaceMs,
   check(params, where) {
