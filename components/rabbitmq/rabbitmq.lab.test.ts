@@ -169,3 +169,27 @@ test.serial("asked to stop, it ends in good order within its grace", async t => 
   t.true(Date.now() - began < spec.stopGrace! * 1000);
   t.is((await docker("inspect", "-f", "{{.State.ExitCode}}", member)).stdout.trim(), "0");
 });
+
+test.serial("a broker without data that finds nobody to join ends, makes no cluster, and begins anew", async t => {
+  const joiner = `${prefix}-joiner`;
+  const peer = "rabbitmq-1.internal";
+  const [volume] = spec.volumes!;
+  const alone = {
+    ...spec,
+    env: {...spec.env, HOLDFAST_PEERS: `${peer}=127.0.0.2`},
+    volumes: [{...volume!, volume: {...volume!.volume, name: "joiner"}}],
+  };
+  const hosts = ["--add-host", `${spec.hostname}:127.0.0.1`, "--add-host", `${peer}:127.0.0.2`, "--hostname", spec.hostname!];
+  const started = await processes.start("joiner", alone, "none", ["-d", "--init", ...hosts]);
+  t.is(started.code, 0, started.stderr);
+  const listening = "{ok, _} = gen_tcp:listen(5672, [{ip, {127, 0, 0, 2}}]), timer:sleep(infinity).";
+  // It serves as far as a connection tells, and is gone when it is to be joined.
+  await docker("exec", "-d", joiner, "erl", "-noshell", "-eval", listening);
+  const running = async () => (await docker("inspect", "-f", "{{.State.Running}}", joiner)).stdout.trim();
+  for (let i = 0; i < 180 && (await running()) === "true"; i++) await sleep(1000);
+  const log = (await docker("logs", joiner)).text;
+  t.regex(log, /holdfast: this broker ends, to be started again: it was to join its cluster, and found nobody there/);
+  await docker("start", joiner);
+  await sleep(1000);
+  t.regex((await docker("logs", joiner)).text, /a join was cut in the middle: clearing its rest/);
+});
