@@ -289,7 +289,15 @@ export class FakeTarget implements Target {
   get whole(): boolean {
     return (
       [...this.#members.values()].every(
-        m => m.running && !m.paused && !m.hangs && !m.full && m.limit === fakeLimit && !m.diskRate && m.clockMs === 0 && !m.holds,
+        m =>
+          m.running &&
+          !m.paused &&
+          !m.hangs &&
+          !m.full &&
+          m.limit === fakeLimit &&
+          !m.diskRate &&
+          m.clockMs === 0 &&
+          !m.holds,
       ) &&
       [...this.tables.values()].every(tables => tables.size === 0) &&
       this.#busy.size === 0

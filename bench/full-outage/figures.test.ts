@@ -17,7 +17,15 @@ test("served again: when the last client is, from the return of the first member
     faults: [{healing: 10_000}],
     // What was over before the return, and what came later, is another outage.
     workloads: {
-      rows: load([[1000, 2000], [5000, 24_000], [5100, 25_500], [40_000, 41_000]], {lost: 1}),
+      rows: load(
+        [
+          [1000, 2000],
+          [5000, 24_000],
+          [5100, 25_500],
+          [40_000, 41_000],
+        ],
+        {lost: 1},
+      ),
       never: load([[5000, 9000]]),
     },
   } as unknown as Result;
@@ -37,7 +45,14 @@ test("the table has least, median and most, and tells what did not pass", t => {
     verdict: rows ? ("pass" as const) : ("fail" as const),
     servedAgainMs: rows ? {rows} : {},
   });
-  const about = {version: 1, bench: "full-outage", began: "", ended: "2026-11-29", commit: "abc", overMs: 6000} as const;
+  const about = {
+    version: 1,
+    bench: "full-outage",
+    began: "",
+    ended: "2026-11-29",
+    commit: "abc",
+    overMs: 6000,
+  } as const;
   const machine = {cores: 2, memoryMiB: 8000};
   const table = fullOutageTable({...about, machine, runs: [run(1, 12_000), run(2, 18_000), run(3, 13_000), run(4)]});
   t.regex(table, /\| rows served again +\| +3 \| +12\.0 s \| +13\.0 s \| +18\.0 s \|/);

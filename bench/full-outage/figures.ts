@@ -49,6 +49,8 @@ export function fullOutageTable(results: FullOutageResults): string {
     ),
     "",
     `${runs.filter(run => run.verdict === "pass").length} of ${runs.length} runs passed; ${sum(run => run.lost)} of ${sum(run => run.acknowledged)} acknowledged operations were lost.`,
-    ...runs.filter(run => run.verdict !== "pass").map(run => `\n- seed ${run.seed}: ${run.verdict}. ${run.reasons.join(" ")}`),
+    ...runs
+      .filter(run => run.verdict !== "pass")
+      .map(run => `\n- seed ${run.seed}: ${run.verdict}. ${run.reasons.join(" ")}`),
   ].join("\n");
 }

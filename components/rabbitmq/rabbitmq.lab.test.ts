@@ -64,8 +64,10 @@ test.serial("users and the policy come from the definitions", async t => {
 
 /** Who may load its tables. Rows: who is here, each with whom it sees, whom it saw go and who ran when it last did. */
 test.serial("after all were lost, of a majority the one that was there last loads its tables", async t => {
-  const first = async (answers: string) => (await erlang(`holdfast_keeper:first_to_load([a,b,c],[${answers}]).`)).stdout;
-  const one = (name: string, gone: string, ran: string, seen = "[a,b]") => `{${name},{waits,${seen},[${gone}],[${ran}]}}`;
+  const first = async (answers: string) =>
+    (await erlang(`holdfast_keeper:first_to_load([a,b,c],[${answers}]).`)).stdout;
+  const one = (name: string, gone: string, ran: string, seen = "[a,b]") =>
+    `{${name},{waits,${seen},[${gone}],[${ran}]}}`;
   const row = async (who: string, ...answers: string[]) => t.is(await first(answers.join(",")), `{ok, ${who}}`);
   // All died at once.
   await row("a", one("a", "", "a,b,c"), one("b", "", "a,b,c"));
@@ -179,7 +181,14 @@ test.serial("a broker without data that finds nobody to join ends, makes no clus
     env: {...spec.env, HOLDFAST_PEERS: `${peer}=127.0.0.2`},
     volumes: [{...volume!, volume: {...volume!.volume, name: "joiner"}}],
   };
-  const hosts = ["--add-host", `${spec.hostname}:127.0.0.1`, "--add-host", `${peer}:127.0.0.2`, "--hostname", spec.hostname!];
+  const hosts = [
+    "--add-host",
+    `${spec.hostname}:127.0.0.1`,
+    "--add-host",
+    `${peer}:127.0.0.2`,
+    "--hostname",
+    spec.hostname!,
+  ];
   const started = await processes.start("joiner", alone, "none", ["-d", "--init", ...hosts]);
   t.is(started.code, 0, started.stderr);
   const listening = "{ok, _} = gen_tcp:listen(5672, [{ip, {127, 0, 0, 2}}]), timer:sleep(infinity).";

@@ -63,12 +63,7 @@ export interface Fault {
   /** Why this machine cannot do it to one of these members, in a sentence; undefined when it can. Asked before the load. */
   able?: (target: Target, members: readonly TopologyMember[], params: Params) => Promise<string | undefined>;
   /** Makes ready, ahead of time, what the injection needs: called before the load, and again when the victims are known. */
-  prepare?: (
-    target: Target,
-    members: readonly TopologyMember[],
-    params: Params,
-    topology: Topology,
-  ) => Promise<void>;
+  prepare?: (target: Target, members: readonly TopologyMember[], params: Params, topology: Topology) => Promise<void>;
   /** How long the injection itself may take, in milliseconds, where that is more than an instant. */
   injectMs?: (params: Params) => number;
   /** What each member gets. Default: each gets what the scenario says. */

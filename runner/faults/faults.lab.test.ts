@@ -58,7 +58,11 @@ const server = `require("node:net").createServer(s => { s.on("error", () => {});
 
 async function clean(): Promise<void> {
   const left = await docker.listContainers({all: true, filters: {name: ["rf-"]}});
-  await clear({containers: left.map(c => c.Id), networks: [network], volumes: ["rf-disk", "rf-data", "rf-data-kept", "rf-data-foreign"]});
+  await clear({
+    containers: left.map(c => c.Id),
+    networks: [network],
+    volumes: ["rf-disk", "rf-data", "rf-data-kept", "rf-data-foreign"],
+  });
 }
 
 test.before(async () => {
@@ -390,7 +394,10 @@ test.serial("volume, old: it starts with what was there when the run began, and 
   await target.prepareVolume(keeping, "old", []);
   await write("after-and-longer");
   const {seen, heal} = await inject("volume", [keeping], {content: "old", by: "kill"});
-  t.regex(seen[0]!, /^rf-keeping: down, with its volume as it was before the load; what was there \(\d+ files\) is kept aside$/);
+  t.regex(
+    seen[0]!,
+    /^rf-keeping: down, with its volume as it was before the load; what was there \(\d+ files\) is kept aside$/,
+  );
   await heal();
   t.is(await inVolume("rows"), "before\n");
   t.is((await target.exec(keeping, ["stat", "-c", "%a %u", "/data/rows"], 10_000)).stdout, "640 0\n");
@@ -404,25 +411,28 @@ test.serial("volume, empty: nothing is left when it starts", async t => {
   t.is(await inVolume("rows"), "");
 });
 
-test.serial("volume, foreign: it runs with another cluster's, made alone, and has its own again when it is healed", async t => {
-  await write("ours");
-  await target.prepareVolume(keeping, "foreign", bootstrap);
-  const {seen, victims, fault, heal} = await inject("volume", [keeping], {content: "foreign", by: "kill", starts: 0});
-  t.regex(seen[0]!, /^rf-keeping: (down|started) with the volume of another cluster/);
-  await until("rf-keeping", {limitMs: 10_000, everyMs: 100}, async () => {
-    const found = await fault.evidence(target, victims[0]!);
-    return "done" in found && found.done.includes("started") ? found : {seen: "not started"};
-  });
-  t.is(await inVolume("cluster"), "other\n");
-  t.is(await inVolume("rows"), "");
-  // It had been started once before, alone.
-  t.is(await inVolume("starts"), "other\nother\n");
-  await heal();
-  t.is(await inVolume("rows"), "ours\n");
-  t.is(await inVolume("cluster"), "");
-  const left = await docker.listContainers({all: true, filters: {name: ["rf-data-foreign"]}});
-  t.is(left.length, 0);
-});
+test.serial(
+  "volume, foreign: it runs with another cluster's, made alone, and has its own again when it is healed",
+  async t => {
+    await write("ours");
+    await target.prepareVolume(keeping, "foreign", bootstrap);
+    const {seen, victims, fault, heal} = await inject("volume", [keeping], {content: "foreign", by: "kill", starts: 0});
+    t.regex(seen[0]!, /^rf-keeping: (down|started) with the volume of another cluster/);
+    await until("rf-keeping", {limitMs: 10_000, everyMs: 100}, async () => {
+      const found = await fault.evidence(target, victims[0]!);
+      return "done" in found && found.done.includes("started") ? found : {seen: "not started"};
+    });
+    t.is(await inVolume("cluster"), "other\n");
+    t.is(await inVolume("rows"), "");
+    // It had been started once before, alone.
+    t.is(await inVolume("starts"), "other\nother\n");
+    await heal();
+    t.is(await inVolume("rows"), "ours\n");
+    t.is(await inVolume("cluster"), "");
+    const left = await docker.listContainers({all: true, filters: {name: ["rf-data-foreign"]}});
+    t.is(left.length, 0);
+  },
+);
 
 test.serial("volume: a run that was killed in the middle of it is undone from its journal", async t => {
   await write("ours");

@@ -11,7 +11,9 @@ export const returning: Required<Pick<Fault, "keys" | "plan" | "detail" | "healA
     return: z
       .strictObject({over: positiveDuration.describe("The last one starts at most so much later.")})
       .optional()
-      .describe("How they come back, when the fault is healed: each at a time of its own, by the seed. Default all at once."),
+      .describe(
+        "How they come back, when the fault is healed: each at a time of its own, by the seed. Default all at once.",
+      ),
   },
   plan: (placed, {params, random}) => {
     const over = overMs(params);

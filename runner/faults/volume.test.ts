@@ -22,7 +22,10 @@ test("foreign: down, then started with it after its time, and healed with what w
   const target = new FakeTarget();
   const victim = await inject(target, {content: "foreign", by: "kill", starts: 150});
   const down = await volume.evidence(target, victim);
-  t.regex("done" in down ? down.done : down.seen, /^memcached-0: down, with the volume of another cluster; .* kept aside$/);
+  t.regex(
+    "done" in down ? down.done : down.seen,
+    /^memcached-0: down, with the volume of another cluster; .* kept aside$/,
+  );
   await sleep(250);
   const up = await volume.evidence(target, victim);
   t.regex("done" in up ? up.done : up.seen, /^memcached-0: started with the volume of another cluster; .* kept aside$/);
@@ -71,9 +74,18 @@ test("what it is not for is refused", t => {
   const all: Where = {component: "memcached", every: true};
   const messages = (params: Params, where: Where) => volume.check!({by: "kill", ...params}, where).map(p => p.message);
   t.deepEqual(messages({content: "empty"}, {component: "memcached", pick: "random"}), []);
-  t.regex(messages({content: "empty"}, all)[0]!, /^is "empty". That takes one member, by `component` with `member` or `pick`/);
-  t.regex(messages({content: "old"}, {component: "memcached", pick: "random"})[0]!, /`member`: its content is made before/);
-  t.regex(messages({content: "old", starts: 5}, {component: "memcached", member: "memcached-0"})[0]!, /goes with `content: foreign`/);
+  t.regex(
+    messages({content: "empty"}, all)[0]!,
+    /^is "empty". That takes one member, by `component` with `member` or `pick`/,
+  );
+  t.regex(
+    messages({content: "old"}, {component: "memcached", pick: "random"})[0]!,
+    /`member`: its content is made before/,
+  );
+  t.regex(
+    messages({content: "old", starts: 5}, {component: "memcached", member: "memcached-0"})[0]!,
+    /goes with `content: foreign`/,
+  );
   const [problem] = volume.fits!(fakeTopology, {content: "foreign"}, {component: "memcached", member: "memcached-0"});
   t.is(problem!.message, 'is "foreign". It takes a component with a cluster of its own; memcached is memcached.');
 });

@@ -1,10 +1,10 @@
 import {bootstrapOf} from "../../lib/state/bootstrap.ts";
 import {findComponent, findMember} from "../../lib/topology.ts";
 import type {Look} from "../limit.ts";
-import {oneOf, duration} from "../scenario/values.ts";
+import {duration, oneOf} from "../scenario/values.ts";
 import type {Target} from "../targets/target.ts";
 import {type VolumeContent, type VolumeLook, volumeContents} from "../targets/volume-scripts.ts";
-import {type Fault, type Hit, type Victim, allRun} from "./fault.ts";
+import {allRun, type Fault, type Hit, type Victim} from "./fault.ts";
 import {kill} from "./kill.ts";
 import {stop} from "./stop.ts";
 
@@ -25,7 +25,9 @@ export const volume: Fault = {
     by: oneOf(["kill", "stop"]).default("kill").describe("How the member goes down. Default kill."),
     starts: duration
       .optional()
-      .describe("With `foreign`: how long after it went down it starts with that. Default at once. The others start when they are healed."),
+      .describe(
+        "With `foreign`: how long after it went down it starts with that. Default at once. The others start when they are healed.",
+      ),
   },
   passing: false,
   burdensMachine: true,
@@ -33,9 +35,17 @@ export const volume: Fault = {
   injectMs: () => replaceMs,
   check(params, where) {
     const one = "component" in where && ("member" in where || ("pick" in where && contentOf({params}) === "empty"));
-    const who = contentOf({params}) === "empty" ? "`member` or `pick`" : "`member`: its content is made before the load";
+    const who =
+      contentOf({params}) === "empty" ? "`member` or `pick`" : "`member`: its content is made before the load";
     return [
-      ...(one ? [] : [{key: "content", message: `is ${JSON.stringify(params.content)}. That takes one member, by \`component\` with ${who}.`}]),
+      ...(one
+        ? []
+        : [
+            {
+              key: "content",
+              message: `is ${JSON.stringify(params.content)}. That takes one member, by \`component\` with ${who}.`,
+            },
+          ]),
       ...(params.starts !== undefined && contentOf({params}) !== "foreign"
         ? [{key: "starts", message: "goes with `content: foreign` alone: the others start when they are healed."}]
         : []),
@@ -44,11 +54,15 @@ export const volume: Fault = {
   fits(topology, params, where) {
     const component = "component" in where ? findComponent(topology, where.component) : undefined;
     if (!component || contentOf({params}) !== "foreign" || bootstrapOf(component.kind)) return [];
-    return [{key: "content", message: `is "foreign". It takes a component with a cluster of its own; ${component.name} is ${component.kind}.`}];
+    return [
+      {
+        key: "content",
+        message: `is "foreign". It takes a component with a cluster of its own; ${component.name} is ${component.kind}.`,
+      },
+    ];
   },
   async able(target, members) {
-    for (const member of members)
-      if (!(await target.hasVolume(member))) return `${member.name} has no data volume.`;
+    for (const member of members) if (!(await target.hasVolume(member))) return `${member.name} has no data volume.`;
     return undefined;
   },
   async prepare(target, members, params, topology) {

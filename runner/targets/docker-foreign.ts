@@ -42,8 +42,7 @@ export async function makeForeign(
   const tags = {[labels.stack]: stack, [labels.run]: run, [labels.role]: "toolbox"};
 
   const remove = async () => {
-    for (const name of names)
-      await docker.getContainer(name).remove({force: true, v: true}).catch(ignore(404, 409));
+    for (const name of names) await docker.getContainer(name).remove({force: true, v: true}).catch(ignore(404, 409));
     await docker.getVolume(volume).remove().catch(ignore(404));
   };
   /** The member's own process, with other data and files. */
@@ -95,14 +94,24 @@ export async function makeForeign(
 async function isolate(
   docker: Docker,
   name: string,
-  {image, tags, net, addresses}: {image: string; tags: Record<string, string>; net: Docker.ContainerInspectInfo; addresses: string[]},
+  {
+    image,
+    tags,
+    net,
+    addresses,
+  }: {image: string; tags: Record<string, string>; net: Docker.ContainerInspectInfo; addresses: string[]},
 ): Promise<void> {
   const container = await docker.createContainer({
     name,
     Image: image,
     Hostname: net.Config.Hostname,
     Labels: tags,
-    HostConfig: {...confined(64, 64), NetworkMode: "none", CapAdd: ["NET_ADMIN"], ExtraHosts: net.HostConfig.ExtraHosts},
+    HostConfig: {
+      ...confined(64, 64),
+      NetworkMode: "none",
+      CapAdd: ["NET_ADMIN"],
+      ExtraHosts: net.HostConfig.ExtraHosts,
+    },
   });
   await within(engineLimitMs, `starting ${name}`, container.start());
   const script = addresses.map(address => `ip addr add ${address}/32 dev lo`).join(" && ");
@@ -120,5 +129,12 @@ async function jobFiles(docker: Docker, own: Record<string, string>): Promise<st
 async function lastLine(container: Docker.Container): Promise<string> {
   const log = await container.logs({stdout: true, stderr: true, follow: false, tail: 3});
   // Each line begins with eight bytes that say which stream it is of.
-  return log.toString("utf8").replaceAll(/[^\n -~]/g, "").trim().split("\n").at(-1) ?? "nothing";
+  return (
+    log
+      .toString("utf8")
+      .replaceAll(/[^\n -~]/g, "")
+      .trim()
+      .split("\n")
+      .at(-1) ?? "nothing"
+  );
 }

@@ -59,7 +59,8 @@ export class Volumes {
     await this.#helper(member, data);
     if (content === "empty") return;
     const key = `${data.name} ${content}`;
-    const ready = this.#ready.get(key) ?? (content === "old" ? this.#copy(member) : this.#foreign(member, data, bootstrap));
+    const ready =
+      this.#ready.get(key) ?? (content === "old" ? this.#copy(member) : this.#foreign(member, data, bootstrap));
     this.#ready.set(key, ready);
     ready.catch(() => this.#ready.delete(key));
     await ready;
@@ -93,7 +94,7 @@ export class Volumes {
     try {
       const binds = [`${made.volume}:/foreign`, `${keptOf(data)}:/kept`];
       await this.#start(name, binds, made.stack);
-      const script = 'rm -rf /kept/foreign && mkdir /kept/foreign && cp -a /foreign/. /kept/foreign/';
+      const script = "rm -rf /kept/foreign && mkdir /kept/foreign && cp -a /foreign/. /kept/foreign/";
       const {code, stderr} = await execIn(this.#docker, name, ["sh", "-c", script], copyLimitMs);
       if (code !== 0) throw new Error(`${member.name}: the foreign volume could not be copied: ${stderr.trim()}`);
     } finally {
@@ -135,7 +136,10 @@ export class Volumes {
     const {main} = containersOf(member);
     const {Config} = await within(engineLimitMs, `looking at ${main}`, this.#docker.getContainer(main).inspect());
     const stack = Config.Labels[labels.stack] ?? "";
-    const kept = this.#docker.createVolume({Name: keptOf(data), Labels: {[labels.stack]: stack, [labels.role]: "kept"}});
+    const kept = this.#docker.createVolume({
+      Name: keptOf(data),
+      Labels: {[labels.stack]: stack, [labels.role]: "kept"},
+    });
     await within(engineLimitMs, `making ${keptOf(data)}`, kept);
     const binds = [`${data.name}:/volume`, `${keptOf(data)}:/kept`];
     // What is written to a disk of memory counts as the writer's.

@@ -17,9 +17,11 @@ function folders() {
   return {
     volume,
     kept,
-    run: (script: string) => execFileSync("sh", ["-c", script], {env, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"]}),
+    run: (script: string) =>
+      execFileSync("sh", ["-c", script], {env, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"]}),
     /** Runs the first `lines` of a script, as one that is cut there does. */
-    cut: (script: string, lines: number) => spawnSync("sh", ["-c", script.split("\n").slice(0, lines).join("\n")], {env}),
+    cut: (script: string, lines: number) =>
+      spawnSync("sh", ["-c", script.split("\n").slice(0, lines).join("\n")], {env}),
     look: () => readLook(execFileSync("sh", ["-c", lookScript], {env, encoding: "utf8"})),
     ours: () => readFileSync(join(volume, "data/rows"), "utf8") === "ours\n" && readdirSync(volume).length === 2,
   };

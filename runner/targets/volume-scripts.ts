@@ -68,7 +68,10 @@ rm -f "$kept/done"`;
 
 /** Reads what {@link lookScript} printed. */
 export function readLook(said: string): VolumeLook {
-  const lines = said.trim().split("\n").map(line => line.split(" "));
+  const lines = said
+    .trim()
+    .split("\n")
+    .map(line => line.split(" "));
   const of = (name: string) => lines.find(([first]) => first === name)?.slice(1) as [string, string] | undefined;
   const [files, sum] = of("volume") ?? ["0", ""];
   const aside = of("aside");
