@@ -4,6 +4,7 @@ import type {TopologyMember} from "../lib/topology.ts";
 import type {
   ClientProcess,
   ClientSpec,
+  DataVolumes,
   LogWindow,
   MemoryLook,
   ProcessLog,
@@ -11,7 +12,7 @@ import type {
   Signal,
   Target,
 } from "../runner/targets/target.ts";
-import type {VolumeContent, VolumeLook} from "../runner/targets/volume-scripts.ts";
+import type {VolumeContent} from "../runner/targets/volume-scripts.ts";
 import {type ClientMischief, FakeClient} from "./fake-client.ts";
 import {fakeWatcher} from "./fake-watcher.ts";
 
@@ -194,31 +195,27 @@ export class FakeTarget implements Target {
     return said(0, "0\n");
   }
 
-  async hasVolume(): Promise<boolean> {
-    return true;
-  }
-
-  async prepareVolume(member: TopologyMember, content: VolumeContent): Promise<void> {
-    this.log.push(`prepare ${member.name} ${content}`);
-  }
-
-  async replaceVolume(member: TopologyMember, content: VolumeContent): Promise<void> {
-    if (this.#of(member).running) throw new Error(`${member.name} runs`);
-    this.log.push(`replace ${member.name} ${content}`);
-    this.#of(member).holds = content;
-  }
-
-  async volume(member: TopologyMember): Promise<VolumeLook> {
-    const {holds} = this.#of(member);
-    if (!holds) return {files: 3, replaced: false, same: []};
-    return {files: holds === "empty" ? 0 : 2, replaced: true, same: [holds], aside: {files: 3, same: false}};
-  }
-
-  async restoreVolume(member: TopologyMember, always: boolean): Promise<void> {
-    if (this.#of(member).running) throw new Error(`${member.name} runs`);
-    this.log.push(`${always ? "put back" : "keep"} ${member.name}`);
-    this.#of(member).holds = undefined;
-  }
+  readonly volumes: DataVolumes = {
+    has: async () => true,
+    prepare: async (member, content) => {
+      this.log.push(`prepare ${member.name} ${content}`);
+    },
+    replace: async (member, content) => {
+      if (this.#of(member).running) throw new Error(`${member.name} runs`);
+      this.log.push(`replace ${member.name} ${content}`);
+      this.#of(member).holds = content;
+    },
+    look: async member => {
+      const {holds} = this.#of(member);
+      if (!holds) return {files: 3, replaced: false, same: []};
+      return {files: holds === "empty" ? 0 : 2, replaced: true, same: [holds], aside: {files: 3, same: false}};
+    },
+    restore: async (member, always) => {
+      if (this.#of(member).running) throw new Error(`${member.name} runs`);
+      this.log.push(`${always ? "put back" : "keep"} ${member.name}`);
+      this.#of(member).holds = undefined;
+    },
+  };
 
   async memory(member: TopologyMember): Promise<MemoryLook> {
     const of = this.#of(member);

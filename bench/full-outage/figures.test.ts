@@ -43,7 +43,7 @@ test("the table has least, median and most, and tells what did not pass", t => {
   const run = (seed: number, rows?: number) => ({
     ...{seed, began: "", reasons: rows ? [] : ["It never came back."], acknowledged: 10, lost: 0},
     verdict: rows ? ("pass" as const) : ("fail" as const),
-    servedAgainMs: rows ? {rows} : {},
+    servedAgainMs: (rows ? {rows} : {}) as Record<string, number>,
   });
   const about = {
     version: 1,

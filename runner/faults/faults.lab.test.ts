@@ -391,7 +391,7 @@ const bootstrap = ["sh", "-c", "echo other >/data/cluster"];
 test.serial("volume, old: it starts with what was there when the run began, and with its owner and rights", async t => {
   await write("before");
   await target.exec(keeping, ["sh", "-c", "chmod 0640 /data/rows"], 10_000);
-  await target.prepareVolume(keeping, "old", []);
+  await target.volumes.prepare(keeping, "old", []);
   await write("after-and-longer");
   const {seen, heal} = await inject("volume", [keeping], {content: "old", by: "kill"});
   t.regex(
@@ -415,7 +415,7 @@ test.serial(
   "volume, foreign: it runs with another cluster's, made alone, and has its own again when it is healed",
   async t => {
     await write("ours");
-    await target.prepareVolume(keeping, "foreign", bootstrap);
+    await target.volumes.prepare(keeping, "foreign", bootstrap);
     const {seen, victims, fault, heal} = await inject("volume", [keeping], {content: "foreign", by: "kill", starts: 0});
     t.regex(seen[0]!, /^rf-keeping: (down|started) with the volume of another cluster/);
     await until("rf-keeping", {limitMs: 10_000, everyMs: 100}, async () => {
@@ -441,7 +441,7 @@ test.serial("volume: a run that was killed in the middle of it is undone from it
   const params = {content: "foreign", by: "kill"};
   new Journal(folder, about).inject("volume", keeping, params);
   await target.kill(keeping);
-  await target.replaceVolume(keeping, "foreign");
+  await target.volumes.replace(keeping, "foreign");
   for (const name of readdirSync(folder)) {
     const file = join(folder, name);
     writeFileSync(file, readFileSync(file, "utf8").replace(/"pid":\d+/, '"pid":4194305'));

@@ -62,13 +62,13 @@ export const volume: Fault = {
     ];
   },
   async able(target, members) {
-    for (const member of members) if (!(await target.hasVolume(member))) return `${member.name} has no data volume.`;
+    for (const member of members) if (!(await target.volumes.has(member))) return `${member.name} has no data volume.`;
     return undefined;
   },
   async prepare(target, members, params, topology) {
     for (const member of members) {
       const kind = findMember(topology, member.name)?.component.kind;
-      await target.prepareVolume(member, contentOf({params}), (kind && bootstrapOf(kind)) ?? []);
+      await target.volumes.prepare(member, contentOf({params}), (kind && bootstrapOf(kind)) ?? []);
     }
   },
   hold: async (target, victim) => way(victim).hold?.(target, victim),
@@ -76,7 +76,7 @@ export const volume: Fault = {
     const {member, params} = victim;
     const began = performance.now();
     await way(victim).inject(target, victim);
-    await target.replaceVolume(member, contentOf(victim));
+    await target.volumes.replace(member, contentOf(victim));
     if (contentOf(victim) !== "foreign") return;
     const wait = Math.max(0, ((params.starts as number | undefined) ?? 0) - (performance.now() - began));
     // Not waited for: healing may come first.
@@ -85,7 +85,7 @@ export const volume: Fault = {
   async evidence(target, victim): Promise<Look<string>> {
     const {member} = victim;
     const looks = await target.look(member);
-    const look = await target.volume(member);
+    const look = await target.volumes.look(member);
     if (!look.aside) return {seen: "its volume is its own"};
     if (!look.replaced) return {seen: "its volume is being replaced"};
     const what = `${words[contentOf(victim)]}; what was there (${look.aside.files} files) is kept aside`;
@@ -106,15 +106,15 @@ export const volume: Fault = {
     await started?.starting;
     starts.delete(hit);
     const foreign = contentOf(hit) === "foreign";
-    if ((await target.volume(hit.member)).aside) {
+    if ((await target.volumes.look(hit.member)).aside) {
       await target.kill(hit.member);
-      await target.restoreVolume(hit.member, foreign);
+      await target.volumes.restore(hit.member, foreign);
     }
     await target.unpause(hit.member);
     await target.start(hit.member);
   },
   async healed(target, hit) {
-    const {aside} = await target.volume(hit.member);
+    const {aside} = await target.volumes.look(hit.member);
     return aside ? {seen: "what was in its volume is still aside"} : allRun(target, hit);
   },
 };

@@ -7,6 +7,7 @@ import {containersOf} from "./docker-containers.ts";
 import {confined, engineLimitMs, ignore} from "./docker-engine.ts";
 import {execIn} from "./docker-exec.ts";
 import {makeForeign} from "./docker-foreign.ts";
+import type {DataVolumes} from "./target.ts";
 import {
   copyScript,
   lookScript,
@@ -30,7 +31,7 @@ export interface DataVolume {
 
 /** Helpers that have a member's data volume, and one beside it for what is kept. They are on no network, and may read and write every file
  *  there as its owner is; members need no right to it. */
-export class Volumes {
+export class Volumes implements DataVolumes {
   readonly #docker: Docker;
   readonly #image: string | undefined;
   readonly #run: string;
@@ -45,8 +46,12 @@ export class Volumes {
     this.#run = run;
   }
 
+  async has(member: TopologyMember): Promise<boolean> {
+    return (await this.#find(member)) !== undefined;
+  }
+
   /** The volume that the main process keeps its data in; undefined where it has none. */
-  async dataOf(member: TopologyMember): Promise<DataVolume | undefined> {
+  async #find(member: TopologyMember): Promise<DataVolume | undefined> {
     const {main} = containersOf(member);
     const {Mounts} = await within(engineLimitMs, `looking at ${main}`, this.#docker.getContainer(main).inspect());
     const mount = Mounts.find(m => m.Type === "volume" && m.RW && m.Destination !== filesDir);
@@ -117,7 +122,7 @@ export class Volumes {
   }
 
   async #data(member: TopologyMember): Promise<DataVolume> {
-    const data = await this.dataOf(member);
+    const data = await this.#find(member);
     if (!data) throw new Error(`${member.name} has no data volume.`);
     return data;
   }

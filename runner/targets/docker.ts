@@ -26,16 +26,15 @@ import type {
   Signal,
   Target,
 } from "./target.ts";
-import type {VolumeContent, VolumeLook} from "./volume-scripts.ts";
 
 /** Members that are docker containers: one for each process, and one that holds the network of a member with companions. */
 export class DockerTarget implements Target {
   readonly kind = "docker";
+  readonly volumes: Volumes;
   readonly #docker: Docker;
   readonly #networks: Partial<Record<NetworkPurpose, string>>;
   readonly #toolboxes: Toolboxes;
   readonly #neighbours: Neighbours;
-  readonly #volumes: Volumes;
 
   /** `networks`: docker's name of each network of the stack. `toolbox`: image of the helpers for faults of the network, of volumes and of the busy
    *  neighbours, and the run that they are started for. */
@@ -48,7 +47,7 @@ export class DockerTarget implements Target {
     this.#networks = networks;
     this.#toolboxes = new Toolboxes(docker, toolbox);
     this.#neighbours = new Neighbours(docker, toolbox);
-    this.#volumes = new Volumes(docker, toolbox);
+    this.volumes = new Volumes(docker, toolbox);
   }
 
   exec(member: TopologyMember, command: string[], limitMs: number, process = "main"): Promise<CommandOutput> {
@@ -177,26 +176,6 @@ export class DockerTarget implements Target {
     if (!disk) throw new Error(`${member.name} has no disk of its own.`);
     const owner = await execIn(this.#docker, disk, ["stat", "-c", "%u", "/disk"], engineLimitMs);
     return execIn(this.#docker, disk, ["sh", "-c", `cd /disk && { ${script}\n}`], limitMs, `${owner.stdout.trim()}:0`);
-  }
-
-  async hasVolume(member: TopologyMember): Promise<boolean> {
-    return (await this.#volumes.dataOf(member)) !== undefined;
-  }
-
-  prepareVolume(member: TopologyMember, content: VolumeContent, bootstrap: readonly string[]): Promise<void> {
-    return this.#volumes.prepare(member, content, bootstrap);
-  }
-
-  replaceVolume(member: TopologyMember, content: VolumeContent): Promise<void> {
-    return this.#volumes.replace(member, content);
-  }
-
-  volume(member: TopologyMember): Promise<VolumeLook> {
-    return this.#volumes.look(member);
-  }
-
-  restoreVolume(member: TopologyMember, always: boolean): Promise<void> {
-    return this.#volumes.restore(member, always);
   }
 
   memory(member: TopologyMember): Promise<MemoryLook> {

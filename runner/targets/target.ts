@@ -79,9 +79,24 @@ export interface ClientProcess {
   remove(): Promise<void>;
 }
 
+/** The data volumes of members. Only those of members that are down are written to. */
+export interface DataVolumes {
+  /** Whether the member keeps its data in a volume. */
+  has(member: TopologyMember): Promise<boolean>;
+  /** Makes ready what {@link replace} puts into the volume: once for a target, before the load. `bootstrap`: what makes the data of a new
+   *  cluster in an empty volume, for `foreign`. The member itself is left alone. */
+  prepare(member: TopologyMember, content: VolumeContent, bootstrap: readonly string[]): Promise<void>;
+  /** Replaces what lies there, and keeps what was there aside. */
+  replace(member: TopologyMember, content: VolumeContent): Promise<void>;
+  look(member: TopologyMember): Promise<VolumeLook>;
+  /** Puts back what is aside: always, or only where the replacement was cut before its end. Nothing is aside afterwards. */
+  restore(member: TopologyMember, always: boolean): Promise<void>;
+}
+
 /** What can be done to members and beside them on one platform. Each call has a limit and fails with a sentence when it is passed. */
 export interface Target {
   readonly kind: PlatformKind;
+  readonly volumes: DataVolumes;
   /** Runs a command inside a member's main process environment. Rejects when the member cannot run one (dead, paused, no answer in time). */
   exec(member: TopologyMember, command: string[], limitMs: number, process?: string): Promise<CommandOutput>;
   /** Every process of the member, the main one first; never asks the member itself. */
@@ -117,18 +132,6 @@ export interface Target {
   /** Runs a shell script in the folder that is the disk of a member which has one of its own, as the owner of that folder and from outside
    *  the member, so that it works while the member is down. */
   onDisk(member: TopologyMember, script: string, limitMs: number): Promise<CommandOutput>;
-  /** Whether the member keeps its data in a volume. */
-  hasVolume(member: TopologyMember): Promise<boolean>;
-  /** Makes ready what {@link replaceVolume} puts into the volume: once for a target, before the load. `bootstrap`: what makes the data of a new
-   *  cluster in an empty volume, for `foreign`. The member itself is left alone. */
-  prepareVolume(member: TopologyMember, content: VolumeContent, bootstrap: readonly string[]): Promise<void>;
-  /** Replaces what lies in the data volume of a member that is down, and keeps what was there aside. */
-  replaceVolume(member: TopologyMember, content: VolumeContent): Promise<void>;
-  /** What lies there. */
-  volume(member: TopologyMember): Promise<VolumeLook>;
-  /** Puts what is aside back into the volume of a member that is down: always, or only where the replacement was cut before its end. Nothing is aside
-   *  afterwards. */
-  restoreVolume(member: TopologyMember, always: boolean): Promise<void>;
   /** Memory of the main process. */
   memory(member: TopologyMember): Promise<MemoryLook>;
   /** Sets the limit of the main process's memory, in bytes. */
