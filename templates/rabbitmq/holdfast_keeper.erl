@@ -15,7 +15,12 @@
 %%    a majority is here: without one nobody goes on (pause_minority), so one who is here was among the last. Who of them has seen the others go is the one to load.
 %% 7. It had no data and was to join, but its peers were gone when it came to that, so RabbitMQ began a cluster of its own.
 -module(holdfast_keeper).
--export([start/0, waits_for_tables/0, first_to_load/2]).
+-export([early/0, start/0, waits_for_tables/0, first_to_load/2]).
+
+%% Before RabbitMQ starts; what comes after it on Erlang's command line waits until it has.
+early() ->
+    spawn(fun() -> tables(none, now_ms()) end),
+    spawn(fun() -> joins(filename:join(os:getenv("RABBITMQ_MNESIA_BASE", "/"), "holdfast-joins")) end).
 
 start() ->
     {ok, Patience} = application:get_env(kernel, net_ticktime),
@@ -23,8 +28,6 @@ start() ->
     spawn(fun() -> watch(0) end),
     spawn(fun() -> hanging(fun stops/0, {holdfast_stop_limit, 60000}, "it has been stopping for ~b s, and does not get to the end", now_ms()) end),
     spawn(fun() -> synchronising(#{}) end),
-    spawn(fun() -> tables(none, now_ms()) end),
-    spawn(fun() -> joins(filename:join(os:getenv("RABBITMQ_MNESIA_BASE", "/"), "holdfast-joins")) end),
     %% Agreeing takes milliseconds. A peer that fell silent is given up after 1.25 times net_ticktime at the latest, and waited for no longer.
     spawn(fun() -> hanging(fun waits_for_global/0, {holdfast_global_limit, 5000 + Patience * 1250}, "it has been waiting for Erlang's global name server for ~b s, and does not start", now_ms()) end).
 
