@@ -5,10 +5,15 @@ import {type Look, until, within} from "../limit.ts";
 import {containersOf, networkOf} from "./docker-containers.ts";
 import {confined, engineLimitMs, ignore} from "./docker-engine.ts";
 import {execIn} from "./docker-exec.ts";
-import type {DataVolume} from "./docker-volumes.ts";
 
 const bootstrapLimitMs = 120_000;
 const healthyLimitMs = 120_000;
+
+/** A member's data volume, as its container has it. */
+export interface DataVolume {
+  name: string;
+  path: string;
+}
 
 /** A volume that another cluster of the same kind left. */
 export interface ForeignVolume {

@@ -6,7 +6,7 @@ import {type Look, until, within} from "../limit.ts";
 import {containersOf} from "./docker-containers.ts";
 import {confined, engineLimitMs, ignore} from "./docker-engine.ts";
 import {execIn} from "./docker-exec.ts";
-import {makeForeign} from "./docker-foreign.ts";
+import {type DataVolume, makeForeign} from "./docker-foreign.ts";
 import type {DataVolumes} from "./target.ts";
 import {
   copyScript,
@@ -22,12 +22,6 @@ import {
 const copyLimitMs = 120_000;
 /** Longest time until nothing is written to a volume for as long as a copy takes. */
 const quietLimitMs = 60_000;
-
-/** A member's data volume, as its container has it. */
-export interface DataVolume {
-  name: string;
-  path: string;
-}
 
 /** Helpers that have a member's data volume, and one beside it for what is kept. They are on no network, and may read and write every file
  *  there as its owner is; members need no right to it. */
