@@ -39,35 +39,42 @@ export async function makeForeign(
   {image, run, bootstrap}: ForeignArgs,
 ): Promise<ForeignVolume> {
   const look = (name: string) => within(engineLimitMs, `looking at ${name}`, docker.getContainer(name).inspect());
-  const {main} = containersOf(member);
+  const {main, companions} = containersOf(member);
   const [own, net] = await Promise.all([look(main), look(networkOf(member))]);
+  const beside = await Promise.all(Object.values(companions).map(look));
   const stack = own.Config.Labels[labels.stack] ?? "";
   const volume = `${data.name}-foreign`;
-  const names = [`${volume}-first`, `${volume}-member`, `${volume}-net`];
+  const names = [...["first", "member", ...beside.keys()].map(name => `${volume}-${name}`), `${volume}-net`];
   const tags = {[labels.stack]: stack, [labels.run]: run, [labels.role]: "toolbox"};
 
   const remove = async () => {
     for (const name of names) await docker.getContainer(name).remove({force: true, v: true}).catch(ignore(404, 409));
     await docker.getVolume(volume).remove().catch(ignore(404));
   };
-  /** The member's own process, with other data and files. */
-  const start = async (name: string, command: string[], files: string | undefined) => {
-    const {Image, Env, User} = own.Config;
-    const {Tmpfs, Memory, MemorySwap, Ulimits, CapDrop, SecurityOpt, ReadonlyRootfs, Init} = own.HostConfig;
+  /** A process of the member, with other data. */
+  const start = async (
+    name: string,
+    of: Docker.ContainerInspectInfo,
+    more: {command?: string[]; binds?: string[]} = {},
+  ) => {
+    const {Image, Env, User, Cmd} = of.Config;
+    const {Tmpfs, Memory, MemorySwap, Ulimits, CapDrop, CapAdd, SecurityOpt, ReadonlyRootfs, Init, Binds} =
+      of.HostConfig;
+    const theirs = (bind: string) => (bind.startsWith(`${data.name}:`) ? volume + bind.slice(data.name.length) : bind);
     const container = await docker.createContainer({
-      name,
+      name: `${volume}-${name}`,
       Image,
       Env,
       User,
-      Cmd: command,
+      Cmd: more.command ?? Cmd,
       Labels: tags,
       HostConfig: {
-        ...{Tmpfs, Memory, MemorySwap, Ulimits, CapDrop, SecurityOpt, ReadonlyRootfs, Init},
+        ...{Tmpfs, Memory, MemorySwap, Ulimits, CapDrop, CapAdd, SecurityOpt, ReadonlyRootfs, Init},
         NetworkMode: `container:${volume}-net`,
-        Binds: [`${volume}:${data.path}`, ...(files ? [`${files}:${filesDir}:ro`] : [])],
+        Binds: (more.binds ?? Binds ?? []).map(theirs),
       },
     });
-    await within(engineLimitMs, `starting ${name}`, container.start());
+    await within(engineLimitMs, `starting ${volume}-${name}`, container.start());
     return container;
   };
 
@@ -75,11 +82,14 @@ export async function makeForeign(
     await remove();
     await docker.createVolume({Name: volume, Labels: {[labels.stack]: stack, [labels.role]: "kept"}});
     await isolate(docker, `${volume}-net`, {image, tags, net, addresses: Object.values(member.addresses)});
-    const job = await start(`${volume}-first`, [...bootstrap], await jobFiles(docker, own.Config.Labels));
+    const files = await jobFiles(docker, own.Config.Labels);
+    const binds = [`${data.name}:${data.path}`, ...(files ? [`${files}:${filesDir}:ro`] : [])];
+    const job = await start("first", own, {command: [...bootstrap], binds});
     const ended = await within(bootstrapLimitMs, `Making the data of another cluster (${bootstrap[0]})`, job.wait());
     if (ended.StatusCode !== 0) throw new Error(`${bootstrap[0]} made no other cluster: ${await lastLine(job)}`);
-    const files = own.Mounts.find(m => m.Destination === filesDir)?.Name;
-    const alone = await start(`${volume}-member`, own.Config.Cmd, files);
+    const alone = await start("member", own);
+    // Its health may need them.
+    for (const [index, companion] of beside.entries()) await start(`${index}`, companion);
     const what = `Another cluster of ${member.name} alone`;
     await until(what, {limitMs: healthyLimitMs, everyMs: 500}, async (): Promise<Look<true>> => {
       const {code, stdout} = await execIn(docker, `${volume}-member`, member.health, engineLimitMs);
