@@ -149,6 +149,7 @@ export class RunningFault {
       target,
       hits.map(hit => hit.member),
       params,
+      topology,
     );
     return Promise.all(
       hits.map(async hit => {
@@ -186,10 +187,14 @@ export class RunningFault {
     const injected = this.#injected && !signal.aborted;
     if (injected && !this.passing) await this.#checkLasting(kept !== undefined);
     if (kept) this.result.injected = kept.from;
-    this.result.healing = kept?.to ?? Date.now();
+    const healing = kept?.to ?? Date.now();
+    this.result.healing = healing;
     if (injected && this.passing) await this.#returned();
     await Promise.all(
       this.#hit.map(async ({victim, id}) => {
+        const later = this.#fault.healAfterMs?.(victim) ?? 0;
+        // After an interrupt nobody waits.
+        if (later > 0) await sleepUntil(healing + later, this.#context.signal).catch(() => {});
         await healHit(target, this.#fault, victim, this.#context.stack);
         journal.healed(id);
       }),
