@@ -27,12 +27,12 @@ export class OwnEngine {
     this.#folder = folder;
   }
 
-  /** Starts it and gives it every image that a lab needs. */
-  static async make(name: string): Promise<OwnEngine> {
+  /** Starts it and gives it these images; by default every one that a lab needs. */
+  static async make(name: string, recipes = services()): Promise<OwnEngine> {
     const {DockerRootDir} = await new Docker().info();
     const engine = new OwnEngine(name, join(DockerRootDir, name));
     await engine.start();
-    const tags = [debianImage, ...services().map(service => recipeOf(service).tag)];
+    const tags = [debianImage, ...recipes.map(service => recipeOf(service).tag)];
     execFileSync(
       "sh",
       ["-c", 'socket=$1; shift; docker save "$@" | docker -H "$socket" load', "sh", engine.host, ...tags],
