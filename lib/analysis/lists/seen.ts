@@ -1,5 +1,20 @@
 import type {Transaction} from "./transactions.ts";
-import type {Read, Writer} from "./versions.ts";
+
+/** A read that says something about the order of versions. */
+export interface Read {
+  transaction: Transaction;
+  key: number;
+  list: readonly number[];
+  /** It follows from nothing but other transactions' commits, so edges may be drawn from it. */
+  sound: boolean;
+}
+
+/** Who appended a value. `place`: how many the same transaction had appended to the key before. `last`: the last of them. */
+export interface Writer {
+  transaction: Transaction;
+  place: number;
+  last: boolean;
+}
 
 /** What reads have, whatever else is wrong with them. */
 export class Seen {

@@ -1,5 +1,5 @@
 import type {Finding} from "../../result.ts";
-import {Seen} from "./seen.ts";
+import {type Read, Seen, type Writer} from "./seen.ts";
 import {type FinalLists, operationFor, type Transaction} from "./transactions.ts";
 
 /** Classes of what single reads show. */
@@ -15,15 +15,6 @@ export const readClasses = [
   "vanished",
 ] as const;
 
-/** A read that says something about the order of versions. */
-export interface Read {
-  transaction: Transaction;
-  key: number;
-  list: readonly number[];
-  /** It follows from nothing but other transactions' commits, so edges may be drawn from it. */
-  sound: boolean;
-}
-
 /** What is known of one key. */
 export interface KeyVersions {
   /** Values in the order in which they were appended: the longest read. */
@@ -34,13 +25,6 @@ export interface KeyVersions {
   /** Reads of this key that are prefixes of it, shortest first. */
   reads: readonly Read[];
   writers: ReadonlyMap<number, Writer>;
-}
-
-/** Who appended a value. `place`: how many the same transaction had appended to the key before. `last`: the last of them. */
-export interface Writer {
-  transaction: Transaction;
-  place: number;
-  last: boolean;
 }
 
 export interface Versions {
