@@ -32,7 +32,7 @@ test("a failed run says why", t => {
   for (const part of [
     ...result.reasons,
     "not shown to have taken effect",
-    "not healthy again",
+    "not known",
     "no, changes are left",
   ]) {
     t.true(text.includes(part), part);
