@@ -19,8 +19,8 @@ import {findWorkload} from "./workloads/registry.ts";
 const clientMemory = 256;
 
 /** Longest times for what a run does with its clients when it is ended early, of 5 s that it has for all. */
-const cutStopMs = 2000;
-const cutEndMs = 1000;
+const cutStopMs = 1500;
+const cutEndMs = 500;
 
 /** One workload of a scenario: its client in a container, and who judges what it did. */
 export interface RunningLoad {
