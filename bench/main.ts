@@ -3,6 +3,7 @@ import {CliError, exitCodes} from "../cli/exit.ts";
 import {note} from "../cli/output.ts";
 import {InputError} from "../lib/problems.ts";
 import {failover} from "./failover/command.ts";
+import {fullOutage} from "./full-outage/command.ts";
 import {neighbours} from "./neighbours/command.ts";
 import {scale} from "./scale/command.ts";
 import {tables} from "./tables/command.ts";
@@ -12,7 +13,7 @@ const program = new Command("bench/run")
   .description("Holdfast beside others: outages, false alarms, bring-up, and the time of a preview.")
   .showHelpAfterError("(--help shows what is allowed)")
   .exitOverride();
-for (const register of [failover, neighbours, up, scale, tables]) register(program);
+for (const register of [failover, fullOutage, neighbours, up, scale, tables]) register(program);
 for (const command of program.commands) command.exitOverride();
 
 try {

@@ -5,7 +5,7 @@ export const labels = {
   component: "io.holdfast.component",
   member: "io.holdfast.member",
   zone: "io.holdfast.zone",
-  /** `main`, `companion`, `net`, `disk`, `starter`, `job`, `workload`, `toolbox`, `neighbour`. */
+  /** `main`, `companion`, `net`, `disk`, `starter`, `job`, `workload`, `toolbox`, `neighbour`; of a volume, `kept`. */
   role: "io.holdfast.role",
   /** Id of the scenario run that started it. */
   run: "io.holdfast.run",

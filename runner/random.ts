@@ -14,7 +14,12 @@ export class Random {
   /** One of them. Throws when there is none. */
   pick<T>(choices: readonly T[]): T {
     if (choices.length === 0) throw new Error("There is nothing to pick from.");
-    return choices[uniformInt(this.#generator, 0, choices.length - 1)]!;
+    return choices[this.below(choices.length)]!;
+  }
+
+  /** A whole number from 0 to one below the limit. */
+  below(limit: number): number {
+    return uniformInt(this.#generator, 0, limit - 1);
   }
 }
 

@@ -7,6 +7,7 @@ import type {
   Burst,
   ClientProcess,
   ClientSpec,
+  DataVolumes,
   LogWindow,
   MemoryLook,
   ProcessLog,
@@ -14,6 +15,7 @@ import type {
   Signal,
   Target,
 } from "../runner/targets/target.ts";
+import type {VolumeContent} from "../runner/targets/volume-scripts.ts";
 import {type ClientMischief, FakeClient} from "./fake-client.ts";
 import {fakeWatcher} from "./fake-watcher.ts";
 
@@ -57,6 +59,8 @@ interface FakeMember {
   limit: number;
   diskRate?: number;
   clockMs: number;
+  /** What lies in its volume; what was its own is aside then. */
+  holds?: VolumeContent;
 }
 
 const fakeLimit = 100_000_000;
@@ -240,6 +244,28 @@ export class FakeTarget implements Target {
     return said(0, "0\n");
   }
 
+  readonly volumes: DataVolumes = {
+    has: async () => true,
+    prepare: async (member, content) => {
+      this.log.push(`prepare ${member.name} ${content}`);
+    },
+    replace: async (member, content) => {
+      if (this.#of(member).running) throw new Error(`${member.name} runs`);
+      this.log.push(`replace ${member.name} ${content}`);
+      this.#of(member).holds = content;
+    },
+    look: async member => {
+      const {holds} = this.#of(member);
+      if (!holds) return {files: 3, replaced: false, same: []};
+      return {files: holds === "empty" ? 0 : 2, replaced: true, same: [holds], aside: {files: 3, same: false}};
+    },
+    restore: async (member, always) => {
+      if (this.#of(member).running) throw new Error(`${member.name} runs`);
+      this.log.push(`${always ? "put back" : "keep"} ${member.name}`);
+      this.#of(member).holds = undefined;
+    },
+  };
+
   async memory(member: TopologyMember): Promise<MemoryLook> {
     const of = this.#of(member);
     return {limitBytes: of.limit, usedBytes: 10_000_000, killsSince: async () => (of.limit < fakeLimit ? 1 : 0)};
@@ -313,7 +339,15 @@ export class FakeTarget implements Target {
   get whole(): boolean {
     return (
       [...this.#members.values()].every(
-        m => m.running && !m.paused && !m.hangs && !m.full && m.limit === fakeLimit && !m.diskRate && m.clockMs === 0,
+        m =>
+          m.running &&
+          !m.paused &&
+          !m.hangs &&
+          !m.full &&
+          m.limit === fakeLimit &&
+          !m.diskRate &&
+          m.clockMs === 0 &&
+          !m.holds,
       ) &&
       [...this.tables.values()].every(tables => tables.size === 0) &&
       this.#busy.size === 0

@@ -62,6 +62,28 @@ test.serial("users and the policy come from the definitions", async t => {
   t.regex((await erlang("length(rabbit_policy:list()).")).stdout, /ok, 1/);
 });
 
+/** Who may load its tables. Rows: who is here, each with whom it sees, whom it saw go and who ran when it last did. */
+test.serial("after all were lost, of a majority the one that was there last loads its tables", async t => {
+  const first = async (answers: string) =>
+    (await erlang(`holdfast_keeper:first_to_load([a,b,c],[${answers}]).`)).stdout;
+  const one = (name: string, gone: string, ran: string, seen = "[a,b]") =>
+    `{${name},{waits,${seen},[${gone}],[${ran}]}}`;
+  const row = async (who: string, ...answers: string[]) => t.is(await first(answers.join(",")), `{ok, ${who}}`);
+  // All died at once.
+  await row("a", one("a", "", "a,b,c"), one("b", "", "a,b,c"));
+  // b was there when a had gone.
+  await row("b", one("a", "", "a,b,c"), one("b", "", "b,c"));
+  await row("b", one("a", "", "a,b,c"), one("b", "a", "a,b,c"));
+  // Each says that it was last: nobody can tell.
+  await row("none", one("a", "", "a,c"), one("b", "", "b,c"));
+  await row("none", one("a", "b", "a,b,c"), one("b", "a", "a,b,c"));
+  // No majority; another view; one that does not wait; all here, which Mnesia sees by itself.
+  await row("none", one("a", "", "a", "[a]"));
+  await row("none", one("a", "", "a,b,c"), one("b", "", "a,b,c", "[b,c]"));
+  await row("none", one("a", "", "a,b,c"), "{b,no}");
+  await row("none", ...["a", "b", "c"].map(name => one(name, "", "a,b,c", "[a,b,c]")));
+});
+
 test.serial("a queue has a leader, and the state counts it", async t => {
   const declare = `rabbit_amqqueue:declare(rabbit_misc:r(<<"/">>, queue, <<"orders">>), true, false, [], none, <<"app">>), ok.`;
   await erlang(declare);
@@ -148,4 +170,35 @@ test.serial("asked to stop, it ends in good order within its grace", async t => 
   await docker("stop", "--time", String(spec.stopGrace), member);
   t.true(Date.now() - began < spec.stopGrace! * 1000);
   t.is((await docker("inspect", "-f", "{{.State.ExitCode}}", member)).stdout.trim(), "0");
+});
+
+test.serial("a broker without data that finds nobody to join ends, makes no cluster, and begins anew", async t => {
+  const joiner = `${prefix}-joiner`;
+  const peer = "rabbitmq-1.internal";
+  const [volume] = spec.volumes!;
+  const alone = {
+    ...spec,
+    env: {...spec.env, HOLDFAST_PEERS: `${peer}=127.0.0.2`},
+    volumes: [{...volume!, volume: {...volume!.volume, name: "joiner"}}],
+  };
+  const hosts = [
+    "--add-host",
+    `${spec.hostname}:127.0.0.1`,
+    "--add-host",
+    `${peer}:127.0.0.2`,
+    "--hostname",
+    spec.hostname!,
+  ];
+  const started = await processes.start("joiner", alone, "none", ["-d", "--init", ...hosts]);
+  t.is(started.code, 0, started.stderr);
+  const listening = "{ok, _} = gen_tcp:listen(5672, [{ip, {127, 0, 0, 2}}]), timer:sleep(infinity).";
+  // It serves as far as a connection tells, and is gone when it is to be joined.
+  await docker("exec", "-d", joiner, "erl", "-noshell", "-eval", listening);
+  const running = async () => (await docker("inspect", "-f", "{{.State.Running}}", joiner)).stdout.trim();
+  for (let i = 0; i < 180 && (await running()) === "true"; i++) await sleep(1000);
+  const log = (await docker("logs", joiner)).text;
+  t.regex(log, /holdfast: this broker ends, to be started again: it was to join its cluster, and found nobody there/);
+  await docker("start", joiner);
+  await sleep(1000);
+  t.regex((await docker("logs", joiner)).text, /a join was cut in the middle: clearing its rest/);
 });

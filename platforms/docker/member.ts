@@ -27,6 +27,7 @@ const faults = [
   "neighbours",
   "memory",
   "clock",
+  "volume",
 ];
 
 /** One member: a container, or, where it has companions or may get some, a group of them around one network namespace. A holder that only sleeps keeps

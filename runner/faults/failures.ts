@@ -11,6 +11,7 @@ const failureOf: Partial<Record<string, (params: FaultPlan["params"]) => Failure
   process: ({signal}) => (signal === "STOP" ? "member silent" : "process killed"),
   kill: () => "member killed",
   stop: () => "member stopped",
+  volume: ({by}) => (by === "stop" ? "member stopped" : "member killed"),
   restart: () => "member stopped",
   pause: () => "member silent",
   // From some alone, or in one direction, it is neither here nor gone.

@@ -76,7 +76,7 @@ export interface Fault {
   /** Why this machine cannot do it to one of these members, in a sentence; undefined when it can. Asked before the load. */
   able?: (target: Target, members: readonly TopologyMember[], params: Params) => Promise<string | undefined>;
   /** Makes ready, ahead of time, what the injection needs: called before the load, and again when the victims are known. */
-  prepare?: (target: Target, members: readonly TopologyMember[], params: Params) => Promise<void>;
+  prepare?: (target: Target, members: readonly TopologyMember[], params: Params, topology: Topology) => Promise<void>;
   /** How long the injection itself may take, in milliseconds, where that is more than an instant. */
   injectMs?: (params: Params) => number;
   /** What each member gets. Default: each gets what the scenario says. */
@@ -96,6 +96,8 @@ export interface Fault {
   inject(target: Target, victim: Victim, stack?: StackChanger): Promise<void>;
   /** What shows, from outside, that it has taken effect; else what was seen instead. */
   evidence(target: Target, victim: Victim): Promise<Look<string>>;
+  /** How much later than the others it is undone, in milliseconds. After an interrupt, or by `heal`, all are at once. */
+  healAfterMs?: (hit: Hit) => number;
   /** Undoes it. Does nothing where there is nothing to undo. */
   heal(target: Target, hit: Hit, stack?: StackChanger): Promise<void>;
   /** Whether it is undone, else what is seen. Default: every process runs. */

@@ -41,6 +41,8 @@ const special = (name: string, more: Partial<TopologyMember["handle"]>): Topolog
 /** One with a disk of its own, one with a clock of its own. */
 const full = special("rf-disk", {disk: {megabytes: 16}});
 const timely = special("rf-clock", {clock: true});
+/** One with a data volume. */
+const keeping = special("rf-keeping", {});
 const [one, two] = members as [TopologyMember, TopologyMember, TopologyMember];
 const topology: Topology = {
   version: 1,
@@ -56,7 +58,11 @@ const server = `require("node:net").createServer(s => { s.on("error", () => {});
 
 async function clean(): Promise<void> {
   const left = await docker.listContainers({all: true, filters: {name: ["rf-"]}});
-  await clear({containers: left.map(c => c.Id), networks: [network], volumes: ["rf-disk"]});
+  await clear({
+    containers: left.map(c => c.Id),
+    networks: [network],
+    volumes: ["rf-disk", "rf-data", "rf-data-kept", "rf-data-foreign"],
+  });
 }
 
 test.before(async () => {
@@ -84,6 +90,7 @@ test.before(async () => {
   }
   await makeDisk();
   await makeClock();
+  await makeKeeping();
   await sleep(500);
 });
 test.after.always(clean);
@@ -106,6 +113,22 @@ async function makeDisk(): Promise<void> {
   };
   await run("rf-disk-keeper", "65534:0", "/disk", ["sleep", "infinity"]);
   await run("rf-disk", "999:0", "/data", ["sh", "-c", "echo kept >/data/kept; exec sleep infinity"]);
+}
+
+/** One that counts its starts in its volume; a cluster is a file there. */
+async function makeKeeping(): Promise<void> {
+  await docker.createVolume({Name: "rf-data", Labels: {"io.holdfast.stack": topology.stack}});
+  const container = await docker.createContainer({
+    name: "rf-keeping",
+    Image: image,
+    // The name is its cluster's: where there is none it makes one, as the first member of a new cluster does.
+    Cmd: ["sh", "-c", "cat /data/cluster >>/data/starts 2>/dev/null; sync /data; exec sleep infinity"],
+    User: "0:0",
+    StopTimeout: 1,
+    Labels: {"io.holdfast.stack": topology.stack},
+    HostConfig: {NetworkMode: "none", Init: true, CapDrop: ["ALL"], ReadonlyRootfs: true, Binds: ["rf-data:/data"]},
+  });
+  await container.start();
 }
 
 /** A program that notices when its wall clock and its monotonic clock go apart. */
@@ -162,7 +185,7 @@ async function inject(
   const placed = hit.map(member => ({component: topology.components[0]!, member}));
   const planning = {target, topology, random: new Random(1), id: `t${turn++}`, where, params};
   const hits = await (fault.plan?.(placed, planning) ?? hit.map(member => ({member, params})));
-  await fault.prepare?.(target, hit, params);
+  await fault.prepare?.(target, hit, params, topology);
   const victims: Victim[] = await Promise.all(hits.map(async h => ({...h, before: await target.look(h.member)})));
   await Promise.all(victims.map(victim => fault.inject(target, victim)));
   const seen = await Promise.all(
@@ -358,4 +381,76 @@ test.serial("what a dead run cut off is healed from its journal, and its helpers
   t.true(clients.includes("rf-0-toolbox"));
   t.deepEqual(readdirSync(folder), []);
   t.true(await reaches(two, one, 3000));
+});
+
+const inVolume = async (path: string) => (await target.exec(keeping, ["cat", `/data/${path}`], 10_000)).stdout;
+const write = (text: string) => target.exec(keeping, ["sh", "-c", `echo ${text} >/data/rows`], 10_000);
+/** Makes the data of another cluster. */
+const bootstrap = ["sh", "-c", "echo other >/data/cluster"];
+
+test.serial("volume, old: it starts with what was there when the run began, and with its owner and rights", async t => {
+  await write("before");
+  await target.exec(keeping, ["sh", "-c", "chmod 0640 /data/rows"], 10_000);
+  await target.volumes.prepare(keeping, "old", []);
+  await write("after-and-longer");
+  const {seen, heal} = await inject("volume", [keeping], {content: "old", by: "kill"});
+  t.regex(
+    seen[0]!,
+    /^rf-keeping: down, with its volume as it was before the load; what was there \(\d+ files\) is kept aside$/,
+  );
+  await heal();
+  t.is(await inVolume("rows"), "before\n");
+  t.is((await target.exec(keeping, ["stat", "-c", "%a %u", "/data/rows"], 10_000)).stdout, "640 0\n");
+});
+
+test.serial("volume, empty: nothing is left when it starts", async t => {
+  await write("something");
+  const {seen, heal} = await inject("volume", [keeping], {content: "empty", by: "stop"});
+  t.regex(seen[0]!, /^rf-keeping: down, with an empty volume/);
+  await heal();
+  t.is(await inVolume("rows"), "");
+});
+
+test.serial(
+  "volume, foreign: it runs with another cluster's, made alone, and has its own again when it is healed",
+  async t => {
+    await write("ours");
+    await target.volumes.prepare(keeping, "foreign", bootstrap);
+    const {seen, victims, fault, heal} = await inject("volume", [keeping], {content: "foreign", by: "kill", starts: 0});
+    t.regex(seen[0]!, /^rf-keeping: (down|started) with the volume of another cluster/);
+    await until("rf-keeping", {limitMs: 10_000, everyMs: 100}, async () => {
+      const found = await fault.evidence(target, victims[0]!);
+      return "done" in found && found.done.includes("started") ? found : {seen: "not started"};
+    });
+    t.is(await inVolume("cluster"), "other\n");
+    t.is(await inVolume("rows"), "");
+    // It had been started once before, alone.
+    t.is(await inVolume("starts"), "other\nother\n");
+    await heal();
+    t.is(await inVolume("rows"), "ours\n");
+    t.is(await inVolume("cluster"), "");
+    const left = await docker.listContainers({all: true, filters: {name: ["rf-data-foreign"]}});
+    t.is(left.length, 0);
+  },
+);
+
+test.serial("volume: a run that was killed in the middle of it is undone from its journal", async t => {
+  await write("ours");
+  const folder = temporaryFolder();
+  const about = {run: "rfdead", scenario: "x/y", stack: topology.stack, platform: "docker"} as const;
+  const params = {content: "foreign", by: "kill"};
+  new Journal(folder, about).inject("volume", keeping, params);
+  await target.kill(keeping);
+  await target.volumes.replace(keeping, "foreign");
+  for (const name of readdirSync(folder)) {
+    const file = join(folder, name);
+    writeFileSync(file, readFileSync(file, "utf8").replace(/"pid":\d+/, '"pid":4194305'));
+  }
+  const other = new DockerTarget({front: network}, docker, {image: recipeOf("toolbox").tag});
+  const {healed} = await healLeftovers(folder, () => other, topology.stack);
+  t.deepEqual(
+    healed.map(h => h.trouble),
+    [undefined],
+  );
+  t.is(await inVolume("rows"), "ours\n");
 });

@@ -37,6 +37,10 @@ const rows: Record<string, [params: Params, evidence: RegExp]> = {
   memory: [{}, /limit 12 MiB instead of 95; the kernel ended its main process/],
   clock: [{by: -7_200_000}, /its clock is off by -7[12]\d{5} ms/],
   neighbours: [{cores: 2}, /beside memcached-0: 2 neighbours, each with 500 ms of the processor so far/],
+  volume: [
+    {content: "empty", by: "kill"},
+    /memcached-0: down, with an empty volume; what was there \(3 files\) is kept/,
+  ],
 };
 
 async function victimOf(target: FakeTarget, kind: string): Promise<Victim> {

@@ -1,10 +1,12 @@
 import {byLooks, type Fault, goOn, processNames, untilStarted} from "./fault.ts";
+import {returning} from "./return.ts";
 
 export const kill: Fault = {
   kind: "kill",
   does: "Every process ends without notice; down until healed.",
   passing: false,
   aim: async (_, {member}) => ({member}),
+  ...returning,
   // To kill two members takes a platform 0.2 s on busy cores: the first would be seen to be dead by the second. What is frozen dies frozen.
   hold: (target, {member}) => target.pause(member),
   inject: (target, {member}) => target.kill(member),

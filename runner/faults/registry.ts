@@ -19,6 +19,7 @@ import {restart} from "./restart.ts";
 import {slowDisk} from "./slow-disk.ts";
 import {slowLink} from "./slow-link.ts";
 import {stop} from "./stop.ts";
+import {volume} from "./volume.ts";
 
 /** Every fault there is, in the order in which the schema shows them. A new one is a file and a line here. */
 export const faults: readonly Fault[] = [
@@ -38,6 +39,7 @@ export const faults: readonly Fault[] = [
   memory,
   clock,
   neighbours,
+  volume,
   drain,
   move,
   change,

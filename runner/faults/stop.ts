@@ -1,9 +1,11 @@
 import {byLooks, type Fault, processNames, untilStarted} from "./fault.ts";
+import {returning} from "./return.ts";
 
 export const stop: Fault = {
   kind: "stop",
   does: "Every process ends in good order; down until healed.",
   passing: false,
+  ...returning,
   inject: (target, {member}) => target.stop(member),
   evidence: byLooks((looks, {member}) => {
     if (looks.some(look => look.running)) return undefined;

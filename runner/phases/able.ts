@@ -31,7 +31,7 @@ async function whyNot({target, topology}: RunContext, {kind, where, params}: Fau
   const members = candidates(topology, where);
   try {
     const why = await fault.able?.(target, members, params);
-    if (!why) await fault.prepare?.(target, members, params);
+    if (!why) await fault.prepare?.(target, members, params, topology);
     return why;
   } catch (error) {
     return firstLine(error);

@@ -149,6 +149,7 @@ export class RunningFault {
       target,
       hits.map(hit => hit.member),
       params,
+      topology,
     );
     return Promise.all(
       hits.map(async hit => {
@@ -190,6 +191,9 @@ export class RunningFault {
     if (injected && this.passing) await this.#returned();
     await Promise.all(
       this.#hit.map(async ({victim, id}) => {
+        const later = this.#fault.healAfterMs?.(victim) ?? 0;
+        // After an interrupt nobody waits.
+        if (later > 0) await sleepUntil(this.result.healing! + later, signal).catch(() => {});
         await healHit(target, this.#fault, victim, this.#context.stack);
         journal.healed(id);
       }),

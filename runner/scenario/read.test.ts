@@ -66,7 +66,7 @@ const refused: [what: string, line: number, text: string, message: string][] = [
     "a word for a target",
     7,
     "    kill: memcached",
-    'x.yaml:7: `faults[0].kill` is "memcached". It takes these keys, each with its value: component, member, pick, zone, all.',
+    'x.yaml:7: `faults[0].kill` is "memcached". It takes these keys, each with its value: component, member, pick, zone, all, return.',
   ],
   ["a bound for nobody", 9, "  outage: 3s", 'x.yaml:9: `verdict.outage` is "3s". It takes names, each with its value.'],
   [
@@ -127,7 +127,7 @@ const refused: [what: string, line: number, text: string, message: string][] = [
     "process of a kill",
     7,
     "    kill: {component: memcached, pick: random, process: x}",
-    "x.yaml:7: `faults[0].kill.process` is unknown. Allowed: component, member, pick, zone, all.",
+    "x.yaml:7: `faults[0].kill.process` is unknown. Allowed: component, member, pick, zone, all, return.",
   ],
   [
     "crash with an end",

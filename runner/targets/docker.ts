@@ -17,6 +17,7 @@ import {letRestart} from "./docker-restarts.ts";
 import {Starts} from "./docker-starts.ts";
 import {Throttle} from "./docker-throttle.ts";
 import {Toolboxes} from "./docker-toolbox.ts";
+import {Volumes} from "./docker-volumes.ts";
 import type {
   Aim,
   Burst,
@@ -33,14 +34,15 @@ import type {
 /** Members that are docker containers: one for each process, and one that holds the network of a member with companions. */
 export class DockerTarget implements Target {
   readonly kind = "docker";
+  readonly volumes: Volumes;
   readonly #docker: Docker;
   readonly #networks: Partial<Record<NetworkPurpose, string>>;
   readonly #toolboxes: Toolboxes;
   readonly #neighbours: Neighbours;
   readonly #starts = new Starts();
 
-  /** `networks`: docker's name of each network of the stack. `toolbox`: image of the helpers for faults of the network and of the busy neighbours,
-   *  and the run that they are started for. */
+  /** `networks`: docker's name of each network of the stack. `toolbox`: image of the helpers for faults of the network, of volumes and of the busy
+   *  neighbours, and the run that they are started for. */
   constructor(
     networks: Partial<Record<NetworkPurpose, string>> = {},
     docker = new Docker(),
@@ -50,6 +52,7 @@ export class DockerTarget implements Target {
     this.#networks = networks;
     this.#toolboxes = new Toolboxes(docker, toolbox);
     this.#neighbours = new Neighbours(docker, toolbox);
+    this.volumes = new Volumes(docker, toolbox);
   }
 
   exec(member: TopologyMember, command: string[], limitMs: number, process = "main"): Promise<CommandOutput> {

@@ -1,6 +1,7 @@
 import type {Readable, Writable} from "node:stream";
 import type {CommandOutput} from "../../lib/state/state.ts";
 import type {NetworkPurpose, PlatformKind, TopologyMember} from "../../lib/topology.ts";
+import type {VolumeContent, VolumeLook} from "./volume-scripts.ts";
 
 /** One process of a member, as its platform sees it from outside. `main` is the service itself, others are its companions. */
 export interface ProcessLook {
@@ -101,9 +102,24 @@ export interface ClientProcess {
   remove(): Promise<void>;
 }
 
+/** The data volumes of members. Only those of members that are down are written to. */
+export interface DataVolumes {
+  /** Whether the member keeps its data in a volume. */
+  has(member: TopologyMember): Promise<boolean>;
+  /** Makes ready what {@link replace} puts into the volume: once for a target, before the load. `bootstrap`: what makes the data of a new
+   *  cluster in an empty volume, for `foreign`. The member itself is left alone. */
+  prepare(member: TopologyMember, content: VolumeContent, bootstrap: readonly string[]): Promise<void>;
+  /** Replaces what lies there, and keeps what was there aside. */
+  replace(member: TopologyMember, content: VolumeContent): Promise<void>;
+  look(member: TopologyMember): Promise<VolumeLook>;
+  /** Puts back what is aside: always, or only where the replacement was cut before its end. Nothing is aside afterwards. */
+  restore(member: TopologyMember, always: boolean): Promise<void>;
+}
+
 /** What can be done to members and beside them on one platform. Each call has a limit and fails with a sentence when it is passed. */
 export interface Target {
   readonly kind: PlatformKind;
+  readonly volumes: DataVolumes;
   /** Runs a command inside a member's main process environment. Rejects when the member cannot run one (dead, paused, no answer in time). */
   exec(member: TopologyMember, command: string[], limitMs: number, process?: string): Promise<CommandOutput>;
   /** Every process of the member, the main one first; never asks the member itself. */

@@ -1,4 +1,5 @@
-%% Ends a broker that must not go on, so that its container starts it again and it joins its cluster anew.
+%% Ends a broker that must not go on, so that its container starts it again and it joins its cluster anew; and lets a majority go on that waits for
+%% a member which does not come back.
 %%
 %% 1. It was frozen for longer than its peers wait (paused, or its host was). They have promoted other mirrors meanwhile. When it wakes it
 %%    would acknowledge messages by itself until it learns of that, and they would be lost.
@@ -10,8 +11,16 @@
 %%    second, as autoheal has them do, and such a queue answers nobody for ever.
 %% 5. It starts, and waits for Erlang's global name server to agree with its peers. Where connections came and went meanwhile the two may wait for each other for ever.
 %%    RabbitMQ's own way out (rabbit_node_monitor, after 20 s) says what global no longer understands from Erlang 25.1 on (rabbitmq-server issue 6034).
+%% 6. All members were lost, and some of them do not come back. Mnesia waits for these before it loads its tables, because they may know more. They do not where
+%%    a majority is here: without one nobody goes on (pause_minority), so one who is here was among the last. Who of them has seen the others go is the one to load.
+%% 7. It had no data and was to join, but its peers were gone when it came to that, so RabbitMQ began a cluster of its own.
 -module(holdfast_keeper).
--export([start/0]).
+-export([early/0, start/0, waits_for_tables/0, first_to_load/2]).
+
+%% Before RabbitMQ starts; what comes after it on Erlang's command line waits until it has.
+early() ->
+    spawn(fun() -> tables(none, now_ms()) end),
+    spawn(fun() -> joins(filename:join(os:getenv("RABBITMQ_MNESIA_BASE", "/"), "holdfast-joins")) end).
 
 start() ->
     {ok, Patience} = application:get_env(kernel, net_ticktime),
@@ -107,12 +116,91 @@ waiting() ->
 
 %% Only while the broker starts: one that serves may have a hundred thousand processes.
 waits_for_global() ->
-    try not rabbit:is_running() andalso lists:any(fun in_global_sync/1, processes()) catch _:_ -> false end.
+    starts_in(fun({Module, Function, _, _}) -> {Module, Function} =:= {rabbit_node_monitor, global_sync} end).
 
-in_global_sync(Process) ->
-    case process_info(Process, current_stacktrace) of
-        {_, Frames} -> lists:any(fun({Module, Function, _, _}) -> {Module, Function} =:= {rabbit_node_monitor, global_sync} end, Frames);
-        undefined -> false
+%% Whether the broker starts, and a process is in a call that is so.
+starts_in(Is) ->
+    try not rabbit:is_running() andalso lists:any(fun(Process) ->
+        case process_info(Process, current_stacktrace) of
+            {_, Frames} -> lists:any(Is, Frames);
+            undefined -> false
+        end
+    end, processes())
+    catch _:_ -> false
+    end.
+
+%% Those that are here and who of them is to load must be the same for so long; the limit in milliseconds is for tests to lower.
+tables(Before, Since) ->
+    receive after 1000 -> ok end,
+    Now = now_ms(),
+    Limit = application:get_env(kernel, holdfast_tables_limit, 10000),
+    case chosen() of
+        none -> tables(none, Now);
+        {First, Up} = Before when First =:= node(), Now - Since > Limit ->
+            say("this broker loads its tables: ~p are here, a majority of ~p, and the others did not come back in ~b s", [Up, known(), (Now - Since) div 1000]),
+            rabbit_table:force_load(),
+            tables(none, Now);
+        Before -> tables(Before, Since);
+        Chosen -> tables(Chosen, Now)
+    end.
+
+chosen() ->
+    try {application:get_env(rabbit, cluster_partition_handling), waits_for_tables()} of
+        {{ok, pause_minority}, {waits, Up, _, _}} ->
+            Answers = [{Node, rpc:call(Node, ?MODULE, waits_for_tables, [], 2000)} || Node <- Up],
+            case first_to_load(known(), Answers) of
+                none -> none;
+                First -> {First, Up}
+            end;
+        _ -> none
+    catch _:_ -> none
+    end.
+
+%% What a broker that waits for its tables knows of its cluster: who is here, whom it has seen go (Mnesia), and who ran when it last did itself (RabbitMQ, as
+%% the start program found it).
+waits_for_tables() ->
+    case starts_in(fun({Module, _, _, _}) -> Module =:= rabbit_table end) of
+        true ->
+            Gone = [Node || Node <- known(), Node =/= node(), mnesia_recover:has_mnesia_down(Node)],
+            {waits, lists:sort(mnesia:system_info(running_db_nodes)), Gone, ran_before()};
+        false -> no
+    end.
+
+ran_before() ->
+    case file:consult(filename:join(os:getenv("HOME", "/"), "ran-before")) of
+        {ok, [Nodes]} -> Nodes;
+        _ -> known()
+    end.
+
+%% Of the members of a cluster, and what those that are here answered: the one that may load what it has, or none. All that are here must wait, and see each other.
+%% Nobody may have seen it go, nor have run with fewer than it did: fewer is later.
+first_to_load(Known, Answers) ->
+    Up = lists:sort([Node || {Node, _} <- Answers]),
+    Agree = lists:all(fun({_, {waits, Seen, _, _}}) -> Seen =:= Up; (_) -> false end, Answers),
+    case Agree andalso 2 * length(Up) > length(Known) andalso length(Up) < length(Known) of
+        true ->
+            Last = [Node || {Node, {waits, _, _, Ran}} <- Answers,
+                            lists:all(fun({Other, {waits, _, Gone, RanThere}}) ->
+                                Other =:= Node orelse (not lists:member(Node, Gone) andalso Ran -- RanThere =:= [])
+                            end, Answers)],
+            case lists:sort(Last) of
+                [] -> none;
+                [First | _] -> First
+            end;
+        false -> none
+    end.
+
+%% The start program leaves the file where the broker is to join; it wipes what a join left that did not come to its end.
+joins(File) ->
+    case filelib:is_file(File) of
+        true ->
+            receive after 100 -> ok end,
+            %% Started once the database is there, and before any listener.
+            case whereis(rabbit_node_monitor) of
+                undefined -> joins(File);
+                _ -> length(known()) > 1 orelse leave("it was to join its cluster, and found nobody there", []), file:delete(File)
+            end;
+        false -> ok
     end.
 
 %% Does any peer see a majority?
@@ -128,6 +216,9 @@ others_stand() ->
 lowest(Others) -> lists:all(fun(Other) -> node() < Other end, Others).
 
 leave(Format, Values) ->
-    %% Written at once: what goes by way of the log would be lost.
-    erlang:display_string(lists:flatten(io_lib:format("holdfast: this broker ends, to be started again: " ++ Format ++ "~n", Values))),
+    say("this broker ends, to be started again: " ++ Format, Values),
     erlang:halt(1, [{flush, false}]).
+
+%% Written at once: what goes by way of the log would be lost.
+say(Format, Values) ->
+    erlang:display_string(lists:flatten(io_lib:format("holdfast: " ++ Format ++ "~n", Values))).
