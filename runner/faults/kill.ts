@@ -7,6 +7,7 @@ export const kill: Fault = {
   passing: false,
   ...returning,
   aim: async (_, {member}) => ({member}),
+  ...returning,
   // To kill two members takes a platform 0.2 s on busy cores: the first would be seen to be dead by the second. What is frozen dies frozen.
   hold: (target, {member}) => target.pause(member),
   inject: (target, {member}) => target.kill(member),

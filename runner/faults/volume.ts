@@ -71,6 +71,7 @@ export const volume: Fault = {
       await target.volumes.prepare(member, contentOf({params}), (kind && bootstrapOf(kind)) ?? []);
     }
   },
+  aim: async (target, victim) => way(victim).aim?.(target, victim),
   hold: async (target, victim) => way(victim).hold?.(target, victim),
   async inject(target, victim) {
     const {member, params} = victim;

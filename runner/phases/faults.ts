@@ -187,14 +187,13 @@ export class RunningFault {
     const injected = this.#injected && !signal.aborted;
     if (injected && !this.passing) await this.#checkLasting(kept !== undefined);
     if (kept) this.result.injected = kept.from;
-    const healing = kept?.to ?? Date.now();
-    this.result.healing = healing;
+    this.result.healing = kept?.to ?? Date.now();
     if (injected && this.passing) await this.#returned();
     await Promise.all(
       this.#hit.map(async ({victim, id}) => {
         const later = this.#fault.healAfterMs?.(victim) ?? 0;
         // After an interrupt nobody waits.
-        if (later > 0) await sleepUntil(healing + later, this.#context.signal).catch(() => {});
+        if (later > 0) await sleepUntil(this.result.healing! + later, signal).catch(() => {});
         await healHit(target, this.#fault, victim, this.#context.stack);
         journal.healed(id);
       }),

@@ -41,8 +41,7 @@ export class DockerTarget implements Target {
   readonly #neighbours: Neighbours;
   readonly #starts = new Starts();
 
-  /** `networks`: docker's name of each network of the stack. `toolbox`: image of the helpers for faults of the network, of volumes and of the busy
-   *  neighbours, and the run that they are started for. */
+  /** `networks`: docker's name of each network of the stack. `toolbox`: image of all helpers, and the run that they are started for. */
   constructor(
     networks: Partial<Record<NetworkPurpose, string>> = {},
     docker = new Docker(),
