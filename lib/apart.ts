@@ -1,5 +1,5 @@
 /** Most digits that are added. */
-const most = 6;
+const most = 7;
 
 /** Two figures that stand side by side, with digits enough to differ where the values do: `0.9874` and `0.99` rather than `0.99` twice. `show` writes one
  *  with so many digits more than it would have alone. */

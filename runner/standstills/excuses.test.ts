@@ -46,7 +46,7 @@ test("the disk excuses only those who wait for the machine's disk, the processor
 
 test("nobody is excused beside a fault that makes the machine slow itself", t => {
   const slow = faults.filter(f => f.burdensMachine).map(f => f.kind);
-  t.deepEqual(slow.sort(), ["change", "disk-full", "memory", "neighbours", "slow-disk"]);
+  t.deepEqual(slow.sort(), ["change", "disk-full", "memory", "neighbours", "slow-disk", "volume"]);
   for (const kind of slow)
     t.deepEqual(
       kinds(["kill", kind]).flatMap(([, ...all]) => all),

@@ -101,13 +101,13 @@ for (const [what, standings, more, expected] of [
     "one that is in none for long is not",
     {a: held(), b: running({stranded: "old"})},
     {},
-    "wait: b and c of the last component (a, b, c) may have gone on alone",
+    "wait: waits for b and c: of the last component (a, b, c), and may have gone on alone",
   ],
   [
     "one that starts is not",
     {a: held(), b: running({answers: false})},
     {},
-    "wait: b and c of the last component (a, b, c) may have gone on alone",
+    "wait: waits for b and c: of the last component (a, b, c), and may have gone on alone",
   ],
   [
     "nor by whom a promise binds",
@@ -141,13 +141,13 @@ for (const [what, standings, more, expected] of [
     {},
     "wait: is to start the cluster, and waits for the promise of b and c",
   ],
-  ["one of three alone waits", {a: held()}, {}, "wait: b and c of the last component (a, b, c) may have gone on alone"],
+  ["one of three alone waits", {a: held()}, {}, "wait: waits for b and c: of the last component (a, b, c), and may have gone on alone"],
   ["two of three give the third time", {a: held(), b: held()}, {patient: false}, "wait: gives c time to come back"],
   [
     "two of three, of which one left in good order, wait",
     {a: held(), b: held({crashed: false})},
     {},
-    "wait: c of the last component (a, b, c) may have gone on alone",
+    "wait: waits for c: of the last component (a, b, c), and may have gone on alone",
   ],
   [
     "a promise binds while who has it is silent",
