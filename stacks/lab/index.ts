@@ -24,6 +24,7 @@ const galera = new GaleraCluster("galera", {
   members: config.galeraMembers,
   databases: [{name: "app", user: "app"}],
   diskMb: config.diskMb,
+  disk: config.disk,
   clock: config.clock,
 });
 const rabbitmq = new RabbitMqCluster("rabbitmq", {
@@ -32,6 +33,7 @@ const rabbitmq = new RabbitMqCluster("rabbitmq", {
   members: config.rabbitmqMembers,
   replication: config.rabbitmqReplication,
   diskMb: config.diskMb,
+  disk: config.disk,
   clock: config.clock,
 });
 const memcached = new MemcachedPool("memcached", {...config.memcached, platform, members: config.memcachedMembers});
