@@ -13,6 +13,7 @@ import {Freezer, letStartsEnd} from "./docker-freezer.ts";
 import {readLogs} from "./docker-logs.ts";
 import {lookAtMemory} from "./docker-memory.ts";
 import {Neighbours} from "./docker-neighbours.ts";
+import {Power} from "./docker-power.ts";
 import {letRestart} from "./docker-restarts.ts";
 import {Starts} from "./docker-starts.ts";
 import {Throttle} from "./docker-throttle.ts";
@@ -40,6 +41,7 @@ export class DockerTarget implements Target {
   readonly #toolboxes: Toolboxes;
   readonly #neighbours: Neighbours;
   readonly #starts = new Starts();
+  readonly #power: Power;
 
   /** `networks`: docker's name of each network of the stack. `toolbox`: image of all helpers, and the run that they are started for. */
   constructor(
@@ -52,6 +54,7 @@ export class DockerTarget implements Target {
     this.#toolboxes = new Toolboxes(docker, toolbox);
     this.#neighbours = new Neighbours(docker, toolbox);
     this.volumes = new Volumes(docker, toolbox);
+    this.#power = new Power(docker);
   }
 
   exec(member: TopologyMember, command: string[], limitMs: number, process = "main"): Promise<CommandOutput> {
@@ -191,6 +194,22 @@ export class DockerTarget implements Target {
     if (!disk) throw new Error(`${member.name} has no disk of its own.`);
     const owner = await execIn(this.#docker, disk, ["stat", "-c", "%u", "/disk"], engineLimitMs);
     return execIn(this.#docker, disk, ["sh", "-c", `cd /disk && { ${script}\n}`], limitMs, `${owner.stdout.trim()}:0`);
+  }
+
+  whyNoPowerCut(member: TopologyMember): Promise<string | undefined> {
+    return this.#power.whyNot(member);
+  }
+
+  cutPower(member: TopologyMember): Promise<void> {
+    return this.#power.cut(member);
+  }
+
+  powerOff(member: TopologyMember): Promise<number | undefined> {
+    return this.#power.off(member);
+  }
+
+  restorePower(member: TopologyMember): Promise<void> {
+    return this.#power.restore(member);
   }
 
   memory(member: TopologyMember): Promise<MemoryLook> {
