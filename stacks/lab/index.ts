@@ -11,7 +11,9 @@ import {preflight} from "../../platforms/docker/preflight.ts";
 import {labConfig} from "./config.ts";
 
 const config = labConfig();
-await preflight(`${pulumi.getProject()}/${pulumi.getStack()}`, config.subnet);
+await preflight(`${pulumi.getProject()}/${pulumi.getStack()}`, config.subnet, {
+  loopDisks: config.disk === "loop",
+});
 const platform = new DockerPlatform("lab", {
   zones: config.zones,
   subnet: config.subnet,
