@@ -364,12 +364,11 @@ export class FakeTarget implements Target {
           !m.paused &&
           !m.hangs &&
           !m.full &&
+          !m.off &&
           m.limit === fakeLimit &&
           !m.diskRate &&
           m.clockMs === 0 &&
           !m.holds,
-
-        m => m.running && !m.paused && !m.hangs && !m.full && !m.off && m.limit === fakeLimit && !m.diskRate && m.clockMs === 0,
       ) &&
       [...this.tables.values()].every(tables => tables.size === 0) &&
       this.#busy.size === 0

@@ -44,7 +44,11 @@ export async function preflight(stack: string, subnet: string, wants: {loopDisks
     ]);
     return;
   }
-  refuse(`stack ${stack}`, [...takenBy(stack, subnet, networks), ...standsElsewhere(stack, subnet, networks), ...loops]);
+  refuse(`stack ${stack}`, [
+    ...takenBy(stack, subnet, networks),
+    ...standsElsewhere(stack, subnet, networks),
+    ...loops,
+  ]);
 }
 
 async function loopSupport(docker: Docker): Promise<LoopSupport> {

@@ -1,7 +1,7 @@
 import type {TopologyMember} from "../../lib/topology.ts";
 import type {Look} from "../limit.ts";
 import {candidates} from "../roles/find.ts";
-import {allRun, type Fault, goOn, processNames, type Victim} from "./fault.ts";
+import {allRun, type Fault, goOn, processNames, untilStarted, type Victim} from "./fault.ts";
 
 /** A process that is killed loses nothing that it gave to the kernel; a machine without power loses all of it that was not synced. Only where the kernel can be told so:
  *  a disk that is a loop device. A member that keeps nothing has nothing more to lose than its processes. */
@@ -23,8 +23,11 @@ export const power: Fault = {
     }
     return undefined;
   },
+  aim: async (_, {member}) => ({member, ...(hasDisk(member) ? {power: true} : {})}),
+  // Where there is no burst: what is frozen writes nothing more, and dies frozen.
+  hold: (target, {member}) => target.pause(member),
   async inject(target, victim) {
-    told.set(victim, Date.now());
+    told.set(victim, victim.shot?.from ?? Date.now());
     await target.kill(victim.member);
     if (hasDisk(victim.member)) await target.cutPower(victim.member);
   },
@@ -37,7 +40,7 @@ export const power: Fault = {
     const off = await target.powerOff(member);
     if (off === undefined) return {seen: `${ended}, and its disk has its power`};
     const began = told.get(victim);
-    const after = began === undefined ? "" : ` ${Math.max(0, Math.round(off - began))} ms later`;
+    const after = began === undefined ? "" : ` ${Math.max(0, off - began).toFixed(1)} ms later`;
     return {done: `${ended}, its disk lost its power${after}`};
   },
   async heal(target, hit) {
@@ -50,9 +53,11 @@ export const power: Fault = {
     await goOn(target, hit);
   },
   async healed(target, hit) {
-    if (hasDisk(hit.member) && (await target.powerOff(hit.member)) !== undefined) return {seen: "its disk has no power"};
+    if (hasDisk(hit.member) && (await target.powerOff(hit.member)) !== undefined)
+      return {seen: "its disk has no power"};
     return allRun(target, hit);
   },
+  ...untilStarted,
 };
 
 const hasDisk = ({handle}: TopologyMember) => handle.disk?.kind === "loop";

@@ -1,8 +1,8 @@
 import type Docker from "dockerode";
 import type {TopologyMember} from "../../lib/topology.ts";
 import {within} from "../limit.ts";
-import {cgroupsOf} from "./docker-cgroup.ts";
-import {containersOf} from "./docker-containers.ts";
+import {cutSignal, signalFromHost} from "./docker-burst.ts";
+import {keeperOf} from "./docker-containers.ts";
 import {engineLimitMs} from "./docker-engine.ts";
 import {execIn} from "./docker-exec.ts";
 
@@ -30,8 +30,8 @@ export class Power {
     const {Id, State} = await within(engineLimitMs, `looking at ${name}`, container.inspect());
     if (!State.Running) throw new Error(`${name} does not run, so the power of its disk cannot be cut.`);
     // From the engine's own machine it takes no way through the engine.
-    if ((await cgroupsOf(Id, State.Pid)) !== undefined && signalled(State.Pid)) return;
-    await within(engineLimitMs, `docker kill of ${name}`, container.kill({signal: "SIGUSR1"}));
+    if (await signalFromHost(Id, State.Pid, cutSignal)) return;
+    await within(engineLimitMs, `docker kill of ${name}`, container.kill({signal: cutSignal}));
   }
 
   /** Since when it is off, Unix milliseconds; undefined where it is on. */
@@ -52,18 +52,4 @@ export class Power {
   #ask(member: TopologyMember, command: string, limitMs: number) {
     return execIn(this.#docker, keeperOf(member), ["holdfast-disk", command], limitMs);
   }
-}
-
-function signalled(pid: number): boolean {
-  try {
-    return process.kill(pid, "SIGUSR1");
-  } catch {
-    return false;
-  }
-}
-
-function keeperOf(member: TopologyMember): string {
-  const {disk} = containersOf(member);
-  if (!disk) throw new Error(`${member.name} has no disk of its own.`);
-  return disk;
 }

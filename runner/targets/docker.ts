@@ -6,7 +6,7 @@ import type {NetworkPurpose, TopologyMember} from "../../lib/topology.ts";
 import {within} from "../limit.ts";
 import {aimAt, signalFromHost} from "./docker-burst.ts";
 import {startClient} from "./docker-client.ts";
-import {containersOf, networkOf, processesOf, toLook} from "./docker-containers.ts";
+import {containersOf, keeperOf, networkOf, processesOf, toLook} from "./docker-containers.ts";
 import {engineLimitMs, ignore} from "./docker-engine.ts";
 import {execIn} from "./docker-exec.ts";
 import {Freezer, letStartsEnd} from "./docker-freezer.ts";
@@ -190,8 +190,7 @@ export class DockerTarget implements Target {
   }
 
   async onDisk(member: TopologyMember, script: string, limitMs: number): Promise<CommandOutput> {
-    const {disk} = containersOf(member);
-    if (!disk) throw new Error(`${member.name} has no disk of its own.`);
+    const disk = keeperOf(member);
     const owner = await execIn(this.#docker, disk, ["stat", "-c", "%u", "/disk"], engineLimitMs);
     return execIn(this.#docker, disk, ["sh", "-c", `cd /disk && { ${script}\n}`], limitMs, `${owner.stdout.trim()}:0`);
   }

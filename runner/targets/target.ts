@@ -51,6 +51,8 @@ export interface Aim {
   member: TopologyMember;
   /** These processes of it, main one or companions, and of each those with these numbers inside it. Default: everything. */
   only?: readonly {process: string; pids?: readonly number[]}[];
+  /** The power of its disk is cut once all have ended. */
+  power?: boolean;
 }
 
 /** Processes of many members that are about to end without notice. */
