@@ -154,7 +154,7 @@ test.serial("MariaDB loses acknowledged rows at flushLogAtTrxCommit 2, and none 
     const [{n}] = await connection.query("SELECT COUNT(*) AS n FROM app.t WHERE id <= ?", [rows()]);
     lost[name] = rows() - Number(n);
     t.log(`${name}: ${rows()} rows acknowledged, ${lost[name]} lost`);
-    t.true(rows() > 100);
+    t.true(rows() > 20);
     connection.destroy();
   }
   t.is(lost["rp-one"], 0);
@@ -179,7 +179,8 @@ async function connected(name: string) {
   return until(name, {limitMs: 90_000, everyMs: 500}, async () => {
     const host = (await docker.getContainer(`${name}-main`).inspect()).NetworkSettings.Networks.bridge!.IPAddress;
     return createConnection({host, user: "app", connectTimeout: 2000}).then(
-      done => ({done}),
+      // Its end is what the test is about.
+      done => ({done: done.on("error", () => {}) as typeof done}),
       error => ({seen: String(error)}),
     );
   });
