@@ -12,6 +12,9 @@ export interface Topology {
   components: TopologyComponent[];
 }
 
+/** What a disk of a member's own is made of: memory, or an image on a loop device, which can lose its power. */
+export type DiskKind = "memory" | "loop";
+
 export type PlatformKind = "docker" | "kubernetes" | "aws";
 
 /** What a network is for. Every listener is on the network that needs it alone. */
@@ -51,8 +54,10 @@ export interface MemberHandle {
   platform: PlatformKind;
   /** Container names on docker: the process itself, then what shares its network, then what keeps its disk. Absent on other platforms. */
   containers?: {main: string; net?: string; companions: Record<string, string>; disk?: string};
-  /** Its data is on a disk with a size of its own; absent where it shares the machine's. */
-  disk?: {megabytes: number};
+  /** Its data is on a disk with a size of its own; absent where it shares the machine's. Documents of earlier versions have no kind: memory. */
+  disk?: {megabytes: number; kind?: DiskKind};
+  /** It keeps nothing that outlives its processes, so that there is nothing on a disk to lose. */
+  volatile?: boolean;
   /** Its clock can be set, apart from the machine's. */
   clock?: boolean;
   /** Faults that the platform can inject into it. */

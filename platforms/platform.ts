@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type {MemberHandle, NetworkPurpose, PlatformKind, TopologyNetwork} from "../lib/topology.ts";
+import type {DiskKind, MemberHandle, NetworkPurpose, PlatformKind, TopologyNetwork} from "../lib/topology.ts";
 
 /** What realises members: docker in the lab, Kubernetes or AWS. Components see this contract alone. */
 export interface Platform {
@@ -36,13 +36,15 @@ export interface Volume {
   name: string;
   resource: pulumi.Resource;
   /** Its own size in MiB, and the platform's name of what keeps it; absent where it has none. */
-  disk?: {megabytes: number; keeper: string};
+  disk?: {megabytes: number; kind: DiskKind; keeper: string};
 }
 
 export interface DiskSpec {
   megabytes: number;
   /** Number of the user that owns it. */
   uid: number;
+  /** `loop`: a file system of its own, which loses what was not synced when its power is cut. */
+  kind: DiskKind;
 }
 
 /** A file in `/holdfast/` of a container: readable for its group 0 alone (0440). Subfolders are not possible. */

@@ -81,7 +81,7 @@ export class FakePlatform implements Platform {
 
   volume(name: string, opts: pulumi.ComponentResourceOptions, disk?: DiskSpec): Volume {
     const made = {name, resource: this.#made("volume", name, opts)};
-    return disk ? {...made, disk: {megabytes: disk.megabytes, keeper: `${name}-disk`}} : made;
+    return disk ? {...made, disk: {megabytes: disk.megabytes, kind: disk.kind, keeper: `${name}-disk`}} : made;
   }
 
   secret(name: string, _args: {length?: number}, opts: pulumi.ComponentResourceOptions): pulumi.Output<string> {

@@ -57,6 +57,8 @@ interface FakeMember {
   hangs: boolean;
   full: boolean;
   limit: number;
+  /** Since when its disk has no power. */
+  off?: number;
   diskRate?: number;
   clockMs: number;
   /** What lies in its volume; what was its own is aside then. */
@@ -266,6 +268,24 @@ export class FakeTarget implements Target {
     },
   };
 
+  async whyNoPowerCut(): Promise<string | undefined> {
+    return this.mischief.kernelSays;
+  }
+
+  async cutPower(member: TopologyMember): Promise<void> {
+    this.log.push(`cut ${member.name}`);
+    this.#of(member).off ??= Date.now();
+  }
+
+  async powerOff(member: TopologyMember): Promise<number | undefined> {
+    return this.#of(member).off;
+  }
+
+  async restorePower(member: TopologyMember): Promise<void> {
+    if (this.#of(member).running) throw new Error(`the disk of ${member.name} is still mounted`);
+    this.#of(member).off = undefined;
+  }
+
   async memory(member: TopologyMember): Promise<MemoryLook> {
     const of = this.#of(member);
     return {limitBytes: of.limit, usedBytes: 10_000_000, killsSince: async () => (of.limit < fakeLimit ? 1 : 0)};
@@ -344,6 +364,7 @@ export class FakeTarget implements Target {
           !m.paused &&
           !m.hangs &&
           !m.full &&
+          !m.off &&
           m.limit === fakeLimit &&
           !m.diskRate &&
           m.clockMs === 0 &&

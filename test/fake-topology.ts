@@ -20,7 +20,7 @@ export const fakeTopology: Topology = {
         health: ["health"],
         handle: {
           platform: "docker",
-          disk: {megabytes: 16},
+          disk: {megabytes: 16, kind: "loop"},
           clock: true,
           faults: [...faultKinds],
           containers: {main: `memcached-${i}`, companions: {helper: `memcached-${i}-helper`}},

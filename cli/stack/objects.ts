@@ -98,8 +98,8 @@ export async function stopAll(objects: readonly StackObject[]): Promise<void> {
   );
 }
 
-/** The order in which a member's processes start: the network that they share comes first. */
-const startOrder = ["net", "main", "companion", "starter"];
+/** The order in which a member's processes start: what keeps its disk, then the network that they share. */
+const startOrder = ["disk", "net", "main", "companion", "starter"];
 
 /** Members' processes that do not run, in the order in which they must start, and the stack's starter. */
 export function stoppedProcesses(objects: readonly StackObject[]): StackObject[] {

@@ -1,3 +1,4 @@
+import type {DiskKind} from "../../lib/topology.ts";
 import type {ComponentArgs} from "../component.ts";
 
 /** A database with the one user that owns it. */
@@ -50,8 +51,11 @@ export interface GaleraClusterArgs extends ComponentArgs {
   /** Write-sets kept for members that come back, in MiB, 16 or more. Default 64. One who missed more than this takes a full state transfer. */
   gcacheMb?: number;
   /** A disk of its own for each member, in MiB, at least the redo log, `gcacheMb` and 256; 0: the platform's storage, which members share. Default 0.
-   *  The docker platform makes it of memory, on top of `memory`, and a restart of the engine empties it: for labs that test full disks. */
+   *  For labs that test full disks and power cuts; `disk` says what it is made of. */
   diskMb?: number;
+  /** What a disk of its own is made of. "memory" (default): it comes on top of `memory`, and a restart of the engine empties it. "loop": an image on a loop
+   *  device, which survives that, and which loses what was not synced when the fault `power` cuts its power; it takes the right to use loop devices. */
+  disk?: DiskKind;
   /** "settable": members have a clock of their own, which the fault `clock` can set, at the price of one more call for each question for the
    *  time. Default "machine". */
   clock?: "machine" | "settable";

@@ -1,4 +1,5 @@
 import {oneOf, type Problem, resourceName, show, unique, wholeNumber} from "../../lib/problems.ts";
+import {checkDiskKind} from "../disk.ts";
 import {checkRoom} from "../room.ts";
 import type {GaleraClusterArgs, GaleraDetection} from "./args.ts";
 import {fillGalera, sizes} from "./fill.ts";
@@ -42,10 +43,11 @@ export function checkGalera(name: string, args: GaleraClusterArgs): Problem[] {
   ];
 }
 
-function checkDisk({diskMb, redoLogMb, gcacheMb}: ReturnType<typeof fillGalera>): Problem[] {
-  if (diskMb === 0) return [];
+function checkDisk({disk, diskMb, redoLogMb, gcacheMb}: ReturnType<typeof fillGalera>): Problem[] {
   const least = redoLogMb + gcacheMb + 256;
-  return wholeNumber("diskMb", diskMb, least, 1_048_576, "Or 0 for the platform's storage.");
+  const kind = checkDiskKind(disk, diskMb, least);
+  if (diskMb === 0) return kind;
+  return [...kind, ...wholeNumber("diskMb", diskMb, least, 1_048_576, "Or 0 for the platform's storage.")];
 }
 
 /** Size, votes and zones: the loss of any one zone must leave more than half of the votes. */

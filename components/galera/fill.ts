@@ -22,6 +22,7 @@ export const defaults = {
   redoLogMb: 64,
   gcacheMb: 64,
   diskMb: 0,
+  disk: "memory",
   clock: "machine",
   memory: 768,
   flushLogAtTrxCommit: 1,

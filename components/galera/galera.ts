@@ -3,12 +3,13 @@ import {healthCommand} from "../../lib/state/galera.ts";
 import type {TopologyComponent} from "../../lib/topology.ts";
 import type {Member} from "../../platforms/platform.ts";
 import {accept, Component, type FrontEnd, inTurn} from "../component.ts";
+import {diskOf} from "../disk.ts";
 import type {FilledGaleraArgs, GaleraClusterArgs} from "./args.ts";
 import {checkGalera} from "./check.ts";
 import type {OwnSecrets} from "./companions.ts";
 import {fillGalera} from "./fill.ts";
 import {type SqlFrontEndArgs, sqlFrontEnd} from "./front-end.ts";
-import {arbitratorMember, bootstrapJob, dataMember, diskOf} from "./member.ts";
+import {arbitratorMember, bootstrapJob, dataMember, mysqlUid} from "./member.ts";
 import {answererUser, passwordSecret, watcherKey, watcherUser} from "./names.ts";
 import {type GaleraPlan, plan, votes} from "./plan.ts";
 import {describe} from "./topology.ts";
@@ -56,7 +57,7 @@ export class GaleraCluster extends Component {
       {parent: this},
     );
     const volumes = this.plan.members.map(m =>
-      platform.volume(`${m.name}-data`, {parent: this}, diskOf(this.args.diskMb)),
+      platform.volume(`${m.name}-data`, {parent: this}, diskOf(this.args, mysqlUid)),
     );
     const owners = pulumi.all(
       databases.map(d => this.secrets[passwordSecret(name, d.user)]!.apply(password => ({...d, password}))),

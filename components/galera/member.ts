@@ -9,11 +9,9 @@ import {ports} from "./names.ts";
 import {everybody, type GaleraPlan, others, seeds, seedsBut} from "./plan.ts";
 import {groupOptions, memberOptions} from "./provider.ts";
 
-/** The disk that each member has for itself; undefined where it has none. */
-export const diskOf = (diskMb: number) => (diskMb > 0 ? {megabytes: diskMb, uid: mysqlUid} : undefined);
-
 const dataPath = "/var/lib/mysql";
-const mysqlUid = 999;
+/** User number of MariaDB in its image. */
+export const mysqlUid = 999;
 /** Group communication must answer in time even where clients take all processors: a member that does not is evicted. */
 const cpuShares = 4096;
 const scratch: ProcessSpec["scratch"] = [

@@ -1,3 +1,4 @@
+import type {DiskKind} from "../../lib/topology.ts";
 import type {ComponentArgs} from "../component.ts";
 
 /** What a {@link RabbitMqCluster} takes. */
@@ -37,9 +38,11 @@ export interface RabbitMqArgs extends ComponentArgs {
    *  everything in the virtual host and nothing outside it. The first is the one that front ends name. */
   users?: RabbitMqUser[];
   /** A disk of its own for each member, in MiB, at least 128; 0: the platform's storage, which members share. Default 0. Publishers are held back when
-   *  less than 64 are free. The docker platform makes it of memory, on top of `memory`, and a restart of the engine empties it: for labs
-   *  that test full disks. */
+   *  less than 64 are free. For labs that test full disks and power cuts; `disk` says what it is made of. */
   diskMb?: number;
+  /** What a disk of its own is made of. "memory" (default): it comes on top of `memory`, and a restart of the engine empties it. "loop": an image on a loop
+   *  device, which survives that, and which loses what was not synced when the fault `power` cuts its power; it takes the right to use loop devices. */
+  disk?: DiskKind;
   /** "settable": members have a clock of their own, which the fault `clock` can set. Default "machine". */
   clock?: "machine" | "settable";
   /** Memory limit of each member in MiB. Default 512; least 256. Publishers are held back from 60 % of it on. */

@@ -1,4 +1,5 @@
 import {oneOf, type Problem, resourceName, show, unique, wholeNumber} from "../../lib/problems.ts";
+import {checkDiskKind} from "../disk.ts";
 import {checkRoom} from "../room.ts";
 import type {RabbitMqArgs} from "./args.ts";
 import {fillRabbitMq, sizes} from "./fill.ts";
@@ -22,6 +23,7 @@ export function checkRabbitMq(name: string, args: RabbitMqArgs): Problem[] {
     ...checkVhost(a.vhost),
     ...checkUsers(a.users),
     ...wholeNumber("memory", a.memory, 256, 1_048_576, "It is in MiB."),
+    ...checkDiskKind(a.disk, a.diskMb, 128),
     ...(a.diskMb === 0 ? [] : wholeNumber("diskMb", a.diskMb, 128, 1_048_576, "Or 0 for the platform's storage.")),
     ...oneOf("clock", a.clock, ["machine", "settable"]),
     ...wholeNumber("firstZone", a.firstZone, 0, Math.max(zones - 1, 0)),

@@ -19,6 +19,7 @@ export function fillRabbitMq(_name: string, args: RabbitMqArgs): FilledRabbitMq 
     vhost: args.vhost ?? "/",
     users: (args.users ?? [{name: "app"}]).map(user => ({configure: ".*", write: ".*", read: ".*", ...user})),
     diskMb: args.diskMb ?? 0,
+    disk: args.disk ?? "memory",
     clock: args.clock ?? "machine",
     memory: args.memory ?? 512,
     firstZone: args.firstZone ?? 0,

@@ -3,11 +3,12 @@ import {forgetCommand, healthCommand, leaveCommand} from "../../lib/state/rabbit
 import type {TopologyComponent} from "../../lib/topology.ts";
 import type {Member} from "../../platforms/platform.ts";
 import {accept, Component, type FrontEnd, inTurn} from "../component.ts";
+import {diskOf} from "../disk.ts";
 import type {FilledRabbitMq, RabbitMqArgs} from "./args.ts";
 import {checkRabbitMq} from "./check.ts";
 import {definitions, mirrorSync} from "./definitions.ts";
 import {fillRabbitMq} from "./fill.ts";
-import {amqpPort, diskOf, firstSpec, memberSpec, type Planned, plan} from "./spec.ts";
+import {amqpPort, firstSpec, memberSpec, type Planned, plan, uid} from "./spec.ts";
 
 /** A cluster of RabbitMQ brokers that serves as long as a majority of its members does.
  *  @throws ResourceError when an argument is not allowed; it names every one. */
@@ -66,7 +67,7 @@ export class RabbitMqCluster extends Component {
     const {platform} = this.#args;
     const [name, args, members, parent] = [this.#name, this.#args, this.#plan, this];
     const cookie = platform.secret(`${name}-cookie`, {}, {parent});
-    const volumes = members.map(m => platform.volume(m.name, {parent}, diskOf(args)));
+    const volumes = members.map(m => platform.volume(m.name, {parent}, diskOf(args, uid)));
     const first = platform.once(`${name}-first`, firstSpec(name, members, args, volumes), {
       parent,
       dependsOn: volumes[0]!.resource,

@@ -9,14 +9,11 @@ import type {FilledRabbitMq} from "./args.ts";
 export const amqpPort = 5672;
 
 /** User number of the broker in its image. */
-const uid = 810;
+export const uid = 810;
 const dataDir = "/var/lib/rabbitmq/mnesia";
 
 /** Members that a new or restarted one looks for its cluster at. The first three whatever the size, so that a change of size touches nobody. */
 const seeds = 3;
-
-/** The disk that each member has for itself; undefined where it has none. */
-export const diskOf = ({diskMb}: FilledRabbitMq) => (diskMb > 0 ? {megabytes: diskMb, uid} : undefined);
 
 /** A member before it is made. */
 export interface Planned {

@@ -3,12 +3,23 @@ import type * as pulumi from "@pulumi/pulumi";
 import {labels} from "../../lib/names.ts";
 import type {DiskSpec, Volume} from "../platform.ts";
 import {type DockerContext, dependencies, labelList} from "./context.ts";
+import {createLoopDisk} from "./loop-disk.ts";
 import {containerArgs} from "./process.ts";
 
-/** A volume with a size of its own. Docker can give a size to memory alone, without privileges, and forgets it when its last container stops;
+/** A volume with a size of its own, of the kind that is asked for. */
+export function createDisk(
+  platform: DockerContext,
+  name: string,
+  disk: DiskSpec,
+  opts: pulumi.ComponentResourceOptions,
+): Volume {
+  return (disk.kind === "loop" ? createLoopDisk : createMemoryDisk)(platform, name, disk, opts);
+}
+
+/** Docker can give a size to memory alone, without privileges, and forgets it when its last container stops;
  *  so a container that only sleeps keeps it, from before the first one-shot until the stack goes. It survives every fault of a member, as a disk
  *  does; a restart of the engine or of the machine empties it. */
-export function createDisk(
+function createMemoryDisk(
   platform: DockerContext,
   name: string,
   {megabytes, uid}: DiskSpec,
@@ -33,7 +44,7 @@ export function createDisk(
   );
   const keeper = platform.named(`${name}-disk`);
   const image = platform.image("base");
-  const disk = {name: engineName, resource: volume, disk: {megabytes, keeper}};
+  const disk = {name: engineName, resource: volume, disk: {megabytes, kind: "memory" as const, keeper}};
   const sleeper = {
     image: "base",
     command: ["sleep", "infinity"],

@@ -12,6 +12,7 @@ import {Gate} from "./resources.ts";
 /** Faults that docker can do to a member. */
 const faults = [
   "kill",
+  "power",
   "crash",
   "stop",
   "pause",
@@ -67,6 +68,7 @@ export function createMember(
     ),
   );
   const disk = spec.volumes?.find(v => v.volume.disk)?.volume.disk;
+  const keepsNothing = [spec, ...companions].every(process => !process.volumes?.length);
   return {
     name,
     zone: spec.zone,
@@ -76,7 +78,8 @@ export function createMember(
       platform: "docker",
       faults,
       ...(spec.clock === "settable" ? {clock: true} : {}),
-      ...(disk ? {disk: {megabytes: disk.megabytes}} : {}),
+      ...(disk ? {disk: {megabytes: disk.megabytes, kind: disk.kind}} : {}),
+      ...(keepsNothing ? {volatile: true} : {}),
       containers: {
         ...(disk ? {disk: disk.keeper} : {}),
         main: platform.named(name),

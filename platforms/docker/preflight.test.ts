@@ -1,5 +1,5 @@
 import test from "ava";
-import {type OtherNetwork, standsElsewhere, takenBy} from "./preflight.ts";
+import {type LoopSupport, loopTrouble, type OtherNetwork, standsElsewhere, takenBy} from "./preflight.ts";
 
 const networks: OtherNetwork[] = [
   {name: "bridge", subnets: ["172.17.0.0/16"], labels: {}},
@@ -37,4 +37,13 @@ test("a stack stays on the subnet that it stands on", t => {
     "a larger one that begins at the same address has the same networks",
   );
   t.is(stands("lab/lab", "198.18.0.0/16").length, 1, "a larger one that begins elsewhere has others");
+});
+
+test("disks on loop devices are refused where the engine cannot make them, with the way out", t => {
+  const told = (support: LoopSupport) => loopTrouble(support).map(p => `\`${p.path}\` ${p.message}`);
+  t.deepEqual(told({securityOptions: ["name=seccomp,profile=default"], loopControl: true}), []);
+  t.deepEqual(told({securityOptions: [], loopControl: undefined}), [], "an engine elsewhere is asked by making one");
+  t.regex(told({securityOptions: [], loopControl: false})[0]!, /^`disk` is "loop".*modprobe loop.*disk=memory/);
+  t.regex(told({securityOptions: ["name=rootless"], loopControl: true})[0]!, /rootless.*runs as root/);
+  t.regex(told({securityOptions: ["name=userns"], loopControl: true})[0]!, /userns-remap/);
 });

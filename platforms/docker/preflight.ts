@@ -1,3 +1,5 @@
+import {existsSync} from "node:fs";
+import {release} from "node:os";
 import Docker from "dockerode";
 import {labels} from "../../lib/names.ts";
 import {type Problem, refuse} from "../../lib/problems.ts";
@@ -11,12 +13,22 @@ export interface OtherNetwork {
   labels: Record<string, string>;
 }
 
-/** Asks the engine, before anything is made, whether the stack's subnet is free and the one that it stands on. Throws InputError when it is not, or when no
- *  engine answers. */
-export async function preflight(stack: string, subnet: string): Promise<void> {
+/** What of the engine decides whether it can give members disks on loop devices. */
+export interface LoopSupport {
+  /** As `docker info` has them: `name=rootless`. */
+  securityOptions: readonly string[];
+  /** Whether the kernel has loop devices; undefined where the engine's kernel is another one than this machine's. */
+  loopControl: boolean | undefined;
+}
+
+/** Asks the engine, before anything is made, whether the stack's subnet is free and the one that it stands on, and whether it can do disks on loop devices where
+ *  the stack wants them. Throws InputError when not, or when no engine answers. */
+export async function preflight(stack: string, subnet: string, wants: {loopDisks?: boolean} = {}): Promise<void> {
   const docker = new Docker();
   let networks: OtherNetwork[];
+  let loops: Problem[] = [];
   try {
+    if (wants.loopDisks) loops = loopTrouble(await loopSupport(docker));
     networks = (await docker.listNetworks()).map(network => ({
       name: network.Name,
       subnets: (network.IPAM?.Config ?? []).flatMap(config => config.Subnet ?? []),
@@ -32,7 +44,37 @@ export async function preflight(stack: string, subnet: string): Promise<void> {
     ]);
     return;
   }
-  refuse(`stack ${stack}`, [...takenBy(stack, subnet, networks), ...standsElsewhere(stack, subnet, networks)]);
+  refuse(`stack ${stack}`, [
+    ...takenBy(stack, subnet, networks),
+    ...standsElsewhere(stack, subnet, networks),
+    ...loops,
+  ]);
+}
+
+async function loopSupport(docker: Docker): Promise<LoopSupport> {
+  const {SecurityOptions, KernelVersion} = await docker.info();
+  const here = process.platform === "linux" && KernelVersion === release();
+  return {
+    securityOptions: SecurityOptions ?? [],
+    loopControl: here ? existsSync("/dev/loop-control") : undefined,
+  };
+}
+
+/** Why the engine cannot make disks on loop devices: no problem when it can, as far as can be told before one is made. */
+export function loopTrouble({securityOptions, loopControl}: LoopSupport): Problem[] {
+  const has = (name: string) => securityOptions.some(option => option.split(",").includes(`name=${name}`));
+  const refused = (why: string) => [
+    {path: "disk", message: `is "loop", and ${why} Or give members disks of memory: \`--config disk=memory\`.`},
+  ];
+  if (has("rootless"))
+    return refused("the docker engine is rootless, so it may not mount a file system. Use one that runs as root.");
+  if (has("userns"))
+    return refused(
+      "the docker engine remaps users (`userns-remap`), so nothing in a container may mount a file system. Use one that does not.",
+    );
+  if (loopControl === false)
+    return refused("this machine has no loop devices: /dev/loop-control is not there. Load them: `modprobe loop`.");
+  return [];
 }
 
 /** A problem for each network of somebody else that shares an address with the subnet. */

@@ -59,10 +59,10 @@ export function containerArgs(spec: ProcessSpec, frame: ContainerFrame): docker.
   };
 }
 
-/** A volume with a size of its own is memory, which counts for who writes it. */
+/** A disk of memory counts for who writes it. */
 function memoryOf({memory, volumes = []}: ProcessSpec): number {
-  const disks = volumes.filter(v => !v.readOnly).map(v => v.volume.disk?.megabytes ?? 0);
-  return memory + disks.reduce((sum, megabytes) => sum + megabytes, 0);
+  const disks = volumes.filter(v => !v.readOnly && v.volume.disk?.kind === "memory");
+  return memory + disks.reduce((sum, v) => sum + v.volume.disk!.megabytes, 0);
 }
 
 function tmpfsOptions(s: NonNullable<ProcessSpec["scratch"]>[number]): string {

@@ -1,3 +1,4 @@
+import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 
 /** Version of the plugin `plugins/holdfast` that these classes speak to. */
@@ -42,6 +43,17 @@ export interface GateArgs {
 export class Gate extends pulumi.CustomResource {
   constructor(name: string, args: GateArgs, opts: pulumi.CustomResourceOptions) {
     super("holdfast:docker:Gate", name, {...args}, withVersion(opts));
+  }
+}
+
+/** A container that may use devices which are not there yet when it is made (`deviceCgroupRules`). All else is as for docker's own. */
+export class Keeper extends pulumi.CustomResource {
+  constructor(
+    name: string,
+    args: docker.ContainerArgs & {deviceCgroupRules: string[]},
+    opts: pulumi.CustomResourceOptions,
+  ) {
+    super("holdfast:docker:Keeper", name, {...args}, withVersion(opts));
   }
 }
 

@@ -30,6 +30,8 @@ interface Spec {
   workingDir?: string;
   capabilities?: {adds?: string[]; drops?: string[]};
   privileged?: boolean;
+  /** Of the project's own `Keeper` alone: the official plugin has no such input. */
+  deviceCgroupRules?: string[];
   securityOpts?: string[];
   readOnly?: boolean;
   tmpfs?: Record<string, string>;
@@ -134,6 +136,7 @@ function hostConfig(spec: Spec): HostConfig {
     CapAdd: spec.capabilities?.adds,
     CapDrop: spec.capabilities?.drops,
     Privileged: spec.privileged,
+    DeviceCgroupRules: spec.deviceCgroupRules,
     SecurityOpt: spec.securityOpts,
     GroupAdd: spec.groupAdds,
     ReadonlyRootfs: spec.readOnly,

@@ -2,6 +2,7 @@ import type {Provider} from "../base/resource.ts";
 import {configureDocker} from "../docker/client.ts";
 import {gate} from "./gate.ts";
 import {job} from "./job.ts";
+import {keeper} from "./keeper.ts";
 import {leave} from "./leave.ts";
 import {secret} from "./secret.ts";
 
@@ -11,6 +12,6 @@ export const holdfastProvider: Provider = {
   version: "0.1.0",
   config: {host: {shape: "string"}},
   configure: configureDocker,
-  types: [secret, job, gate, leave],
+  types: [secret, job, gate, leave, keeper],
   advice: "leave it out",
 };

@@ -10,6 +10,7 @@ const failureOf: Partial<Record<string, (params: FaultPlan["params"]) => Failure
   crash: () => "process killed",
   process: ({signal}) => (signal === "STOP" ? "member silent" : "process killed"),
   kill: () => "member killed",
+  power: () => "member killed",
   stop: () => "member stopped",
   volume: ({by}) => (by === "stop" ? "member stopped" : "member killed"),
   restart: () => "member stopped",

@@ -4,7 +4,7 @@ import type {Look} from "../limit.ts";
 import type {Placed} from "../members.ts";
 import type {Random} from "../random.ts";
 import type {Params, Where} from "../scenario/scenario.ts";
-import type {Aim, ProcessLook, Target} from "../targets/target.ts";
+import type {Aim, Fired, ProcessLook, Target} from "../targets/target.ts";
 
 /** One member that a fault hits, with all that it takes to do it and to undo it. The journal keeps this. */
 export interface Hit {
@@ -17,7 +17,7 @@ export interface Victim extends Hit {
   /** How its processes were before. */
   before: readonly ProcessLook[];
   /** A burst has ended what its fault aimed at: nothing is left to end. */
-  shot?: true;
+  shot?: Fired;
 }
 
 /** What a fault of the network does, as shell scripts in the member's network. */

@@ -34,6 +34,7 @@ const rows: Record<string, [params: Params, evidence: RegExp]> = {
   dns: [{}, /a name that resolved before does not any more/],
   "disk-full": [{}, /a write of 1 MiB fails, 0 KiB are free/],
   "slow-disk": [{rate: "1MiB/s"}, /the kernel limits its writes to 1MiB\/s/],
+  power: [{}, /main and helper ended, its disk lost its power \d+\.\d ms later/],
   memory: [{}, /limit 12 MiB instead of 95; the kernel ended its main process/],
   clock: [{by: -7_200_000}, /its clock is off by -7[12]\d{5} ms/],
   neighbours: [{cores: 2}, /beside memcached-0: 2 neighbours, each with 500 ms of the processor so far/],

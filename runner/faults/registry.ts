@@ -14,6 +14,7 @@ import {move} from "./move.ts";
 import {neighbours} from "./neighbours.ts";
 import {partition} from "./partition.ts";
 import {pause} from "./pause.ts";
+import {power} from "./power.ts";
 import {process} from "./process.ts";
 import {restart} from "./restart.ts";
 import {slowDisk} from "./slow-disk.ts";
@@ -36,6 +37,7 @@ export const faults: readonly Fault[] = [
   dns,
   diskFull,
   slowDisk,
+  power,
   memory,
   clock,
   neighbours,

@@ -11,8 +11,9 @@ export const slowDisk: Fault = {
   burdensMachine: true,
   detail: ({rate}) => `(${rate})`,
   async able(target, members) {
-    const memory = members.find(member => member.handle.disk);
-    if (memory) return `The disk of ${memory.name} is made of memory, which the kernel cannot make slow.`;
+    const own = members.find(member => member.handle.disk);
+    if (own)
+      return `The disk of ${own.name} is ${own.handle.disk!.kind === "loop" ? "a loop device, whose writes the kernel does not count for it" : "made of memory, which the kernel cannot make slow"}.`;
     for (const member of members) {
       const why = await target.whyNoDiskLimit(member);
       if (why) return why;

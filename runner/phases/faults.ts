@@ -95,7 +95,7 @@ export class RunningFault {
     const fired = aims ? salvo.fire() : undefined;
     this.result.injected = Math.floor(fired?.from ?? Date.now());
     this.#context.progress.say(`${this.result.asked}: ${this.result.members.join(", ")}`);
-    for (const {victim, aim} of aimed) if (fired && aim) victim.shot = true;
+    for (const {victim, aim} of aimed) if (fired && aim) victim.shot = fired;
     const injecting = Promise.allSettled(this.#hit.map(hitting => this.#injectOne(hitting, signal)));
     const confirmed = this.#hit.map(hitting => this.#confirm(hitting, signal));
     // Whatever ends the run: what has begun is ended before it is undone, or it would come after.

@@ -21,7 +21,10 @@ export function excusesOf(
     Object.entries(load).map(([name, {endpoint}]) => {
       const of = endpointNamed(topology, endpoint)?.of;
       const disk = topology.components.some(
-        c => c.name === of && waitForDisk.has(c.kind) && c.members.some(m => !m.handle.disk),
+        c =>
+          c.name === of &&
+          waitForDisk.has(c.kind) &&
+          c.members.some(m => !m.handle.disk || m.handle.disk.kind === "loop"),
       );
       return [name, burdened ? [] : standstills.filter(({of}) => of === "processor" || (disk && of === "disk"))];
     }),

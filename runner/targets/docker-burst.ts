@@ -4,7 +4,7 @@ import {isMainThread} from "node:worker_threads";
 import type Docker from "dockerode";
 import {within} from "../limit.ts";
 import {cgroupsOf, controllerIn} from "./docker-cgroup.ts";
-import {processesOf} from "./docker-containers.ts";
+import {keeperOf, processesOf} from "./docker-containers.ts";
 import {engineLimitMs} from "./docker-engine.ts";
 import {keepDown} from "./docker-restarts.ts";
 import type {Aim, Burst, Fired} from "./target.ts";
@@ -15,6 +15,9 @@ export interface Group {
   /** Numbers on this machine; absent: all that are in it when the burst is fired. */
   only?: ReadonlySet<number>;
 }
+
+/** What the keeper of a disk cuts its power at. */
+export const cutSignal = "SIGUSR1";
 
 /** Aims at containers from the engine's own machine. `why`: what keeps this process from reaching theirs, in a sentence. Containers that do not run are left out. */
 export async function aimAt(docker: Docker, aims: readonly Aim[]): Promise<Burst | {why: string}> {
@@ -28,8 +31,16 @@ export async function aimAt(docker: Docker, aims: readonly Aim[]): Promise<Burst
     if (!maySignal(folder, pid)) return {why: `to end the processes of ${name} from this machine takes root`};
     groups.push({folder, ...(pids ? {only: onHost(folder, pids)} : {})});
   }
+  const disks: number[] = [];
+  for (const {member} of aims.filter(({power}) => power)) {
+    const name = keeperOf(member);
+    const {pid, cgroups} = await locate(docker, name);
+    if (pid === 0) throw new Error(`${name} does not run, so the power of its disk cannot be cut.`);
+    if (cgroups === undefined) return {why: `what keeps the disk of ${member.name} is not on this machine`};
+    disks.push(pid);
+  }
   const whole = aims.filter(({only}) => !only).flatMap(({member}) => Object.values(processesOf(member)));
-  return new HostBurst(groups, () => keepDown(docker, whole));
+  return new HostBurst(groups, () => keepDown(docker, whole), disks);
 }
 
 /** Main processes of all members first: what is beside them only watches or keeps the network. */
@@ -72,10 +83,13 @@ function onHost(folder: string, inside: readonly number[]): Set<number> {
 export class HostBurst implements Burst {
   readonly #groups: readonly Group[];
   readonly #keepDown: () => Promise<void>;
+  readonly #disks: readonly number[];
 
-  constructor(groups: readonly Group[], keepDown: () => Promise<void>) {
+  /** `disks`: numbers of what keeps disks whose power is to be cut. */
+  constructor(groups: readonly Group[], keepDown: () => Promise<void>, disks: readonly number[] = []) {
     this.#groups = groups;
     this.#keepDown = keepDown;
+    this.#disks = disks;
   }
 
   arm(): Promise<void> {
@@ -97,6 +111,8 @@ export class HostBurst implements Burst {
     for (let i = 0; i < files.length; i++) shoot(() => writeSync(files[i]!, "1"));
     for (let i = 0; i < pids.length; i++) shoot(() => process.kill(pids[i]!, 9));
     const to = now();
+    // Not before: what a process could still acknowledge would be gone, which no power cut does.
+    for (const pid of this.#disks) shoot(() => process.kill(pid, cutSignal));
     calm();
     files.forEach(closeSync);
     return {from, to, reached: files.length + pids.length};

@@ -21,6 +21,13 @@ export function containersOf(member: TopologyMember): NonNullable<TopologyMember
   return containers;
 }
 
+/** What keeps its disk mounted. Errors: it has no disk of its own. */
+export function keeperOf(member: TopologyMember): string {
+  const {disk} = containersOf(member);
+  if (!disk) throw new Error(`${member.name} has no disk of its own.`);
+  return disk;
+}
+
 /** A container as the engine describes it. */
 export function toLook(process: string, {State}: Docker.ContainerInspectInfo): ProcessLook {
   const health = State.Health?.Status as string | undefined;

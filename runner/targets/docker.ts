@@ -6,13 +6,14 @@ import type {NetworkPurpose, TopologyMember} from "../../lib/topology.ts";
 import {within} from "../limit.ts";
 import {aimAt, signalFromHost} from "./docker-burst.ts";
 import {startClient} from "./docker-client.ts";
-import {containersOf, networkOf, processesOf, toLook} from "./docker-containers.ts";
+import {containersOf, keeperOf, networkOf, processesOf, toLook} from "./docker-containers.ts";
 import {engineLimitMs, ignore} from "./docker-engine.ts";
 import {execIn} from "./docker-exec.ts";
 import {Freezer, letStartsEnd} from "./docker-freezer.ts";
 import {readLogs} from "./docker-logs.ts";
 import {lookAtMemory} from "./docker-memory.ts";
 import {Neighbours} from "./docker-neighbours.ts";
+import {Power} from "./docker-power.ts";
 import {letRestart} from "./docker-restarts.ts";
 import {Starts} from "./docker-starts.ts";
 import {Throttle} from "./docker-throttle.ts";
@@ -40,6 +41,7 @@ export class DockerTarget implements Target {
   readonly #toolboxes: Toolboxes;
   readonly #neighbours: Neighbours;
   readonly #starts = new Starts();
+  readonly #power: Power;
 
   /** `networks`: docker's name of each network of the stack. `toolbox`: image of all helpers, and the run that they are started for. */
   constructor(
@@ -52,6 +54,7 @@ export class DockerTarget implements Target {
     this.#toolboxes = new Toolboxes(docker, toolbox);
     this.#neighbours = new Neighbours(docker, toolbox);
     this.volumes = new Volumes(docker, toolbox);
+    this.#power = new Power(docker);
   }
 
   exec(member: TopologyMember, command: string[], limitMs: number, process = "main"): Promise<CommandOutput> {
@@ -187,10 +190,25 @@ export class DockerTarget implements Target {
   }
 
   async onDisk(member: TopologyMember, script: string, limitMs: number): Promise<CommandOutput> {
-    const {disk} = containersOf(member);
-    if (!disk) throw new Error(`${member.name} has no disk of its own.`);
+    const disk = keeperOf(member);
     const owner = await execIn(this.#docker, disk, ["stat", "-c", "%u", "/disk"], engineLimitMs);
     return execIn(this.#docker, disk, ["sh", "-c", `cd /disk && { ${script}\n}`], limitMs, `${owner.stdout.trim()}:0`);
+  }
+
+  whyNoPowerCut(member: TopologyMember): Promise<string | undefined> {
+    return this.#power.whyNot(member);
+  }
+
+  cutPower(member: TopologyMember): Promise<void> {
+    return this.#power.cut(member);
+  }
+
+  powerOff(member: TopologyMember): Promise<number | undefined> {
+    return this.#power.off(member);
+  }
+
+  restorePower(member: TopologyMember): Promise<void> {
+    return this.#power.restore(member);
   }
 
   memory(member: TopologyMember): Promise<MemoryLook> {

@@ -51,6 +51,8 @@ export interface Aim {
   member: TopologyMember;
   /** These processes of it, main one or companions, and of each those with these numbers inside it. Default: everything. */
   only?: readonly {process: string; pids?: readonly number[]}[];
+  /** The power of its disk is cut once all have ended. */
+  power?: boolean;
 }
 
 /** Processes of many members that are about to end without notice. */
@@ -159,6 +161,14 @@ export interface Target {
   /** Runs a shell script in the folder that is the disk of a member which has one of its own, as the owner of that folder and from outside
    *  the member, so that it works while the member is down. */
   onDisk(member: TopologyMember, script: string, limitMs: number): Promise<CommandOutput>;
+  /** Why the power of the member's disk cannot be cut; undefined when it can. */
+  whyNoPowerCut(member: TopologyMember): Promise<string | undefined>;
+  /** Cuts the power of the member's disk: it takes no more, and what was not synced is gone. Its processes must have ended. */
+  cutPower(member: TopologyMember): Promise<void>;
+  /** Since when its disk has no power, Unix milliseconds; undefined where it has. */
+  powerOff(member: TopologyMember): Promise<number | undefined>;
+  /** Gives the disk its power again, with what it had synced. The member must be down. */
+  restorePower(member: TopologyMember): Promise<void>;
   /** Memory of the main process. */
   memory(member: TopologyMember): Promise<MemoryLook>;
   /** Sets the limit of the main process's memory, in bytes. */

@@ -26,6 +26,7 @@ test.serial("defaults", t => {
     web: {},
     vip: {},
     diskMb: 0,
+    disk: "memory",
     clock: "machine",
     engineSocket: "auto",
   });
@@ -52,6 +53,11 @@ test.serial("what is set is read", t => {
   });
 });
 
+test.serial("a disk on a loop device has a size, also where none is given", t => {
+  t.like(withConfig({disk: "loop", diskMb: "0"}), {disk: "loop", diskMb: 1024});
+  t.like(withConfig({disk: "loop", diskMb: "2048"}), {disk: "loop", diskMb: 2048});
+});
+
 for (const [values, message] of [
   [{galeraMember: "3"}, /`galeraMember` is not a setting of this stack\. It takes subnet, zones/],
   [{galeraMembers: "three"}, /`galeraMembers` is "three"\. It takes a whole number from 1 to 9/],
@@ -60,6 +66,7 @@ for (const [values, message] of [
   [{diskMb: ""}, /`diskMb` is ""\. It takes a whole number/],
   [{memcachedMembers: "0"}, /`memcachedMembers` is 0\. It takes a whole number from 1 to 15/],
   [{zones: "a,b"}, /`zones` is "a,b"\. It takes a list of names/],
+  [{disk: "nvme"}, /`disk` is "nvme"\. It takes "memory" or "loop"/],
   [{galeraMode: "multi"}, /`galeraMode` is "multi"\. It takes "single-writer" or "balanced"/],
   [{vip: "fast"}, /`vip` is "fast"\. It takes an object of arguments/],
   [{galera: '{"members": 5}'}, /`galera\.members` is unknown\. It takes room, arbitrator/],

@@ -6,6 +6,7 @@ import type {RabbitMqArgs} from "../../components/rabbitmq/args.ts";
 import type {VirtualIpArgs} from "../../components/virtualip/args.ts";
 import {oneOf, type Problem, refuse, show, wholeNumber} from "../../lib/problems.ts";
 import {settingTakes} from "../../lib/setting-type.ts";
+import type {DiskKind} from "../../lib/topology.ts";
 
 /** Settings of the lab, as `pulumi config` holds them. Pulumi.yaml documents each. */
 export interface LabConfig {
@@ -24,6 +25,7 @@ export interface LabConfig {
   web: Further<HttpServiceArgs>;
   vip: Further<VirtualIpArgs>;
   diskMb: number;
+  disk: DiskKind;
   clock: "machine" | "settable";
   engineSocket: string;
 }
@@ -45,6 +47,7 @@ const keys = [
   "web",
   "vip",
   "diskMb",
+  "disk",
   "clock",
   "engineSocket",
 ] as const;
@@ -124,12 +127,15 @@ export function labConfig(): LabConfig {
     memcached: further(config, "memcached", problems),
     web: further(config, "web", problems),
     vip: further(config, "vip", problems),
-    diskMb: number("diskMb", 0, 0, 65_536),
+    // A loop device has a size; the image takes room as it is written.
+    diskMb: number("diskMb", 0, 0, 65_536) || (config.get("disk") === "loop" ? 1024 : 0),
+    disk: (config.get("disk") ?? "memory") as LabConfig["disk"],
     clock: (config.get("clock") ?? "machine") as LabConfig["clock"],
     engineSocket: config.get("engineSocket") ?? "auto",
   };
   problems.push(...oneOf("galeraMode", read.galeraMode, ["single-writer", "balanced"]));
   problems.push(...oneOf("rabbitmqReplication", read.rabbitmqReplication, ["mirrored", "quorum"]));
+  problems.push(...oneOf("disk", read.disk, ["memory", "loop"]));
   problems.push(...oneOf("clock", read.clock, ["machine", "settable"]));
   refuse(`stack ${pulumi.getProject()}/${pulumi.getStack()}, config lab`, problems);
   return read;

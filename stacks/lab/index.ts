@@ -11,7 +11,9 @@ import {preflight} from "../../platforms/docker/preflight.ts";
 import {labConfig} from "./config.ts";
 
 const config = labConfig();
-await preflight(`${pulumi.getProject()}/${pulumi.getStack()}`, config.subnet);
+await preflight(`${pulumi.getProject()}/${pulumi.getStack()}`, config.subnet, {
+  loopDisks: config.disk === "loop",
+});
 const platform = new DockerPlatform("lab", {
   zones: config.zones,
   subnet: config.subnet,
@@ -24,6 +26,7 @@ const galera = new GaleraCluster("galera", {
   members: config.galeraMembers,
   databases: [{name: "app", user: "app"}],
   diskMb: config.diskMb,
+  disk: config.disk,
   clock: config.clock,
 });
 const rabbitmq = new RabbitMqCluster("rabbitmq", {
@@ -32,6 +35,7 @@ const rabbitmq = new RabbitMqCluster("rabbitmq", {
   members: config.rabbitmqMembers,
   replication: config.rabbitmqReplication,
   diskMb: config.diskMb,
+  disk: config.disk,
   clock: config.clock,
 });
 const memcached = new MemcachedPool("memcached", {...config.memcached, platform, members: config.memcachedMembers});
