@@ -32,7 +32,9 @@ export function fullOutageTable(results: FullOutageResults): string {
   const row = (what: string, of: (run: OutageRun) => number | undefined) => {
     const known = runs.flatMap(run => of(run) ?? []);
     const [least, middle, most] =
-      known.length > 0 ? [Math.min(...known), median(known), Math.max(...known)].map(ms => showMs(ms)) : ["–", "–", "–"];
+      known.length > 0
+        ? [Math.min(...known), median(known), Math.max(...known)].map(ms => showMs(ms))
+        : ["–", "–", "–"];
     return [what, String(known.length), least!, middle!, most!];
   };
   const sum = (of: (run: OutageRun) => number) => runs.reduce((all, run) => all + of(run), 0);

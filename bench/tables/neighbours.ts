@@ -34,6 +34,10 @@ function row({title, minutes, alarms, outagesMs}: NeighboursRun): string[] {
   const counts = [galeraViews, holderChanges, serversDown, rabbitmqDown, restarts].map(one =>
     one === undefined ? "–" : String(one),
   );
-  const outages = outagesMs ? Object.values(outagesMs).map(ms => showMs(ms)).join(", ") : "–";
+  const outages = outagesMs
+    ? Object.values(outagesMs)
+        .map(ms => showMs(ms))
+        .join(", ")
+    : "–";
   return [title, `${minutes} min`, ...counts, outages];
 }

@@ -141,7 +141,12 @@ for (const [what, standings, more, expected] of [
     {},
     "wait: is to start the cluster, and waits for the promise of b and c",
   ],
-  ["one of three alone waits", {a: held()}, {}, "wait: waits for b and c: of the last component (a, b, c), and may have gone on alone"],
+  [
+    "one of three alone waits",
+    {a: held()},
+    {},
+    "wait: waits for b and c: of the last component (a, b, c), and may have gone on alone",
+  ],
   ["two of three give the third time", {a: held(), b: held()}, {patient: false}, "wait: gives c time to come back"],
   [
     "two of three, of which one left in good order, wait",
