@@ -6,7 +6,7 @@ import type {Target} from "./targets/target.ts";
 /** Lines of one member's log that are read, of its whole life: who was in which view before the run is needed too. */
 const lines = 200_000;
 /** Faults after which a process is in no component, though it could not log that. */
-const ending = new Set(["kill", "stop"]);
+const ending = new Set(["kill", "stop", "volume", "power"]);
 
 /** What is known of a run beside what the members logged. Unix milliseconds. */
 export interface Run {

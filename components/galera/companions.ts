@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import {fullBelowKib} from "../../lib/state/galera.ts";
 import type {ProcessSpec, Volume} from "../../platforms/platform.ts";
 import type {FilledGaleraArgs} from "./args.ts";
-import {answererUser, ports, watcherUser} from "./names.ts";
+import {answererUser, doorOf, ports, watcherUser} from "./names.ts";
 import {everybody, type GaleraPlan, votes} from "./plan.ts";
 
 /** What the cluster's own programs log in and know each other with. */
@@ -69,7 +69,7 @@ export function watcher(p: GaleraPlan, name: string, args: FilledGaleraArgs, sec
       .filter(m => m.name !== name)
       .map(m => ({name: m.name, address: m.address, holdsData: holdsData(m.name)})),
     evicts: args.eviction,
-    door: {host: "127.0.0.1", port: ports.door},
+    door: doorOf(self.address),
     ports: {watcher: ports.watcher, agent: ports.agent, admin: ports.admin, group: ports.group},
     user: watcherUser,
     everyMs: watching.everyMs,

@@ -57,6 +57,7 @@ test("a member: group 0 files, fixed address on the back network alone, peers, z
     HOLDFAST_PEERS: "198.18.1.16 198.18.1.18",
     HOLDFAST_SST: "mariabackup",
     HOLDFAST_ADDRESS: "198.18.1.17",
+    HOLDFAST_DOOR: "127.0.0.1/9203",
     HOLDFAST_WATCHER: "198.18.1.17/9202",
     HOLDFAST_STAY_OUT_S: "1.5",
   });

@@ -5,7 +5,7 @@ import {render} from "../render.ts";
 import {accountsSql, type OwnPasswords} from "./accounts.ts";
 import type {FilledGaleraArgs} from "./args.ts";
 import {answerer, type OwnSecrets, stayOutMs, watcher} from "./companions.ts";
-import {ports} from "./names.ts";
+import {doorOf, ports} from "./names.ts";
 import {everybody, type GaleraPlan, others, seeds, seedsBut} from "./plan.ts";
 import {groupOptions, memberOptions} from "./provider.ts";
 
@@ -63,6 +63,7 @@ export function dataMember(
         .join(" "),
       HOLDFAST_SST: args.stateTransfer,
       HOLDFAST_ADDRESS: address,
+      HOLDFAST_DOOR: `${doorOf(address).host}/${doorOf(address).port}`,
       ...watcherEnv(address),
       ...(args.eviction ? {HOLDFAST_STAY_OUT_S: `${stayOutMs / 1000}`} : {}),
     },

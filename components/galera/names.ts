@@ -25,3 +25,10 @@ export const passwordSecret = (cluster: string, user: string): string => `${clus
 
 /** Name of the secret that the watchers know each other by. */
 export const watcherKey = (cluster: string): string => `${cluster}-watcher-key`;
+
+/** Where a member's own processes ask its watcher: the loopback of the network that they share. One that has an address there itself (a test of several in
+ *  one network) has its door there. */
+export const doorOf = (address: string) => ({
+  host: address.startsWith("127.") ? address : "127.0.0.1",
+  port: ports.door,
+});

@@ -93,7 +93,9 @@ export class Volumes implements DataVolumes {
     try {
       const binds = [`${made.volume}:/foreign`, `${keptOf(data)}:/kept`];
       await this.#start(name, binds, made.stack);
-      const script = "rm -rf /kept/foreign && mkdir /kept/foreign && cp -a /foreign/. /kept/foreign/";
+      // It was made with this stack's own secrets. Another cluster has others, so what proves whose data it is (Galera's `home`) is another's too.
+      const script = `rm -rf /kept/foreign && mkdir /kept/foreign && cp -a /foreign/. /kept/foreign/ &&
+        { [ ! -e /kept/foreign/home ] || echo "made with another cluster's key" >/kept/foreign/home; }`;
       const {code, stderr} = await execIn(this.#docker, name, ["sh", "-c", script], copyLimitMs);
       if (code !== 0) throw new Error(`${member.name}: the foreign volume could not be copied: ${stderr.trim()}`);
     } finally {
