@@ -86,7 +86,7 @@ export class Recovery {
     if (!peer) return;
     Object.assign(peer, {message, primary, at: now});
     this.learn(message.recoveries);
-    if (message.force && message.force.id !== this.#force?.id && !this.#sighting.primary) this.#force ??= message.force;
+    if (message.force && !this.#sighting.primary && isLater(message.force, this.#force)) this.#force = message.force;
   }
 
   /** Its own database answered, or did not. */
@@ -161,7 +161,7 @@ export class Recovery {
     const waited = now - (this.#safeSince?.at ?? now);
     return verdict({
       ...scene,
-      patient: missing.length === 0 || waited >= this.#rules.missingMs || this.#force !== null,
+      patient: missing.length === 0 || waited >= this.#rules.missingMs || scene.force !== null,
     });
   }
 
@@ -177,7 +177,9 @@ export class Recovery {
     if (without.includes(this.#me)) return `${this.#me} is asked itself; ask another member`;
     const {primaries} = this.#scene(now);
     if (primaries.length > 0) return `${primaries[0]!.name} is in a primary component: nothing is to be recovered`;
-    this.#force = {id, without};
+    const view = this.#latest(now);
+    if (view === undefined) return "no member waits that knows of a component: start one with data first";
+    this.#force = {id, without, view, turn: (this.#force?.turn ?? 0) + 1};
     return undefined;
   }
 
@@ -265,24 +267,40 @@ export class Recovery {
     return {kind: "running", stranded, answers: this.#sighting.answers};
   }
 
-  #scene(now: number): Scene {
-    const fresh = [...this.#peers].filter(([, p]) => now - p.at <= this.#rules.freshMs);
+  #fresh(now: number): [name: string, peer: Peer][] {
+    return [...this.#peers].filter(([, p]) => now - p.at <= this.#rules.freshMs);
+  }
+
+  #standings(now: number): Standings {
     const standings: Record<string, NonNullable<RecoveryMessage["standing"]>> = {};
-    for (const [name, {message}] of fresh)
+    for (const [name, {message}] of this.#fresh(now))
       if (message?.standing && !this.#arbitrators.has(name)) standings[name] = message.standing;
     const mine = this.#standing(now);
-    if (mine) standings[this.#me] = mine;
+    return mine ? {...standings, [this.#me]: mine} : standings;
+  }
+
+  /** Transaction number of the latest component that anybody who waits knows of. */
+  #latest(now: number): number | undefined {
+    const held = Object.values(this.#standings(now)).filter(one => one.kind === "held");
+    return greatest(held.flatMap(({view, seen}) => [view, seen]))?.seqno;
+  }
+
+  #scene(now: number): Scene {
+    const fresh = this.#fresh(now);
     return {
       me: this.#me,
-      standings: standings as Standings,
+      standings: this.#standings(now),
       arbitrators: this.#arbitrators,
       primaries: fresh
         .filter(([name, p]) => p.primary && !this.#arbitrators.has(name))
         .map(([name, p]) => ({name, cluster: p.message?.cluster ?? null})),
       recoveries: this.recoveries,
       own: this.#own,
-      force: this.#force,
+      force: this.#force && this.#force.view === this.#latest(now) ? this.#force : null,
       patient: false,
     };
   }
 }
+
+const isLater = (one: Force, other: Force | null): boolean =>
+  other === null || one.view > other.view || (one.view === other.view && one.turn > other.turn);

@@ -60,10 +60,14 @@ export interface Recovery {
   without: string[];
 }
 
-/** An operator's word that some members are not waited for. */
+/** An operator's word that some members are not waited for. It counts in one outage alone: while no later component is known than was when it was given. */
 export interface Force {
   id: string;
   without: string[];
+  /** Transaction number that the latest component known then began with. */
+  view: number;
+  /** Of several words in one outage the one with the highest number counts. */
+  turn: number;
 }
 
 /** What watchers tell each other for recovery. All of it may be absent: watchers of before do not say it. */

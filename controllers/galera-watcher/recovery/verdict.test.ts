@@ -179,8 +179,18 @@ for (const [what, standings, more, expected] of [
     {},
     "withdraw",
   ],
-  ["an operator's word frees from it", {a: promiseOf("b"), c: held()}, {force: {id: "f", without: ["b"]}}, "withdraw"],
-  ["an operator's word is enough for one", {a: held()}, {force: {id: "f", without: ["b", "c"]}}, "start"],
+  [
+    "an operator's word frees from it",
+    {a: promiseOf("b"), c: held()},
+    {force: {id: "f", without: ["b"], view: 0, turn: 1}},
+    "withdraw",
+  ],
+  [
+    "an operator's word is enough for one",
+    {a: held()},
+    {force: {id: "f", without: ["b", "c"], view: 0, turn: 1}},
+    "start",
+  ],
 ] satisfies [string, Standings, Partial<Scene>, string][])
   test(what, t => {
     t.is(told(standings, more), expected);

@@ -60,9 +60,14 @@ const orNull = (value: unknown, is: (value: unknown) => boolean): boolean => val
 const isView = (value: unknown): boolean =>
   object(value) && Number.isSafeInteger(value.seqno) && texts(value.members) && value.members.length > 0;
 const isPromise = (value: unknown): boolean => object(value) && text(value.name) && text(value.ballot);
-const isForce = (value: unknown): boolean => object(value) && text(value.id) && texts(value.without);
+const isForce = (value: unknown): boolean =>
+  object(value) &&
+  text(value.id) &&
+  texts(value.without) &&
+  Number.isSafeInteger(value.view) &&
+  Number.isSafeInteger(value.turn);
 const isRecovery = (value: unknown): boolean =>
-  isForce(value) && object(value) && text(value.cluster) && Number.isSafeInteger(value.at);
+  object(value) && text(value.id) && texts(value.without) && text(value.cluster) && Number.isSafeInteger(value.at);
 
 function isStanding(value: unknown): value is Standing {
   if (!object(value)) return false;
