@@ -27,6 +27,8 @@ export const suites: Suite[] = [
   ava("tests", [], false),
   // The property that evictions rest on, over far more histories than there is time for while one works.
   ava("safety of evictions", ["controllers/galera-watcher/safety.test.ts"], true, {HOLDFAST_RUNS: "10000"}),
+  // The same for how a cluster comes back.
+  ava("safety of recoveries", ["controllers/galera-watcher/recovery/safety.test.ts"], true, {HOLDFAST_RUNS: "4000"}),
   ava("lab tests", ["--config", "ava.lab.config.js"], true),
 ];
 
