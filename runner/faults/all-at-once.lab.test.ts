@@ -50,7 +50,11 @@ test.before(async t => {
   t.is((await processes.start("bootstrap", platform.jobs["galera-bootstrap"]!, "none")).code, 0);
   for (const name of names) {
     const options = ["-d", "--init", "--restart", "unless-stopped"];
-    const {code, text} = await processes.start(name, platform.members[name]!, `container:${container("net")}`, options);
+    const spec = platform.members[name]!;
+    const network = `container:${container("net")}`;
+    // It says how its member starts.
+    await processes.start(`${name}-watcher`, spec.companions!.find(c => c.name === "watcher")!, network, options);
+    const {code, text} = await processes.start(name, spec, network, options);
     t.is(code, 0, text);
     await healthy(name, 90_000);
   }
