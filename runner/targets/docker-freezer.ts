@@ -28,6 +28,17 @@ export async function letStartsEnd(container: Docker.Container, freezer: Freezer
   }
 }
 
+/** Lets a frozen container go on. A command that was being started in it when it froze, after the look of {@link letStartsEnd}, keeps the engine from doing so: then
+ *  the kernel's own freezer lets it go on first. */
+export async function unpause(container: Docker.Container, freezer: Freezer | undefined): Promise<void> {
+  const done = container.unpause();
+  await within(stuckMs, `docker unpause of ${container.id}`, done).catch(async error => {
+    if (!(error instanceof LimitError) || !freezer) throw error;
+    await freezer.set("thawed");
+    await within(engineLimitMs, `docker unpause of ${container.id} while it goes on`, done);
+  });
+}
+
 /** The kernel's freezer of one container. */
 export class Freezer {
   readonly #file: string;

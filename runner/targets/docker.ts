@@ -9,7 +9,7 @@ import {startClient} from "./docker-client.ts";
 import {containersOf, keeperOf, networkOf, processesOf, toLook} from "./docker-containers.ts";
 import {engineLimitMs, ignore} from "./docker-engine.ts";
 import {execIn} from "./docker-exec.ts";
-import {Freezer, letStartsEnd} from "./docker-freezer.ts";
+import {Freezer, letStartsEnd, unpause} from "./docker-freezer.ts";
 import {readLogs} from "./docker-logs.ts";
 import {lookAtMemory} from "./docker-memory.ts";
 import {Neighbours} from "./docker-neighbours.ts";
@@ -133,7 +133,12 @@ export class DockerTarget implements Target {
 
   async unpause(member: TopologyMember): Promise<void> {
     const frozen = (await this.look(member)).filter(look => look.paused);
-    await Promise.all(frozen.map(look => this.#do(processesOf(member)[look.process]!, "unpause", c => c.unpause())));
+    const goOn = async (name: string) => {
+      const {Id, State} = await this.#inspect(name);
+      const freezer = await Freezer.of(Id, State.Pid);
+      await this.#do(name, "unpause", container => unpause(container, freezer));
+    };
+    await Promise.all(frozen.map(({process}) => goOn(processesOf(member)[process]!)));
   }
 
   async start(member: TopologyMember): Promise<void> {
