@@ -33,8 +33,8 @@ export async function letStartsEnd(container: Docker.Container, freezer: Freezer
 export async function unpause(container: Docker.Container, freezer: Freezer | undefined): Promise<void> {
   const done = container.unpause();
   await within(stuckMs, `docker unpause of ${container.id}`, done).catch(async error => {
-    if (!(error instanceof LimitError) || !freezer) throw error;
-    await freezer.set("thawed");
+    if (!(error instanceof LimitError)) throw error;
+    await freezer?.set("thawed");
     await within(engineLimitMs, `docker unpause of ${container.id} while it goes on`, done);
   });
 }
