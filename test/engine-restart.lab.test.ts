@@ -7,6 +7,7 @@ import test, {type ExecutionContext} from "ava";
 import type {StackStatus} from "../cli/run/status.ts";
 import {labels} from "../lib/names.ts";
 import {projectRoot} from "../lib/paths.ts";
+import {lastLines} from "../plugins/docker/logs.ts";
 import {holdfast} from "./lab.ts";
 import {OwnEngine, whyNoOwnEngine} from "./own-engine.ts";
 
@@ -62,7 +63,7 @@ async function comesBack(t: ExecutionContext, from: number, end: () => Promise<v
   t.log(
     `healthy again ${Math.round((Date.now() - began) / 1000)} s after the engine answered; ${acknowledged.length} rows`,
   );
-  t.log((await engine.client().getContainer(`${name}-starter`).logs({stdout: true, tail: 30})).toString("utf8"));
+  t.log(await lastLines(engine.client().getContainer(`${name}-starter`), 30));
   const heal = await cli("heal", reference, "--json");
   t.deepEqual(JSON.parse(heal.out).started, [], "heal finds nothing that is down");
   for (const member of members) {
