@@ -35,7 +35,6 @@ const core = [
   "galera/killed-in-a-row",
   "galera/one-never-returns",
   "galera/empty-volume-first",
-  "galera/old-volume",
   "galera/foreign-volume",
   "eviction/daemon-crashes",
   "eviction/isolated",
