@@ -18,6 +18,7 @@ import {lookAtProcesses, type Processes, restartsBetween} from "./restarts.ts";
 import {documentOf, shownFaults} from "./result-document.ts";
 import {askingOf} from "./roles/asking.ts";
 import {gather} from "./roles/gather.ts";
+import {beginWith} from "./roles/move-writes.ts";
 import type {Asking} from "./roles/role.ts";
 import {Sampler} from "./sampler.ts";
 import {longestMs} from "./scenario/longest.ts";
@@ -135,6 +136,7 @@ class ScenarioRun {
         `Schedule: ${scenario.faults.map(plan => `${describeFault(plan)} ${describeTime(plan)}`).join("; ")}`,
       );
     await waitReady(this.#options);
+    for (const line of await beginWith(this.#asking(), scenario.writer)) progress.say(line);
     for (const {where} of scenario.faults)
       if ("zoneOf" in where) for (const line of await gather(this.#asking(), where.zoneOf)) progress.say(line);
     await unlessAborted(signal, this.#memberBounds.begin());

@@ -12,7 +12,7 @@ import {removeObjects, stackObjects, stopAll, unpauseAll} from "../stack/objects
 import {asTyped, openStack} from "../stack/open.ts";
 import {operate} from "../stack/operate.ts";
 import {Progress} from "../stack/progress.ts";
-import {recover} from "../stack/recover.ts";
+import {dropUnknown, recover} from "../stack/recover.ts";
 import {type StackReference, stackReference} from "../stack/reference.ts";
 import {dropDown, noteDown} from "../stack/unfinished.ts";
 import {sum} from "./up.ts";
@@ -52,6 +52,7 @@ async function takeDown(reference: StackReference, options: Options): Promise<vo
   await removeObjects((await stackObjects(reference.label)).filter(o => o.run !== undefined));
   const open = await openStack(reference, {create: true});
   await recover(open);
+  await dropUnknown(open);
   noteDown(open);
   const began = Date.now();
   const progress = new Progress({quiet: false});

@@ -1,9 +1,9 @@
 import {execFileSync, spawn} from "node:child_process";
 import {existsSync, mkdirSync, openSync, readFileSync, writeFileSync} from "node:fs";
-import {createRequire} from "node:module";
 import {join} from "node:path";
 import {setTimeout as sleep} from "node:timers/promises";
 import type Docker from "dockerode";
+import {engineClient} from "../../lib/engine-client.ts";
 import {CliError, exitCodes} from "../exit.ts";
 import {aptInstall} from "./apt.ts";
 import {processRuns} from "./lock.ts";
@@ -19,9 +19,7 @@ export function docker(timeoutMs?: number): Docker {
     const host = contextHost();
     if (host) process.env.DOCKER_HOST = host;
   }
-  // Loaded when it is first needed: `--help` and `topology` do without.
-  const Client = createRequire(import.meta.url)("dockerode") as typeof Docker;
-  return new Client({timeout: timeoutMs});
+  return engineClient({timeout: timeoutMs});
 }
 
 function contextHost(): string | undefined {

@@ -4,7 +4,7 @@ import type {Deployment} from "@pulumi/pulumi/automation/index.js";
 import {CliError, exitCodes} from "../exit.ts";
 import {note} from "../output.ts";
 import {dropLock, isOrphan, isStale, knownResources, pendingOperations, readLocks, type StateFiles} from "./files.ts";
-import {removeObjects, stackObjects} from "./objects.ts";
+import {removeObjects, type StackObject, stackObjects} from "./objects.ts";
 import type {OpenStack} from "./open.ts";
 
 /** How long an engine whose command line is gone may take to stop in good order. */
@@ -47,21 +47,31 @@ async function clearPending(files: StateFiles, open: OpenStack, pending: {type: 
   const names = pending.map(p => `${p.urn.split("::").at(-1)} (${p.type})`).join(", ");
   note(`holdfast: an earlier command was killed in the middle of: ${names}. Putting that right.`);
   if (pending.some(p => p.urn.includes("::docker:"))) {
-    const known = new Set(knownResources(files).map(({id}) => id));
-    const halfMade = (await stackObjects(open.reference.label)).filter(
-      o => o.kind !== "volume" && !o.run && !known.has(o.id),
-    );
-    const left = await removeObjects(halfMade);
-    for (const object of halfMade) note(`holdfast: removed the half-made ${object.kind} ${object.name}.`);
-    if (left.length > 0)
-      throw new CliError(
-        left.map(l => `The half-made ${l.object.kind} ${l.object.name} could not be removed: ${l.why}`).join("\n"),
-        exitCodes.unavailable,
-      );
+    await removeHalfMade(open, files, ["container", "network"]);
   }
   const exported = await open.stack.exportStack();
   await open.stack.importStack(withoutPending(exported));
   await open.stack.refresh();
+}
+
+/** Removes the containers that the engine does not know: an operation that lost docker's engine on the way could not take them away, and they hold volumes and
+ *  networks. Not before an update, which takes a job that it finds over. */
+export async function dropUnknown(open: OpenStack): Promise<void> {
+  if (open.files) await removeHalfMade(open, open.files, ["container"]);
+}
+
+async function removeHalfMade(open: OpenStack, files: StateFiles, kinds: StackObject["kind"][]): Promise<void> {
+  const known = new Set(knownResources(files).map(({id}) => id));
+  const halfMade = (await stackObjects(open.reference.label)).filter(
+    o => kinds.includes(o.kind) && o.run === undefined && !known.has(o.id),
+  );
+  const left = await removeObjects(halfMade);
+  for (const object of halfMade) note(`holdfast: removed the half-made ${object.kind} ${object.name}.`);
+  if (left.length > 0)
+    throw new CliError(
+      left.map(l => `The half-made ${l.object.kind} ${l.object.name} could not be removed: ${l.why}`).join("\n"),
+      exitCodes.unavailable,
+    );
 }
 
 /** The same state without operations under way. */

@@ -1,6 +1,7 @@
 import {existsSync} from "node:fs";
 import {release} from "node:os";
-import Docker from "dockerode";
+import type Docker from "dockerode";
+import {engineClient} from "../../lib/engine-client.ts";
 import {labels} from "../../lib/names.ts";
 import {type Problem, refuse} from "../../lib/problems.ts";
 import {overlap, parseSubnet, showSubnet} from "../../lib/subnets.ts";
@@ -24,7 +25,7 @@ export interface LoopSupport {
 /** Asks the engine, before anything is made, whether the stack's subnet is free and the one that it stands on, and whether it can do disks on loop devices where
  *  the stack wants them. Throws InputError when not, or when no engine answers. */
 export async function preflight(stack: string, subnet: string, wants: {loopDisks?: boolean} = {}): Promise<void> {
-  const docker = new Docker();
+  const docker = engineClient();
   let networks: OtherNetwork[];
   let loops: Problem[] = [];
   try {

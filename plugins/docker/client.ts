@@ -1,4 +1,5 @@
-import Docker from "dockerode";
+import type Docker from "dockerode";
+import {engineClient} from "../../lib/engine-client.ts";
 import type {Properties} from "../base/values.ts";
 
 let docker: Docker | undefined;
@@ -10,9 +11,9 @@ export function configureDocker(settings: Properties): void {
   const host = typeof settings.host === "string" && settings.host ? settings.host : undefined;
   if (host) {
     const url = new URL(host);
-    if (url.protocol === "unix:") docker = new Docker({socketPath: url.pathname});
+    if (url.protocol === "unix:") docker = engineClient({socketPath: url.pathname});
     else if (url.protocol === "tcp:")
-      docker = new Docker({protocol: "http", host: url.hostname, port: Number(url.port || 2375)});
+      docker = engineClient({protocol: "http", host: url.hostname, port: Number(url.port || 2375)});
     else throw new Error(`docker:host is "${host}"; the bundled plugin takes unix:///PATH or tcp://HOST:PORT`);
     place = host;
   }
@@ -20,7 +21,7 @@ export function configureDocker(settings: Properties): void {
 }
 
 /** The engine that everything here talks to. */
-export const engine = (): Docker => (docker ??= new Docker());
+export const engine = (): Docker => (docker ??= engineClient());
 
 /** The engine's API version, such as `1.41`. Asked once. */
 export const apiVersion = (): Promise<string> =>

@@ -1,10 +1,8 @@
-import {moveWriter} from "../../lib/state/writer.ts";
 import {findComponent} from "../../lib/topology.ts";
 import type {Where} from "../scenario/scenario.ts";
 import {findRole} from "./find.ts";
-import {holdersOf} from "./holder.ts";
+import {moveWrites} from "./move-writes.ts";
 import type {Asking} from "./role.ts";
-import {proxiesOf} from "./writer.ts";
 
 type Roles = Extract<Where, {zoneOf: unknown}>["zoneOf"];
 
@@ -27,9 +25,6 @@ async function moveInto(asking: Asking, name: string, zone: string): Promise<str
   const now = await findRole(asking, name, "writer");
   const chosen = findComponent(asking.topology, name)!.members.find(member => member.zone === zone);
   if (now.zone === zone || !chosen) return undefined;
-  for (const {proxy, frontEnd} of proxiesOf(asking.topology, name)) {
-    const {holders} = await holdersOf(asking, proxy);
-    for (const {member} of holders) await asking.ask(member, moveWriter(frontEnd, chosen.name));
-  }
+  await moveWrites(asking, name, chosen.name);
   return `The writes of ${name} move from ${now.name} to ${chosen.name}, into ${zone}.`;
 }

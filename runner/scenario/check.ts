@@ -3,6 +3,7 @@ import {findComponent, type Topology, type TopologyComponent} from "../../lib/to
 import {faultOf} from "../faults/registry.ts";
 import {schedule} from "../faults/schedule.ts";
 import {candidates, roles} from "../roles/find.ts";
+import {proxiesOf} from "../roles/writer.ts";
 import {fillOptions} from "../workloads/options.ts";
 import {findWorkload, suits, workloads} from "../workloads/registry.ts";
 import {checkOutageBounds} from "./bounds.ts";
@@ -20,6 +21,7 @@ export function checkScenario(
   const problems = [
     ...Object.entries(scenario.load).flatMap(([name, plan]) => checkLoad(`load.${name}`, plan, topology)),
     ...checkAnomalies(scenario),
+    ...Object.entries(scenario.writer).flatMap(([name, member]) => checkWriter(name, member, topology)),
     ...scenario.faults.flatMap((fault, i) => checkFault(`faults[${i}]`, fault, topology)),
     ...(scenario.chaos ? checkChaos(scenario.chaos, topology, seeds) : []),
     ...scenario.bounds.stays.flatMap((role, i) =>
@@ -159,6 +161,18 @@ function checkChaos(chaos: ChaosPlan, topology: Topology, seeds: readonly number
     if (error instanceof InputError) return [...error.problems];
     throw error;
   }
+}
+
+/** A member that the writes can be moved to. */
+function checkWriter(name: string, member: string, topology: Topology): Problem[] {
+  const path = `writer.${name}`;
+  const component = findComponent(topology, name);
+  if (!component) return [unknownComponent(path, name, topology)];
+  const [wrong] = checkRole(path, name, "writer", topology);
+  if (wrong) return [{path, message: `names ${name} (${component.kind}), which has no writer.`}];
+  if (proxiesOf(topology, name).length === 0)
+    return [{path, message: `names ${name}, and no proxy of the stack sends its writes to one member.`}];
+  return checkMember(path, component, member).map(problem => ({...problem, path}));
 }
 
 function checkMember(at: string, component: TopologyComponent, member: string): Problem[] {

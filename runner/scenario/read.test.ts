@@ -30,7 +30,7 @@ const refused: [what: string, line: number, text: string, message: string][] = [
     "unknown key at the top",
     2,
     "stak: lab",
-    "x.yaml:2: `stak` is unknown. Allowed: summary, stack, settings, known, duration, limit, seed, load, faults, chaos, verdict.",
+    "x.yaml:2: `stak` is unknown. Allowed: summary, stack, settings, known, duration, limit, seed, writer, load, faults, chaos, verdict.",
   ],
   [
     "unknown fault",

@@ -108,7 +108,7 @@ function checkKnown({load, known}: ScenarioDocument): Problem[] {
 }
 
 function fill(file: string, document: ScenarioDocument, line: (path: string) => number): Scenario {
-  const {summary, stack, settings, known, seed, duration, limit, load, faults, chaos, verdict} = document;
+  const {summary, stack, settings, known, seed, duration, limit, writer, load, faults, chaos, verdict} = document;
   return {
     file,
     name: scenarioName(file),
@@ -120,6 +120,7 @@ function fill(file: string, document: ScenarioDocument, line: (path: string) => 
     seed: seed ?? chaos?.seed,
     durationMs: duration,
     ...(limit === undefined ? {} : {limitMs: limit}),
+    writer,
     load: Object.fromEntries(Object.entries(load).map(([name, plan]) => [name, fillLoad(plan)])),
     faults: faults.map(fillStep),
     ...(chaos ? {chaos: fillChaos(chaos)} : {}),

@@ -17,6 +17,8 @@ export interface Scenario {
   durationMs: number;
   /** Longest time for the whole run; undefined: what its phases add up to. */
   limitMs?: number;
+  /** Who takes the writes when the load begins: member by component. */
+  writer: Record<string, string>;
   load: Record<string, LoadPlan>;
   faults: FaultPlan[];
   chaos?: ChaosPlan;

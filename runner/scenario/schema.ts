@@ -168,6 +168,10 @@ export const scenarioSchema = z.strictObject({
   seed: count(0, 2_147_483_647)
     .optional()
     .describe("Seed of everything random. Default: a new one for each run, printed."),
+  writer: z
+    .record(name, name, {error: "takes members by component ({galera: galera-1})"})
+    .default({})
+    .describe("Who takes the writes of a component when the load begins, by component. Default: who does so already."),
   load: z
     .record(name, load, {error: "takes workloads by name"})
     .refine(all => Object.keys(all).length > 0, {error: "takes at least one workload"})

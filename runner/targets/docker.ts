@@ -1,5 +1,6 @@
 import {loadavg} from "node:os";
-import Docker from "dockerode";
+import type Docker from "dockerode";
+import {engineClient} from "../../lib/engine-client.ts";
 import {labels} from "../../lib/names.ts";
 import type {CommandOutput} from "../../lib/state/state.ts";
 import type {NetworkPurpose, TopologyMember} from "../../lib/topology.ts";
@@ -46,7 +47,7 @@ export class DockerTarget implements Target {
   /** `networks`: docker's name of each network of the stack. `toolbox`: image of all helpers, and the run that they are started for. */
   constructor(
     networks: Partial<Record<NetworkPurpose, string>> = {},
-    docker = new Docker(),
+    docker = engineClient(),
     toolbox: {image?: string; run?: string} = {},
   ) {
     this.#docker = docker;

@@ -1,0 +1,35 @@
+import {moveWriter} from "../../lib/state/writer.ts";
+import {until} from "../limit.ts";
+import {findRole} from "./find.ts";
+import {holdersOf} from "./holder.ts";
+import type {Asking} from "./role.ts";
+import {proxiesOf} from "./writer.ts";
+
+/** How long a move may take until it shows. */
+const limitMs = 10_000;
+
+/** Sends the new sessions of a component's single-writer front ends to that member. */
+export async function moveWrites(asking: Asking, component: string, member: string): Promise<void> {
+  for (const {proxy, frontEnd} of proxiesOf(asking.topology, component)) {
+    const {holders} = await holdersOf(asking, proxy);
+    for (const holder of holders) await asking.ask(holder.member, moveWriter(frontEnd, member));
+  }
+}
+
+/** Before the load: brings the writes of every component to the member that the scenario names. Gives what was moved, for people.
+ *  Throws a LimitError where they do not come there. */
+export async function beginWith(asking: Asking, writers: Record<string, string>): Promise<string[]> {
+  const moved = await Promise.all(
+    Object.entries(writers).map(async ([component, member]) => {
+      const now = await findRole(asking, component, "writer");
+      if (now.name === member) return [];
+      await moveWrites(asking, component, member);
+      await until(`The writes of ${component} at ${member}`, {limitMs, everyMs: 200}, async () => {
+        const {name} = await findRole(asking, component, "writer");
+        return name === member ? {done: true} : {seen: `${name} takes them`};
+      });
+      return [`The writes of ${component} move from ${now.name} to ${member}.`];
+    }),
+  );
+  return moved.flat();
+}
