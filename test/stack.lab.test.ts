@@ -368,6 +368,24 @@ test.serial("Ctrl-C in the middle of a fault heals it, and what is known until t
   await healthy(t);
 });
 
+test.serial("a second Ctrl-C ends at once, and what is left is healed without another command", async t => {
+  let runner = 0;
+  const args = ["run", "scenarios/vip/holder-paused.yaml", "--stack", lab.reference, "--no-converge"];
+  const running = holdfast(args, {onStart: pid => (runner = pid)});
+  t.true(await endedInFault(() => runner, "SIGINT"), "the runner was interrupted while a member was frozen");
+  // Two signals that come before the first is handled are one.
+  await sleep(20);
+  process.kill(runner, "SIGINT");
+  const from = Date.now();
+  const said = await running;
+  t.true(Date.now() - from < 2000, `it ended ${Date.now() - from} ms later`);
+  ends(t, said, exitCodes.interrupted);
+  t.regex(said.err, /ended at once\./);
+  for (let i = 0; i < 300 && journalsHere().length > 0; i++) await sleep(200);
+  t.deepEqual(journalsHere(), []);
+  await healthy(t);
+});
+
 test.serial("a run heals first what one before it that was killed left behind", async t => {
   const args = ["run", "scenarios/memcached/member-killed.yaml", "--stack", lab.reference, "--no-converge"];
   let runner = 0;
