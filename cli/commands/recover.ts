@@ -11,6 +11,7 @@ import {holdStacks} from "../run/hold.ts";
 import {targetOf} from "../run/target.ts";
 import {setUp} from "../setup/setUp.ts";
 import {refuseForeign} from "../stack/foreign.ts";
+import {asTyped} from "../stack/open.ts";
 import {stackReference} from "../stack/reference.ts";
 import {readTopology} from "../stack/topology.ts";
 
@@ -21,6 +22,7 @@ const askMs = 10_000;
 interface Options {
   without: string[];
   discard?: string;
+  unproven?: boolean;
   dryRun?: boolean;
   json?: boolean;
 }
@@ -42,6 +44,10 @@ export const recover: Register = (program: Command) => {
       [],
     )
     .option(
+      "--unproven",
+      "start with the data that is there, although nothing proves that it is this cluster's: its volumes were restored from elsewhere",
+    )
+    .option(
       "--discard <member>",
       "throw away the data of a member that is fenced, so that it joins with the others' data",
     )
@@ -57,7 +63,7 @@ export const recover: Register = (program: Command) => {
       await refuseForeign(reference);
       const {topology} = await readTopology(reference);
       const component = galeraOf(topology, name);
-      await holdStacks([reference.label], () => work(targetOf(topology), component, options));
+      await holdStacks([reference.label], () => work(targetOf(topology), component, options, asTyped(reference)));
     });
 };
 
@@ -83,46 +89,57 @@ async function look(target: Target, component: TopologyComponent): Promise<Outag
   return {component: component.name, members, shown: Object.fromEntries(shown)};
 }
 
-async function work(target: Target, component: TopologyComponent, options: Options): Promise<void> {
+async function work(target: Target, component: TopologyComponent, options: Options, typed: string): Promise<void> {
   const {without, discard, dryRun} = options;
   const outage = await look(target, component);
   const lines = describe(outage);
-  const refused = without.length > 0 ? refuseWithout(outage, without) : [];
-  const lost = without.length > 0 && refused.length === 0 ? loss(outage, without) : [];
+  const forced = without.length > 0 || options.unproven === true;
+  const refused = forced ? refuseWithout(outage, without) : [];
+  const lost = forced && refused.length === 0 ? loss(outage, without) : [];
   if (options.json)
     printJson({component: component.name, members: outage.shown, running: running(outage), refused, loss: lost});
   else for (const line of [...lines, ...lost]) print(line);
   if (refused.length > 0) throw new CliError(refused.join(" "), exitCodes.usage);
   if (discard) return throwAway(target, component, outage, discard, dryRun === true);
-  if (without.length === 0) return tellState(outage);
+  if (!forced) return tellState(outage, typed);
   if (dryRun) return;
-  await tell(target, component, spokesman(outage)!.me, `force without=${without.join(",")}`);
+  await tell(target, component, spokesman(outage, without)!.me, `force without=${without.join(",")}`);
   await serving(target, component);
 }
 
 /** Ends with 1 while the cluster waits. */
-function tellState(outage: Outage): void {
+function tellState(outage: Outage, typed: string): void {
   if (running(outage).length > 0) return;
   const speaker = spokesman(outage);
   if (speaker?.safe)
     throw new CliError(`${outage.component} comes back by itself: ${speaker.told?.why ?? "at once"}.`, exitCodes.fail);
   const why = speaker ? speaker.why : "no member waits with data";
   const missing = speaker?.missing.map(name => ` --without ${name}`).join("") ?? "";
+  const command = `./holdfast recover ${typed} ${outage.component}`;
   const advice = missing
-    ? ` Start what is missing; or, where it is lost for good: ./holdfast recover STACK ${outage.component}${missing}`
-    : "";
+    ? ` Start what is missing; or, where it is lost for good: ${command}${missing}`
+    : speaker?.why.startsWith("nothing proves")
+      ? ` Where you know that it is: ${command} --unproven`
+      : "";
   throw new CliError(`${outage.component} does not come back by itself: ${why}.${advice}`, exitCodes.fail);
 }
 
 async function throwAway(target: Target, component: TopologyComponent, outage: Outage, name: string, dryRun: boolean) {
   const shown = outage.shown[name];
+  if (running(outage).length === 0)
+    throw new CliError(
+      `No member of ${outage.component} serves, so what ${name} has may be the only data there is. Nothing is thrown away before another member serves.`,
+      exitCodes.usage,
+    );
   if (shown?.told?.do !== "fenced")
     throw new CliError(
       `--discard is ${JSON.stringify(name)}, which is not fenced. Only a fenced member's data may be thrown away.`,
       exitCodes.usage,
     );
   print(`${name}: ${shown.told.why}. All of it is thrown away; it then takes the others' data.`);
-  if (!dryRun) await tell(target, component, name, "discard");
+  if (dryRun) return;
+  await tell(target, component, name, "discard");
+  await untilSeen(target, component, `${name} has not joined`, up => up.includes(name) && `${name} has joined`);
 }
 
 async function tell(target: Target, component: TopologyComponent, name: string, what: string): Promise<void> {
@@ -132,17 +149,31 @@ async function tell(target: Target, component: TopologyComponent, name: string, 
     throw new CliError(`${name} refuses: ${stdout.trim().replace(/^refused /, "")}.`, exitCodes.fail);
 }
 
-async function serving(target: Target, component: TopologyComponent): Promise<void> {
+const serving = (target: Target, component: TopologyComponent): Promise<void> =>
+  untilSeen(
+    target,
+    component,
+    `${component.name} does not serve`,
+    up => up.length > 0 && `${up.join(", ")} serve${up.length === 1 ? "s" : ""} again`,
+  );
+
+/** Waits for members in the cluster, and tells each change meanwhile. `not`: what is so while they are not. */
+async function untilSeen(
+  target: Target,
+  component: TopologyComponent,
+  not: string,
+  is: (up: readonly string[]) => string | false,
+): Promise<void> {
   const end = Date.now() + limitMs;
   let last = "";
   while (Date.now() < end) {
     const outage = await look(target, component);
-    const up = running(outage);
-    if (up.length > 0) return print(`${component.name}: ${up.join(", ")} serve${up.length === 1 ? "s" : ""} again.`);
+    const done = is(running(outage));
+    if (done) return print(`${component.name}: ${done}.`);
     const now = describe(outage).join("; ");
     if (now !== last) note(`holdfast: ${now}`);
     last = now;
     await sleep(1000);
   }
-  throw new CliError(`${component.name} does not serve after ${limitMs / 1000} s. Last seen: ${last}`, exitCodes.fail);
+  throw new CliError(`${not} after ${limitMs / 1000} s. Last seen: ${last}`, exitCodes.fail);
 }

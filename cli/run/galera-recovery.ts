@@ -38,20 +38,26 @@ function sayStanding(standing: ShownStanding | undefined): string {
   return `waits, has transactions up to ${standing.seqno} of ${standing.cluster.slice(0, 8)}${last}`;
 }
 
-const sayTold = ({do: word, why}: {do: string; why?: string}): string => (why ? `${word}: ${why}` : word);
+const sayTold = ({do: word, why}: {do: string; why?: string}): string => {
+  const plain = why?.replace(/^waits /, "");
+  return plain ? `${word}: ${plain}` : word;
+};
 
-/** The one to ask and to tell: it waits with data, and hears the most others. */
-export function spokesman(outage: Outage): ShownRecovery | undefined {
+/** The one to ask and to tell: it waits with data, and hears the most others that have the same. Where nobody knows which data is the cluster's, any that has some
+ *  and is not to be left out. */
+export function spokesman(outage: Outage, without: readonly string[] = []): ShownRecovery | undefined {
+  const own = (one: ShownRecovery) => one.standings[one.me];
   return Object.values(outage.shown)
     .filter(one => one !== undefined)
-    .filter(one => one.standings[one.me]?.kind === "held" && one.group.includes(one.me))
+    .filter(one => own(one)?.kind === "held" && (own(one)?.cluster ?? null) !== null && !without.includes(one.me))
+    .filter(one => one.group.length === 0 || one.group.includes(one.me))
     .sort((a, b) => b.group.length - a.group.length)[0];
 }
 
 /** Why these members cannot be left out; empty where they can. */
 export function refuseWithout(outage: Outage, without: readonly string[]): string[] {
   const up = running(outage);
-  const speaker = spokesman(outage);
+  const speaker = spokesman(outage, without);
   return [
     ...without
       .filter(name => !outage.members.includes(name))
@@ -66,8 +72,9 @@ export function refuseWithout(outage: Outage, without: readonly string[]): strin
 
 /** What could be lost when these members are not waited for, in sentences. */
 export function loss(outage: Outage, without: readonly string[]): string[] {
-  const speaker = spokesman(outage);
+  const speaker = spokesman(outage, without);
   if (!speaker) return [];
+  if (speaker.group.length === 0) return unproven(speaker, without);
   const waiting = speaker.group.flatMap(name => (speaker.standings[name]?.seqno ?? -1) as number);
   const most = Math.max(...waiting);
   const last = speaker.view;
@@ -79,5 +86,18 @@ export function loss(outage: Outage, without: readonly string[]): string[] {
     `The cluster goes on from transaction ${most}.${about}`,
     `Whatever ${inLast.join(" and ")} acknowledged after that is lost to the others. How much that is, nobody here knows: it may have gone on alone.`,
     `When it comes back with more than transaction ${most} it is fenced, and joins only after its data was thrown away (--discard).`,
+  ];
+}
+
+/** What a person takes upon himself where nobody knows which data is the cluster's. */
+function unproven(speaker: ShownRecovery, without: readonly string[]): string[] {
+  const here = Object.entries(speaker.standings).filter(
+    ([name, one]) => one.kind === "held" && one.cluster && !without.includes(name),
+  );
+  const histories = [...new Set(here.map(([, one]) => one.cluster!.slice(0, 8)))];
+  const names = here.map(([name]) => name).join(", ");
+  return [
+    `The cluster goes on with the data of ${names} (${histories.join(", ")}), although ${speaker.why}.`,
+    "Whatever the others have beyond that is lost. Copy the volumes first where you are not sure.",
   ];
 }
