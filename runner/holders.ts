@@ -1,5 +1,5 @@
 import type {FaultResult} from "../lib/result.ts";
-import {addressMove} from "../lib/state/virtualip.ts";
+import {addressMove} from "../components/virtualip/state.ts";
 import type {TopologyComponent, TopologyMember} from "../lib/topology.ts";
 import type {ProcessLog, Target} from "./targets/target.ts";
 

@@ -1,10 +1,10 @@
 import {askEvictions, type Evictions, evictionsBetween} from "./evictions.ts";
 import {twoHolders, type Watched} from "./holders.ts";
-import {within} from "./limit.ts";
+import {within} from "../lib/limit.ts";
 import type {RunContext} from "./phases/context.ts";
 import {primaries} from "./primaries.ts";
 import {findRole} from "./roles/find.ts";
-import type {Asking} from "./roles/role.ts";
+import type {Asking} from "../lib/roles.ts";
 import type {Sampler} from "./sampler.ts";
 import type {Pick, Scenario} from "./scenario/scenario.ts";
 

@@ -1,5 +1,5 @@
 import type {FaultResult} from "../lib/result.ts";
-import {type GroupView, viewsOf} from "../lib/state/galera-views.ts";
+import {type GroupView, viewsOf} from "../components/galera/views.ts";
 import type {TopologyComponent, TopologyMember} from "../lib/topology.ts";
 import type {Target} from "./targets/target.ts";
 

@@ -3,7 +3,7 @@ import type {Result} from "../lib/result.ts";
 import {questionOf} from "../lib/state/index.ts";
 import type {MemberState} from "../lib/state/state.ts";
 import type {Topology} from "../lib/topology.ts";
-import {unlessAborted} from "./limit.ts";
+import {unlessAborted} from "../lib/limit.ts";
 import {askState, membersOf, type Placed, processTrouble} from "./members.ts";
 import type {MemberNow} from "./phases/progress.ts";
 import type {ProcessLook, Target} from "./targets/target.ts";

@@ -1,12 +1,12 @@
 import type {Command} from "commander";
 import type {ClientTimings} from "../../lib/budget/failure.ts";
-import {lintsOf} from "../../lib/budget/lints.ts";
+import {lintsOf} from "../../runner/budget/lints.ts";
 import {machineMs} from "../../lib/budget/machine.ts";
-import {budgetTable} from "../../lib/budget/table.ts";
+import {budgetTable} from "../../runner/budget/table.ts";
 import {leastOf, shortMs, type Term} from "../../lib/budget/terms.ts";
 import {colourful, screenWidth, wrap} from "../../lib/terminal.ts";
 import type {Endpoint, Topology} from "../../lib/topology.ts";
-import {clientOf} from "../../runner/budget.ts";
+import {clientOf} from "../../runner/budget/scenario.ts";
 import {workloads} from "../../runner/workloads/registry.ts";
 import {example, type Register} from "../command.ts";
 import {CliError, exitCodes} from "../exit.ts";

@@ -1,12 +1,12 @@
 import {setTimeout as sleep} from "node:timers/promises";
 import type {Command} from "commander";
-import {doorCommand, readRecovery} from "../../lib/state/galera-recovery.ts";
+import {doorCommand, readRecovery} from "../../components/galera/shown.ts";
 import type {Topology, TopologyComponent} from "../../lib/topology.ts";
 import type {Target} from "../../runner/targets/target.ts";
 import {example, type Register} from "../command.ts";
 import {CliError, exitCodes} from "../exit.ts";
 import {note, print, printJson} from "../output.ts";
-import {describe, loss, type Outage, refuseWithout, running, spokesman} from "../run/galera-recovery.ts";
+import {describe, loss, type Outage, refuseWithout, running, spokesman} from "../../components/galera/recovery.ts";
 import {holdStacks} from "../run/hold.ts";
 import {targetOf} from "../run/target.ts";
 import {setUp} from "../setup/setUp.ts";

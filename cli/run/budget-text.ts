@@ -1,5 +1,5 @@
-import type {Lint} from "../../lib/budget/lints.ts";
-import type {Row} from "../../lib/budget/table.ts";
+import type {Lint} from "../../runner/budget/lints.ts";
+import type {Row} from "../../runner/budget/table.ts";
 import {shortMs, type Term} from "../../lib/budget/terms.ts";
 import {paint, wrap} from "../../lib/terminal.ts";
 

@@ -1,9 +1,9 @@
-import {disagreement} from "../../lib/state/agreement.ts";
+import {disagreement} from "../../components/galera/agreement.ts";
 import type {Topology, TopologyComponent} from "../../lib/topology.ts";
 import {askHealth, askState, membersOf} from "../../runner/members.ts";
 import {newSeed, Random} from "../../runner/random.ts";
-import type {Asking} from "../../runner/roles/role.ts";
-import {writer} from "../../runner/roles/writer.ts";
+import type {Asking} from "../../lib/roles.ts";
+import {writer} from "../../components/galera/roles.ts";
 import type {Target} from "../../runner/targets/target.ts";
 
 /** One member as `status` shows it. */

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import {fullBelowKib} from "../../lib/state/galera.ts";
+import {fullBelowKib} from "./state.ts";
 import type {ProcessSpec, Volume} from "../../platforms/platform.ts";
 import type {FilledGaleraArgs} from "./args.ts";
 import {answererUser, doorOf, ports, watcherUser} from "./names.ts";

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import {healthCommand} from "../../lib/state/galera.ts";
+import {healthCommand} from "./state.ts";
 import type {TopologyComponent} from "../../lib/topology.ts";
 import type {Member} from "../../platforms/platform.ts";
 import {accept, Component, type FrontEnd, inTurn} from "../component.ts";

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import {healthCommand} from "../../lib/state/galera.ts";
+import {healthCommand} from "./state.ts";
 import type {HealthSpec, MemberSpec, OnceSpec, ProcessSpec, Volume} from "../../platforms/platform.ts";
 import {render} from "../render.ts";
 import {accountsSql, type OwnPasswords} from "./accounts.ts";

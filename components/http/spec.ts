@@ -1,4 +1,4 @@
-import {healthCommand} from "../../lib/state/http.ts";
+import {healthCommand} from "./state.ts";
 import type {HealthSpec, MemberSpec} from "../../platforms/platform.ts";
 import {zoneOf} from "../component.ts";
 import type {FilledHttpService} from "./args.ts";

@@ -1,5 +1,5 @@
 import test from "ava";
-import {state} from "../../lib/state/memcached.ts";
+import {state} from "./state.ts";
 import {Loopback, mockPulumi} from "../../test/fake-platform.ts";
 import {docker, ProcessRunner} from "../../test/processes.ts";
 import {MemcachedPool} from "./memcached.ts";

@@ -1,4 +1,4 @@
-import {healthCommand} from "../../lib/state/memcached.ts";
+import {healthCommand} from "./state.ts";
 import type {HealthSpec, MemberSpec} from "../../platforms/platform.ts";
 import {zoneOf} from "../component.ts";
 import type {FilledMemcached} from "./args.ts";

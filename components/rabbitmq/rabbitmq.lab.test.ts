@@ -1,6 +1,6 @@
 import {setTimeout as sleep} from "node:timers/promises";
 import test, {type ExecutionContext} from "ava";
-import {queueLeader, state} from "../../lib/state/rabbitmq.ts";
+import {queueLeader, state} from "./state.ts";
 import {Loopback, mockPulumi, resolved} from "../../test/fake-platform.ts";
 import {docker, ProcessRunner} from "../../test/processes.ts";
 import {RabbitMqCluster} from "./rabbitmq.ts";

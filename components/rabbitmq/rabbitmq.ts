@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import {forgetCommand, healthCommand, leaveCommand} from "../../lib/state/rabbitmq.ts";
+import {forgetCommand, healthCommand, leaveCommand} from "./state.ts";
 import type {TopologyComponent} from "../../lib/topology.ts";
 import type {Member} from "../../platforms/platform.ts";
 import {accept, Component, type FrontEnd, inTurn} from "../component.ts";

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import {healthCommand, hostOf, nodeOf} from "../../lib/state/rabbitmq.ts";
+import {healthCommand, hostOf, nodeOf} from "./state.ts";
 import type {HealthSpec, MemberSpec, OnceSpec, ProcessSpec, Volume} from "../../platforms/platform.ts";
 import {zoneOf} from "../component.ts";
 import {render} from "../render.ts";

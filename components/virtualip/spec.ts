@@ -1,4 +1,4 @@
-import {healthCommand} from "../../lib/state/virtualip.ts";
+import {healthCommand} from "./state.ts";
 import {parseSubnet} from "../../lib/subnets.ts";
 import type {HealthSpec, MemberSpec, ProcessSpec} from "../../platforms/platform.ts";
 import {zoneOf} from "../component.ts";

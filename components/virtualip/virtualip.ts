@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import {healthCommand} from "../../lib/state/virtualip.ts";
+import {healthCommand} from "./state.ts";
 import type {Endpoint, TopologyComponent} from "../../lib/topology.ts";
 import {accept, Component, inTurn} from "../component.ts";
 import type {FilledVirtualIp, VirtualIpArgs} from "./args.ts";

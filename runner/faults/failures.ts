@@ -1,5 +1,5 @@
 import {type Failure, type FailureKind, failedRoles} from "../../lib/budget/failure.ts";
-import {inZone} from "../../lib/budget/table.ts";
+import {inZone} from "../budget/table.ts";
 import {type ComponentKind, findComponent, type Topology} from "../../lib/topology.ts";
 import type {FaultPlan, Where} from "../scenario/scenario.ts";
 import {passes} from "./fault.ts";

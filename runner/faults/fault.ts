@@ -1,6 +1,6 @@
 import type {z} from "zod";
 import type {Topology, TopologyMember} from "../../lib/topology.ts";
-import type {Look} from "../limit.ts";
+import type {Look} from "../../lib/limit.ts";
 import type {Placed} from "../members.ts";
 import type {Random} from "../random.ts";
 import type {Params, Where} from "../scenario/scenario.ts";

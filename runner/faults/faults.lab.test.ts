@@ -10,7 +10,7 @@ import {clear} from "../../test/clear.ts";
 import {temporaryFolder} from "../../test/folder.ts";
 import {healHit, healLeftovers} from "../heal.ts";
 import {Journal} from "../journal.ts";
-import {until} from "../limit.ts";
+import {until} from "../../lib/limit.ts";
 import {Random} from "../random.ts";
 import type {Params} from "../scenario/scenario.ts";
 import {DockerTarget} from "../targets/docker.ts";

@@ -5,9 +5,9 @@ import {FakeTarget} from "../../test/fake-target.ts";
 import {fakeTopology} from "../../test/fake-topology.ts";
 import {Random} from "../random.ts";
 import {change} from "./change.ts";
-import {drain} from "./drain.ts";
+import {drain} from "../../lib/drain.ts";
 import type {Fault, Victim} from "./fault.ts";
-import {move} from "./move.ts";
+import {move} from "../../components/virtualip/move.ts";
 
 const pool = fakeTopology.components[0]!;
 const [vip0, vip1] = [0, 1].map(i => ({

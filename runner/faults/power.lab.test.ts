@@ -9,7 +9,7 @@ import {loopNumber} from "../../platforms/docker/loop-disk.ts";
 import {clear} from "../../test/clear.ts";
 import {makeLoopDisk, removeLoopDisk} from "../../test/loop-disk.ts";
 import {healHit} from "../heal.ts";
-import {until} from "../limit.ts";
+import {until} from "../../lib/limit.ts";
 import {DockerTarget} from "../targets/docker.ts";
 import type {Victim} from "./fault.ts";
 import {power} from "./power.ts";

@@ -1,5 +1,5 @@
 import type {TopologyMember} from "../../lib/topology.ts";
-import type {Look} from "../limit.ts";
+import type {Look} from "../../lib/limit.ts";
 import {candidates} from "../roles/find.ts";
 import {allRun, type Fault, goOn, processNames, untilStarted, type Victim} from "./fault.ts";
 

@@ -1,6 +1,6 @@
 import {bootstrapOf} from "../../lib/state/bootstrap.ts";
 import {findComponent, findMember} from "../../lib/topology.ts";
-import type {Look} from "../limit.ts";
+import type {Look} from "../../lib/limit.ts";
 import {duration, oneOf} from "../scenario/values.ts";
 import type {Target} from "../targets/target.ts";
 import {type VolumeContent, type VolumeLook, volumeContents} from "../targets/volume-scripts.ts";

@@ -6,7 +6,7 @@ import {passes} from "../faults/fault.ts";
 import {faultOf} from "../faults/registry.ts";
 import {Random} from "../random.ts";
 import {candidates, findRole} from "../roles/find.ts";
-import type {Asking} from "../roles/role.ts";
+import type {Asking} from "../../lib/roles.ts";
 import type {FaultPlan, Where} from "../scenario/scenario.ts";
 import type {RunContext} from "./context.ts";
 

@@ -1,7 +1,7 @@
 import type {FaultResult, MemberLog} from "../../lib/result.ts";
 import {printable} from "../../lib/terminal.ts";
 import {findMember, type Topology, type TopologyMember} from "../../lib/topology.ts";
-import {within} from "../limit.ts";
+import {within} from "../../lib/limit.ts";
 import {type Redact, redactor} from "../redact.ts";
 import type {ProcessLog, Target} from "../targets/target.ts";
 import type {RunContext} from "./context.ts";

@@ -1,7 +1,7 @@
-import {disagreement} from "../../lib/state/agreement.ts";
+import {disagreement} from "../../components/galera/agreement.ts";
 import type {MemberState} from "../../lib/state/state.ts";
 import type {Topology} from "../../lib/topology.ts";
-import {type Look, until} from "../limit.ts";
+import {type Look, until} from "../../lib/limit.ts";
 import {askHealth, membersOf, type Placed} from "../members.ts";
 import type {RunContext} from "./context.ts";
 

@@ -1,13 +1,13 @@
 import {findComponent, type Topology, type TopologyMember} from "../../lib/topology.ts";
-import {LimitError, until} from "../limit.ts";
+import {LimitError, until} from "../../lib/limit.ts";
 import {membersOf, type Placed} from "../members.ts";
 import type {Pick, Where} from "../scenario/scenario.ts";
-import {holder} from "./holder.ts";
-import {leader} from "./leader.ts";
+import {holder} from "../../components/virtualip/roles.ts";
+import {leader} from "../../components/rabbitmq/roles.ts";
 import {backup, follower, reader} from "./others.ts";
 import {random} from "./random.ts";
-import type {Asking, Role} from "./role.ts";
-import {writer} from "./writer.ts";
+import type {Asking, Role} from "../../lib/roles.ts";
+import {writer} from "../../components/galera/roles.ts";
 
 /** Every role there is. A new one is a file and a line here. */
 export const roles: Record<Pick, Role> = {writer, reader, holder, backup, leader, follower, random};

@@ -1,9 +1,9 @@
-import {moveWriter} from "../../lib/state/writer.ts";
-import {until} from "../limit.ts";
+import {moveWriter} from "../../components/virtualip/writer.ts";
+import {until} from "../../lib/limit.ts";
 import {findRole} from "./find.ts";
-import {holdersOf} from "./holder.ts";
-import type {Asking} from "./role.ts";
-import {proxiesOf} from "./writer.ts";
+import {holdersOf} from "../../components/virtualip/roles.ts";
+import type {Asking} from "../../lib/roles.ts";
+import {proxiesOf} from "../../components/galera/roles.ts";
 
 /** How long a move may take until it shows. */
 const limitMs = 10_000;

@@ -1,8 +1,8 @@
 import type {Pick} from "../scenario/scenario.ts";
-import {holder} from "./holder.ts";
-import {leader} from "./leader.ts";
-import {pickFree, type Role} from "./role.ts";
-import {writer} from "./writer.ts";
+import {holder} from "../../components/virtualip/roles.ts";
+import {leader} from "../../components/rabbitmq/roles.ts";
+import {pickFree, type Role} from "../../lib/roles.ts";
+import {writer} from "../../components/galera/roles.ts";
 
 /** A member that does not have that role; which one, by the run's seed. */
 const butNot = (role: Role, pick: Pick): Role => ({

@@ -1,4 +1,4 @@
-import {pickFree, type Role} from "./role.ts";
+import {pickFree, type Role} from "../../lib/roles.ts";
 
 /** Any member, by the run's seed. */
 export const random: Role = {

@@ -3,7 +3,7 @@ import type {MemberState} from "../../lib/state/state.ts";
 import type {ComponentKind, Topology, TopologyComponent} from "../../lib/topology.ts";
 import {Random} from "../random.ts";
 import {findVictims} from "./find.ts";
-import type {Asking} from "./role.ts";
+import type {Asking} from "../../lib/roles.ts";
 
 const component = (name: string, kind: ComponentKind, members: number): TopologyComponent => ({
   name,

@@ -3,7 +3,7 @@ import {findComponent, type Topology, type TopologyComponent} from "../../lib/to
 import {faultOf} from "../faults/registry.ts";
 import {schedule} from "../faults/schedule.ts";
 import {candidates, roles} from "../roles/find.ts";
-import {proxiesOf} from "../roles/writer.ts";
+import {proxiesOf} from "../../components/galera/roles.ts";
 import {fillOptions} from "../workloads/options.ts";
 import {findWorkload, suits, workloads} from "../workloads/registry.ts";
 import {checkOutageBounds} from "./bounds.ts";

@@ -4,7 +4,7 @@ import Docker from "dockerode";
 import type {TopologyMember} from "../../lib/topology.ts";
 import {recipeOf} from "../../platforms/docker/images.ts";
 import {clear} from "../../test/clear.ts";
-import {type Look, until} from "../limit.ts";
+import {type Look, until} from "../../lib/limit.ts";
 import {DockerTarget} from "./docker.ts";
 import type {ProcessLook} from "./target.ts";
 
