@@ -27,11 +27,10 @@ export interface TopologyNetwork {
   subnet: string;
 }
 
-export type ComponentKind = "galera" | "rabbitmq" | "virtualip" | "memcached" | "http";
-
 export interface TopologyComponent {
   name: string;
-  kind: ComponentKind;
+  /** Name of its kind, one of those in components/kinds.ts. */
+  kind: string;
   /** Plain settings that bounds are computed from, durations in milliseconds. */
   settings: Record<string, string | number | boolean>;
   members: TopologyMember[];
@@ -70,7 +69,7 @@ export type EndpointProtocol = "mysql" | "amqp" | "memcached" | "http" | "tcp";
 export interface Endpoint {
   /** Unique in the stack: `sql`. */
   name: string;
-  /** The component that answers in the end: an SQL front end on a VIP has `galera` here. */
+  /** The component that answers in the end: an SQL front end on a VIP has the database here. */
   of: string;
   protocol: EndpointProtocol;
   network: NetworkPurpose;
@@ -83,6 +82,12 @@ export interface Endpoint {
   passwordSecret?: string;
   /** For clients that pick the server themselves (memcached): every `host:port`. */
   servers?: string[];
+}
+
+/** A member with the component that it belongs to. */
+export interface Placed {
+  component: TopologyComponent;
+  member: TopologyMember;
 }
 
 /** The endpoints that lead to the named component. */

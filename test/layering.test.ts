@@ -10,9 +10,9 @@ const allowed: Record<string, string[]> = {
   platforms: ["lib"],
   components: ["platforms/platform.ts", "lib"],
   stacks: ["components", "platforms", "lib"],
-  runner: ["lib"],
+  runner: ["lib", "components/kinds.ts"],
   // The commands build images, so they share the docker platform's recipes with it.
-  cli: ["runner", "lib", "platforms/docker/images.ts"],
+  cli: ["runner", "lib", "components/kinds.ts", "platforms/docker/images.ts"],
   plugins: ["lib"],
   controllers: ["lib"],
   // Benches have stacks of their own, and start containers of the project's own images.

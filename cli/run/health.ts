@@ -1,8 +1,8 @@
 import {setTimeout as sleep} from "node:timers/promises";
 import type {StackStatus, StatusRow} from "./status.ts";
 
-/** How long `up` and `heal` wait for every member to be healthy, in milliseconds, where nothing else is said: as long as a member of Galera may take to start
- *  with a full state transfer (`startLimit` in components/galera/member.ts). The engine has waited for the members that it made or started by then. */
+/** How long `up` and `heal` wait for every member to be healthy, in milliseconds, where nothing else is said: as long as a member of a database may take to
+ *  start with a full state transfer. The engine has waited for the members that it made or started by then. */
 export const healthLimitMs = 120_000;
 
 /** Pause between two looks, in milliseconds: a look costs each member up to 0.1 s of processor time. */

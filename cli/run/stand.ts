@@ -1,4 +1,5 @@
 import {Option} from "commander";
+import {kindOf} from "../../components/kinds.ts";
 import type {Topology} from "../../lib/topology.ts";
 import {Mender} from "../stack/mend.ts";
 import {asTyped} from "../stack/open.ts";
@@ -79,7 +80,7 @@ function nextFor(reference: StackReference, topology: Topology, {unhealthy}: Hea
   const typed = asTyped(reference);
   const members = topology.components.flatMap(component => component.members);
   const out = topology.components.filter(
-    ({kind, members}) => kind === "galera" && members.every(({name}) => unhealthy.some(one => one.member === name)),
+    ({kind, members}) => kindOf(kind).recovery && members.every(({name}) => unhealthy.some(one => one.member === name)),
   );
   const first = members.find(member => member.name === unhealthy[0]?.member)?.handle.containers?.main;
   return [

@@ -1,7 +1,7 @@
-import type {TopologyComponent} from "../../lib/topology.ts";
 import type {Failure} from "../../lib/budget/failure.ts";
 import {numberIn} from "../../lib/budget/settings.ts";
 import {type Term, times, turn} from "../../lib/budget/terms.ts";
+import type {TopologyComponent} from "../../lib/topology.ts";
 
 /** Rounds of join messages until the survivors agree: one that finds another not yet suspecting the member, one that agrees. */
 const rounds = 2;

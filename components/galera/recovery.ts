@@ -1,7 +1,10 @@
-import type {ShownRecovery, ShownStanding} from "./shown.ts";
+import type {Recovery, RecoveryLook} from "../../lib/recovery.ts";
+import type {CommandOutput} from "../../lib/state/state.ts";
+import type {TopologyComponent} from "../../lib/topology.ts";
+import {doorCommand, readRecovery, type ShownRecovery, type ShownStanding} from "./shown.ts";
 
 /** What its members' watchers say, put together. */
-export interface Outage {
+interface Outage {
   component: string;
   members: string[];
   /** By member; undefined: it could not be asked. */
@@ -9,7 +12,7 @@ export interface Outage {
 }
 
 /** Members in a primary component, as anybody says. */
-export function running({shown}: Outage): string[] {
+function running({shown}: Outage): string[] {
   const said = Object.values(shown).flatMap(one =>
     one ? [...one.primaries.map(p => p.name), ...(one.primary ? [one.me] : [])] : [],
   );
@@ -17,7 +20,7 @@ export function running({shown}: Outage): string[] {
 }
 
 /** One line a member, for people. */
-export function describe(outage: Outage): string[] {
+function describe(outage: Outage): string[] {
   const up = running(outage);
   return outage.members.map(name => {
     const shown = outage.shown[name];
@@ -41,7 +44,7 @@ function sayStanding(standing: ShownStanding | undefined): string {
 const sayTold = ({do: word, why}: {do: string; why?: string}): string => (why ? `${word}: ${why}` : word);
 
 /** The one to ask and to tell: it waits with data, and hears the most others. */
-export function spokesman(outage: Outage): ShownRecovery | undefined {
+function spokesman(outage: Outage): ShownRecovery | undefined {
   return Object.values(outage.shown)
     .filter(one => one !== undefined)
     .filter(one => one.standings[one.me]?.kind === "held" && one.group.includes(one.me))
@@ -49,7 +52,7 @@ export function spokesman(outage: Outage): ShownRecovery | undefined {
 }
 
 /** Why these members cannot be left out; empty where they can. */
-export function refuseWithout(outage: Outage, without: readonly string[]): string[] {
+function refuseWithout(outage: Outage, without: readonly string[]): string[] {
   const up = running(outage);
   const speaker = spokesman(outage);
   return [
@@ -65,7 +68,7 @@ export function refuseWithout(outage: Outage, without: readonly string[]): strin
 }
 
 /** What could be lost when these members are not waited for, in sentences. */
-export function loss(outage: Outage, without: readonly string[]): string[] {
+function loss(outage: Outage, without: readonly string[]): string[] {
   const speaker = spokesman(outage);
   if (!speaker) return [];
   const waiting = speaker.group.flatMap(name => (speaker.standings[name]?.seqno ?? -1) as number);
@@ -80,4 +83,47 @@ export function loss(outage: Outage, without: readonly string[]): string[] {
     `Whatever ${inLast.join(" and ")} acknowledged after that is lost to the others. How much that is, nobody here knows: it may have gone on alone.`,
     `When it comes back with more than transaction ${most} it is fenced, and joins only after its data was thrown away (--discard).`,
   ];
+}
+
+/** How a cluster that runs nowhere comes back: its members' watchers find out. docs/galera.md has the rules. */
+export const recovery: Recovery = {
+  title: "Galera cluster",
+  question: doorCommand("show"),
+  read: (component, answers) => lookOf(outageOf(component, answers)),
+  goOnWithout: members => doorCommand(`force without=${members.join(",")}`),
+  discard: doorCommand("discard"),
+  refusal: ({stdout}) => (stdout.trim() === "ok" ? undefined : stdout.trim().replace(/^refused /, "")),
+};
+
+function outageOf(
+  {name, members}: TopologyComponent,
+  answers: Readonly<Record<string, CommandOutput | undefined>>,
+): Outage {
+  const shown = members.map(member => {
+    const output = answers[member.name];
+    return [member.name, output && readRecovery(output)] as const;
+  });
+  // An arbitrator has no data to come back with.
+  const voters = members.map(member => member.name).filter(member => member !== `${name}-arbitrator`);
+  return {component: name, members: voters, shown: Object.fromEntries(shown)};
+}
+
+function lookOf(outage: Outage): RecoveryLook {
+  const speaker = spokesman(outage);
+  return {
+    shown: outage.shown,
+    running: running(outage),
+    lines: describe(outage),
+    ...(speaker ? {spokesman: wordsOf(speaker)} : {}),
+    refuseWithout: members => refuseWithout(outage, members),
+    loss: members => loss(outage, members),
+    fencedWhy: member => {
+      const told = outage.shown[member]?.told;
+      return told?.do === "fenced" ? (told.why ?? "fenced") : undefined;
+    },
+  };
+}
+
+function wordsOf({me, safe, why, told, missing}: ShownRecovery): NonNullable<RecoveryLook["spokesman"]> {
+  return {name: me, safe, why, ...(told?.why === undefined ? {} : {toldWhy: told.why}), missing};
 }

@@ -1,10 +1,4 @@
-/** A view of the group, as a member's log tells it. */
-export interface GroupView {
-  at: number;
-  /** Alike at all members of the view, and at nobody else: where it began in the history, and who was in it. */
-  id: string;
-  primary: boolean;
-}
+import type {GroupView} from "../../lib/kind.ts";
 
 /** Views in a member's log in their order. A process that begins is in no primary component, which counts as a view of its own. Lines without
  *  a time are left out. */

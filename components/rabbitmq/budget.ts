@@ -1,7 +1,7 @@
-import type {TopologyComponent} from "../../lib/topology.ts";
 import type {ClientTimings, Failure} from "../../lib/budget/failure.ts";
 import {numberIn} from "../../lib/budget/settings.ts";
 import {type Term, times} from "../../lib/budget/terms.ts";
+import type {TopologyComponent} from "../../lib/topology.ts";
 
 /** Longest wait of a Raft follower whose leader's node is gone until it asks for votes: 100 ms and a random part of up to 5 times that, built
  *  into Ra, which has quorum queues. A vote that is split would be repeated. */

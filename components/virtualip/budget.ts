@@ -1,7 +1,7 @@
-import type {TopologyComponent} from "../../lib/topology.ts";
 import type {ClientTimings, Failure} from "../../lib/budget/failure.ts";
 import {numberIn} from "../../lib/budget/settings.ts";
 import {NoBudget, type Term, times, turn} from "../../lib/budget/terms.ts";
+import type {TopologyComponent} from "../../lib/topology.ts";
 
 /** The kernel answers for what is gone: connections are closed, and new ones refused at once. */
 const refuses = (kind: Failure["kind"]): boolean => kind === "process killed" || kind === "member stopped";

@@ -1,24 +1,21 @@
-import type {TopologyComponent} from "../../lib/topology.ts";
-import type {Asking, Role} from "../../lib/roles.ts";
+import {butNot, type Role, statesOf} from "../../lib/roles.ts";
+import type {MemberState} from "../../lib/state/state.ts";
+
+/** Whether a member has the virtual address, by its state. */
+export const holds = ({detail}: Pick<MemberState, "detail">): boolean => detail.holds === true;
 
 /** The member that has the virtual address. */
 export const holder: Role = {
-  pick: "holder",
-  kinds: ["virtualip"],
+  idle: false,
+  toldByOthers: false,
   async find(asking, component) {
-    const {holders, seen} = await holdersOf(asking, component);
+    const answers = await statesOf(asking, component);
+    const holders = answers.filter(({state}) => holds(state));
     if (holders.length === 1) return {member: holders[0]!.member};
+    const seen = answers.map(({member, state}) => `${member.name}: ${state.state}`).join("; ");
     return {seen: holders.length === 0 ? `nobody holds the address: ${seen}` : `two hold the address: ${seen}`};
   },
 };
 
-/** Members that hold the address, with what they know of the servers behind them. */
-export async function holdersOf(asking: Asking, component: TopologyComponent) {
-  const answers = await Promise.all(
-    component.members.map(async member => ({member, state: await asking.state({component, member})})),
-  );
-  return {
-    holders: answers.filter(answer => answer.state.detail.holds === true),
-    seen: answers.map(({member, state}) => `${member.name}: ${state.state}`).join("; "),
-  };
-}
+/** Clients have nothing to do with it. */
+export const backup = butNot(holder, {idle: true});

@@ -1,6 +1,7 @@
 import test from "ava";
+import type {Lint} from "../../lib/budget/lint.ts";
 import {budgetTopology} from "../../test/budget-topology.ts";
-import {type Lint, lintsOf} from "./lints.ts";
+import {lintsOf} from "./lints.ts";
 
 type Row = [
   what: string,

@@ -1,7 +1,7 @@
 import test from "ava";
 import fc from "fast-check";
-import {budgetTopology, labSettings} from "../../test/budget-topology.ts";
 import {type ClientTimings, type FailureKind, failureKinds} from "../../lib/budget/failure.ts";
+import {budgetTopology, labSettings} from "../../test/budget-topology.ts";
 import {budgetTable} from "./table.ts";
 
 type Component = keyof typeof labSettings;

@@ -1,8 +1,8 @@
 import test from "ava";
-import {budgetTopology} from "../../test/budget-topology.ts";
 import type {ClientTimings, Failure} from "../../lib/budget/failure.ts";
-import {type Budget, outageOf} from "./outage.ts";
 import {NoBudget, shortMs} from "../../lib/budget/terms.ts";
+import {budgetTopology} from "../../test/budget-topology.ts";
+import {type Budget, outageOf} from "./outage.ts";
 
 const client: ClientTimings = {operationMs: 3000, connectMs: 250, retryMs: 200, spacingMs: 20};
 type Asked = Partial<Failure> & Pick<Failure, "component" | "kind">;

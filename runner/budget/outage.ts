@@ -1,13 +1,12 @@
+import {kindOf} from "../../components/kinds.ts";
+import {distance} from "../../lib/budget/distance.ts";
+import type {ClientTimings, Failure} from "../../lib/budget/failure.ts";
+import {machineMs, machineTerm} from "../../lib/budget/machine.ts";
+import {longest, NoBudget, sumOf, type Term, turn} from "../../lib/budget/terms.ts";
+import type {Proxying} from "../../lib/proxies.ts";
 import type {BudgetTerm} from "../../lib/result.ts";
 import {type Endpoint, findComponent, type Topology, type TopologyComponent} from "../../lib/topology.ts";
-import {distance} from "../../lib/budget/distance.ts";
-import {type ClientTimings, type Failure, needsMajority} from "../../lib/budget/failure.ts";
-import {answererSaysNo, answererSaysYes, takesBack, writesGoOn} from "../../components/galera/budget.ts";
-import {machineMs, machineTerm} from "../../lib/budget/machine.ts";
-import {clientsLeaveOut} from "../../components/memcached/budget.ts";
-import {queuesGoOn} from "../../components/rabbitmq/budget.ts";
-import {longest, NoBudget, sumOf, type Term, turn} from "../../lib/budget/terms.ts";
-import {addressMoves, clientsAreTold, keptSessions, serverIn, serverOut} from "../../components/virtualip/budget.ts";
+import {mayBeDown} from "../faults/blast-radius.ts";
 
 /** The longest time that a client may go without an acknowledged operation. */
 export interface Budget {
@@ -42,19 +41,19 @@ interface Wait {
 export function outageOf(question: Question): Budget | undefined {
   const {topology, endpoint, client, failures} = question;
   const service = findComponent(topology, endpoint.of);
-  const proxy = topology.components.find(
-    c => c.kind === "virtualip" && c.endpoints.some(e => e.name === endpoint.name),
-  );
+  const proxy = proxyOf(topology, endpoint);
   if (!service) return undefined;
   const behind = failures.find(f => f.component === service.name);
   // Clients have nothing to do with a proxy that does not hold the address.
-  const before = failures.find(f => f.component === proxy?.name && f.role !== "backup");
+  const before = proxy && failures.find(f => f.component === proxy.before.name && !isIdle(proxy.before, f));
   if (!behind && !before) return undefined;
   if (behind) someAreLeft(service, behind);
-  if (proxy && before) someAreLeft(proxy, before);
+  if (proxy && before) someAreLeft(proxy.before, before);
   const waits = [
     ...(proxy ? wayOf(proxy, endpoint, service, client, before, behind) : []),
-    ...(behind ? [{name: `${service.name} serves on`, terms: serves(service, behind, client)}] : []),
+    ...(behind
+      ? [{name: `${service.name} serves on`, terms: kindOf(service.kind).budget.servesOn(service, behind, client)}]
+      : []),
   ];
   const terms = longest(...waits.map(wait => wait.terms));
   const seen = (terms: readonly Term[]) => {
@@ -75,50 +74,66 @@ export function outageOf(question: Question): Budget | undefined {
   };
 }
 
-function serves(service: TopologyComponent, failure: Failure, client: ClientTimings): readonly Term[] {
-  if (service.kind === "galera") return writesGoOn(service, failure.kind);
-  if (service.kind === "rabbitmq") return queuesGoOn(service, failure.kind, client);
-  return service.kind === "memcached" ? clientsLeaveOut(failure, client) : [];
+/** A component before the service, with what its kind can do. */
+interface Before {
+  before: TopologyComponent;
+  is: Proxying;
 }
 
-/** Until clients are served again when a member comes back as it was. Of the components only Galera stops for that, and only where the member was silent: one that
- *  ended joins anew. */
+function proxyOf({components}: Topology, {name}: Endpoint): Before | undefined {
+  const found = components.flatMap(before => {
+    const is = kindOf(before.kind).proxying;
+    return is && before.endpoints.some(e => e.name === name) ? [{before, is}] : [];
+  });
+  return found[0];
+}
+
+/** Clients that are sent to one member have nothing to do with the one that fails. */
+const isIdle = ({kind}: TopologyComponent, {role}: Failure): boolean =>
+  role !== undefined && kindOf(kind).roles[role]?.idle === true;
+
+/** Until clients are served again when a member comes back as it was. Some kinds stop for that; of most, one that comes back joins anew. */
 function returnOf(
-  proxy: TopologyComponent | undefined,
+  proxy: Before | undefined,
   endpoint: Endpoint,
   service: TopologyComponent,
-  {kind}: Failure,
+  failure: Failure,
   client: ClientTimings,
 ): Term[] {
-  if (service.kind !== "galera" || (kind !== "member silent" && kind !== "host lost")) return [];
+  const back = kindOf(service.kind).budget.back(service, failure);
+  if (!back) return [];
   const reached = proxy
     ? [
-        ...answererSaysYes(service),
-        ...serverIn(proxy, endpoint.name),
+        ...back.saysYes,
+        ...proxy.is.budget.serverIn(proxy.before, endpoint.name),
         turn("pause before the next attempt", client.retryMs),
       ]
     : [];
-  return [...takesBack(service), ...reached];
+  return [...back.serves, ...reached];
 }
 
-/** Until clients can reach a server again: the address has moved and the server that failed is out, side by side, and they have connected anew. */
+/** Until clients can reach a server again: the address has moved and the server that failed is out, side by side, and
+ *  they have connected anew. */
 function wayOf(
-  proxy: TopologyComponent,
+  proxy: Before,
   endpoint: Endpoint,
   service: TopologyComponent,
   client: ClientTimings,
   before: Failure | undefined,
   behind: Failure | undefined,
 ): Wait[] {
+  const {name} = proxy.before;
+  const {addressMoves, clientsAreTold, keptSessions} = proxy.is.budget;
   const pause = turn("pause before the next attempt", client.retryMs);
   const attempt = turn("connection attempt under way", client.connectMs);
-  const moves = before ? addressMoves(proxy, before) : [];
-  const out = behind && usesIt(proxy, endpoint, behind) ? takenOut(proxy, endpoint, service, behind) : undefined;
+  const moves = before ? addressMoves(proxy.before, before) : [];
+  const out =
+    behind && usesIt(proxy, endpoint, service, behind) ? takenOut(proxy, endpoint, service, behind) : undefined;
   const again = before ? [attempt, pause] : [pause];
-  const kept = behind ? keptSessions(proxy, endpoint.name, behind.kind, client) : [];
+  const kept = behind ? keptSessions(proxy.before, endpoint.name, behind.kind, client) : [];
   return [
-    ...(before ? [{name: `${proxy.name} moves the address, clients connect`, terms: [...moves, ...again]}] : []),
-    ...(out ? [{name: `${proxy.name} takes the server out, clients connect`, terms: [...out, ...kept, ...again]}] : []),
+    ...(before ? [{name: `${name} moves the address, clients connect`, terms: [...moves, ...again]}] : []),
+    ...(out ? [{name: `${name} takes the server out, clients connect`, terms: [...out, ...kept, ...again]}] : []),
     ...(before && !clientsAreTold(before)
       ? [
           {
@@ -131,22 +146,21 @@ function wayOf(
 }
 
 /** Clients of a single writer have no session with the others. */
-function usesIt(proxy: TopologyComponent, endpoint: Endpoint, {role}: Failure): boolean {
-  return role !== "reader" || proxy.settings[`${endpoint.name}.mode`] !== "single-writer";
+function usesIt({before, is}: Before, endpoint: Endpoint, service: TopologyComponent, failure: Failure): boolean {
+  return !isIdle(service, failure) || !is.oneWriter(before, endpoint.name);
 }
 
-function takenOut(proxy: TopologyComponent, endpoint: Endpoint, service: TopologyComponent, failure: Failure): Term[] {
-  const said = service.kind === "galera" ? answererSaysNo(service, failure) : [];
-  // The answerer lives and says no, as fast as a refusal.
-  return [...said, ...serverOut(proxy, endpoint.name, said.length > 0 ? "process killed" : failure.kind)];
+function takenOut({before, is}: Before, endpoint: Endpoint, service: TopologyComponent, failure: Failure): Term[] {
+  const said = kindOf(service.kind).budget.saysNo(service, failure);
+  // Who answers in its place lives and says no, as fast as a refusal.
+  return [...said, ...is.budget.serverOut(before, endpoint.name, said.length > 0 ? "process killed" : failure.kind)];
 }
 
-function someAreLeft({name, kind, members}: TopologyComponent, failure: Failure): void {
-  const left = members.length - failure.members;
-  const enough = needsMajority(kind) ? left * 2 > members.length : left > 0;
-  if (enough) return;
+function someAreLeft(component: TopologyComponent, failure: Failure): void {
+  const {name, members} = component;
+  if (failure.members <= mayBeDown(component)) return;
   throw new NoBudget(
-    needsMajority(kind)
+    kindOf(component.kind).quorum === "majority"
       ? `${failure.members} of ${members.length} members of ${name} take its quorum with them: nobody serves until they are back.`
       : `No member of ${name} is left: nobody serves until one is back.`,
   );

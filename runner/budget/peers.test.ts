@@ -1,9 +1,9 @@
 import test from "ava";
-import type {TopologyComponent} from "../../lib/topology.ts";
 import {writesGoOn} from "../../components/galera/budget.ts";
 import {memberMissed} from "../../components/rabbitmq/budget.ts";
-import {leastOf, sumOf, type Term} from "../../lib/budget/terms.ts";
 import {addressMoves, serverOut} from "../../components/virtualip/budget.ts";
+import {leastOf, sumOf, type Term} from "../../lib/budget/terms.ts";
+import type {TopologyComponent} from "../../lib/topology.ts";
 
 /** What others publish as their settings, and what is known to follow from them: the equations must say the same. */
 

@@ -1,10 +1,10 @@
 import test from "ava";
 import type {FaultResult} from "../../lib/result.ts";
 import {budgetTopology} from "../../test/budget-topology.ts";
-import {besideMeasured, budgetsOf, type PlannedBudget} from "./scenario.ts";
 import {checkScenario} from "../scenario/check.ts";
 import {readScenario} from "../scenario/read.ts";
 import type {Scenario} from "../scenario/scenario.ts";
+import {besideMeasured, budgetsOf, type PlannedBudget} from "./scenario.ts";
 
 const topology = budgetTopology();
 /** A scenario with SQL and AMQP clients. */

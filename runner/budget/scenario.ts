@@ -1,8 +1,6 @@
 import {type Gap, longestGap} from "../../lib/analysis/outages.ts";
 import type {Standstill} from "../../lib/analysis/standstills.ts";
 import type {ClientTimings} from "../../lib/budget/failure.ts";
-import type {Budget} from "./outage.ts";
-import {worst} from "./table.ts";
 import type {History} from "../../lib/history.ts";
 import type {BudgetResult, FaultResult} from "../../lib/result.ts";
 import type {Topology} from "../../lib/topology.ts";
@@ -13,6 +11,8 @@ import {endpointNamed} from "../scenario/endpoint.ts";
 import type {LoadPlan, Scenario} from "../scenario/scenario.ts";
 import {fillOptions} from "../workloads/options.ts";
 import {findWorkload} from "../workloads/registry.ts";
+import type {Budget} from "./outage.ts";
+import {worst} from "./table.ts";
 
 /** What one kind of fault of a scenario may cost one workload. */
 export interface PlannedBudget {

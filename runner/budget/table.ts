@@ -1,7 +1,7 @@
-import type {Endpoint, Topology, TopologyComponent} from "../../lib/topology.ts";
 import {type ClientTimings, type Failure, type FailureKind, failureKinds} from "../../lib/budget/failure.ts";
-import {type Budget, outageOf} from "./outage.ts";
 import {NoBudget} from "../../lib/budget/terms.ts";
+import type {Endpoint, Topology, TopologyComponent} from "../../lib/topology.ts";
+import {type Budget, outageOf} from "./outage.ts";
 
 /** One line of the table: what a failure of a component, or of a whole zone, costs the clients of an endpoint. */
 export interface Row {

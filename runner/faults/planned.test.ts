@@ -1,13 +1,14 @@
 import test from "ava";
+import {Random} from "../../lib/random.ts";
 import type {CommandOutput} from "../../lib/state/state.ts";
 import type {Topology, TopologyMember} from "../../lib/topology.ts";
 import {FakeTarget} from "../../test/fake-target.ts";
 import {fakeTopology} from "../../test/fake-topology.ts";
-import {Random} from "../random.ts";
 import {change} from "./change.ts";
-import {drain} from "../../lib/drain.ts";
 import type {Fault, Victim} from "./fault.ts";
-import {move} from "../../components/virtualip/move.ts";
+import {faultOf} from "./registry.ts";
+
+const [drain, move] = [faultOf("drain"), faultOf("move")];
 
 const pool = fakeTopology.components[0]!;
 const [vip0, vip1] = [0, 1].map(i => ({

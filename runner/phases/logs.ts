@@ -1,7 +1,8 @@
+import {within} from "../../lib/limit.ts";
 import type {FaultResult, MemberLog} from "../../lib/result.ts";
 import {printable} from "../../lib/terminal.ts";
 import {findMember, type Topology, type TopologyMember} from "../../lib/topology.ts";
-import {within} from "../../lib/limit.ts";
+import {frontEndsBefore} from "../front-ends.ts";
 import {type Redact, redactor} from "../redact.ts";
 import type {ProcessLog, Target} from "../targets/target.ts";
 import type {RunContext} from "./context.ts";
@@ -41,9 +42,7 @@ export async function collectLogs(
 function concerned(topology: Topology, {members}: FaultResult): TopologyMember[] {
   const hit = members.flatMap(name => findMember(topology, name) ?? []);
   const components = new Set(hit.map(h => h.component));
-  const proxies = topology.components.filter(
-    c => c.kind === "virtualip" && c.endpoints.some(e => [...components].some(({name}) => name === e.of)),
-  );
+  const proxies = [...components].flatMap(({name}) => frontEndsBefore(topology, name).map(one => one.proxy));
   const peers = [...new Set([...components, ...proxies])]
     .flatMap(c => c.members)
     .filter(m => !members.includes(m.name));

@@ -1,18 +1,16 @@
-import {moveWriter} from "../../components/virtualip/writer.ts";
 import {until} from "../../lib/limit.ts";
+import {type Asking, holdersOf} from "../../lib/roles.ts";
+import {frontEndsBefore} from "../front-ends.ts";
 import {findRole} from "./find.ts";
-import {holdersOf} from "../../components/virtualip/roles.ts";
-import type {Asking} from "../../lib/roles.ts";
-import {proxiesOf} from "../../components/galera/roles.ts";
 
 /** How long a move may take until it shows. */
 const limitMs = 10_000;
 
 /** Sends the new sessions of a component's single-writer front ends to that member. */
 export async function moveWrites(asking: Asking, component: string, member: string): Promise<void> {
-  for (const {proxy, frontEnd} of proxiesOf(asking.topology, component)) {
-    const {holders} = await holdersOf(asking, proxy);
-    for (const holder of holders) await asking.ask(holder.member, moveWriter(frontEnd, member));
+  for (const before of frontEndsBefore(asking.topology, component)) {
+    const {holders} = await holdersOf(asking, before);
+    for (const holder of holders) await asking.ask(holder.member, before.is.moveWriter(before.frontEnd, member));
   }
 }
 
