@@ -3,8 +3,11 @@ import {join} from "node:path";
 import {createInterface} from "node:readline";
 import {showMs} from "../lib/durations.ts";
 import {projectRoot} from "../lib/paths.ts";
+import {either, InputError} from "../lib/problems.ts";
 import {note} from "./output.ts";
+import {chromiumStep} from "./setup/chromium.ts";
 import {environment} from "./setup/environment.ts";
+import type {Step} from "./setup/step.ts";
 
 export interface Count {
   passed: number;
@@ -14,29 +17,88 @@ export interface Count {
 /** One set of checks. */
 export interface Suite {
   name: string;
-  needsEngine: boolean;
+  /** `fast` needs neither engine nor network, `safety` only time, `lab` a docker engine. */
+  group: "fast" | "safety" | "lab";
+  /** How long it takes on two cores with nothing else to do, in milliseconds: what its last line says there. */
+  takesMs: number;
+  /** Steps of the set-up that it alone needs. */
+  needs?: readonly Step[];
+  /** Its files, for tests of a real engine. */
+  files?: readonly string[];
   /** `say` gets its lines. */
   run(say: (line: string) => void): Promise<Count>;
 }
 
-/** What `holdfast test` runs, in this order: what is quick to fail comes first. */
-export const suites: Suite[] = [
+const minutes = (count: number): number => count * 60_000;
+
+/** What `holdfast test` runs, in this order: what is quick to fail comes first, then the lab's own stack, then the parts that it is made of. */
+export const suites: readonly Suite[] = [
   whole("types", "tsc", ["--noEmit"]),
   whole("style", "biome", ["check", "."]),
-  whole("dead code", "knip", ["--include", "files,dependencies,exports,types", "--no-config-hints"]),
-  ava("tests", [], false),
-  // The property that evictions rest on, over far more histories than there is time for while one works.
-  ava("safety of evictions", ["controllers/galera-watcher/safety.test.ts"], true, {HOLDFAST_RUNS: "10000"}),
-  // The same for how a cluster comes back.
-  ava("safety of recoveries", ["controllers/galera-watcher/recovery/safety.test.ts"], true, {HOLDFAST_RUNS: "4000"}),
-  ava("lab tests", ["--config", "ava.lab.config.js"], true),
+  whole("dead-code", "knip", ["--include", "files,dependencies,exports,types", "--no-config-hints"]),
+  ava("unit", "fast", minutes(2), []),
+  // The properties that evictions and recoveries rest on, over far more histories than there is time for while one works.
+  ava("evictions", "safety", minutes(1), ["controllers/galera-watcher/safety.test.ts"], {HOLDFAST_RUNS: "10000"}),
+  ava("recoveries", "safety", minutes(1), ["controllers/galera-watcher/recovery/safety.test.ts"], {
+    HOLDFAST_RUNS: "4000",
+  }),
+  lab("stack", minutes(24), ["test/stack.lab.test.ts"]),
+  lab("reboot", minutes(4), ["test/engine-restart.lab.test.ts"]),
+  lab("components", minutes(6), ["components/**/*.lab.test.ts", "controllers/**/*.lab.test.ts"]),
+  lab("platform", minutes(4), ["platforms/**/*.lab.test.ts", "plugins/**/*.lab.test.ts"]),
+  lab("runner", minutes(8), ["runner/{faults,standstills,targets,workloads}/**/*.lab.test.ts", "cli/**/*.lab.test.ts"]),
+  {...lab("pages", minutes(2), ["runner/report/**/*.lab.test.ts"]), needs: [chromiumStep]},
 ];
+
+/** The suites of these names or groups, in the order in which they run; without names all. Errors: a name that is none. */
+export function chooseSuites(names: readonly string[], all: readonly Suite[] = suites): readonly Suite[] {
+  const known = [...new Set(all.map(({group}) => group)), ...all.map(({name}) => name)];
+  const problems = names
+    .filter(name => !known.includes(name))
+    .map(name => ({path: "", message: `is ${JSON.stringify(name)}. It takes ${either(known)}.`}));
+  if (problems.length > 0) throw new InputError("SUITE", problems);
+  return names.length === 0 ? all : all.filter(({name, group}) => names.includes(name) || names.includes(group));
+}
+
+/** Whether a suite still fits into the time that is left, going by how long those before it took against what was expected of them. */
+export class Schedule {
+  readonly #untilMs: number;
+  readonly #now: () => number;
+  #took = 0;
+  #expected = 0;
+
+  /** `untilMs`: when all has to be over, on the clock of `now`. */
+  constructor(untilMs: number, now: () => number = () => performance.now()) {
+    this.#untilMs = untilMs;
+    this.#now = now;
+  }
+
+  /** What one needs here, in milliseconds. A machine that was faster before need not stay so. */
+  needs({takesMs}: Pick<Suite, "takesMs">): number {
+    const pace = this.#expected === 0 ? 1 : this.#took / this.#expected;
+    return takesMs * Math.max(1, pace);
+  }
+
+  /** Why it is left out; undefined where it fits. */
+  leftOut(suite: Pick<Suite, "name" | "takesMs">): string | undefined {
+    const left = this.#untilMs - this.#now();
+    const needs = this.needs(suite);
+    if (needs <= left) return undefined;
+    return `skipped - ${suite.name}: it needs about ${showMs(needs)}, and ${showMs(Math.max(0, left))} are left`;
+  }
+
+  ended({takesMs}: Pick<Suite, "takesMs">, tookMs: number): void {
+    this.#expected += takesMs;
+    this.#took += tookMs;
+  }
+}
 
 /** A program that counts as one check. */
 function whole(name: string, program: string, args: string[]): Suite {
   return {
     name,
-    needsEngine: false,
+    group: "fast",
+    takesMs: minutes(0.25),
     async run(say) {
       const began = Date.now();
       const {code, lines} = await output(program, args);
@@ -47,23 +109,36 @@ function whole(name: string, program: string, args: string[]): Suite {
   };
 }
 
+/** Tests against a real docker engine. */
+function lab(name: string, takesMs: number, files: string[]): Suite {
+  return {...ava(name, "lab", takesMs, ["--config", "ava.lab.config.js", ...files]), files};
+}
+
 /** Tests of ava, counted from its TAP output: one line each as they end. */
-function ava(name: string, args: string[], needsEngine: boolean, more: Record<string, string> = {}): Suite {
+function ava(
+  name: string,
+  group: Suite["group"],
+  takesMs: number,
+  args: string[],
+  more: Record<string, string> = {},
+): Suite {
+  const tellsEach = group !== "fast";
   return {
     name,
-    needsEngine,
+    group,
+    takesMs,
     async run(say) {
       const began = Date.now();
       const count = {passed: 0, failed: 0};
       const {code} = await output(
         "ava",
         ["--tap", ...args],
-        {...(needsEngine ? await environment() : {}), ...more},
+        {...(tellsEach ? await environment() : {}), ...more},
         line => {
           const result = tapResult(line);
           if (result === "passed" || result === "failed") count[result]++;
           if (result !== "passed" && line !== "") say(`  ${line}`);
-          else if (needsEngine) say(`  ${line}`);
+          else if (tellsEach) say(`  ${line}`);
         },
       );
       // A file that could not be loaded has no line of its own in some cases: the exit code still counts.

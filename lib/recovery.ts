@@ -25,20 +25,25 @@ export interface RecoveryLook {
   running: string[];
   /** One line a member, for people. */
   lines: string[];
-  /** The one to ask and to tell. Absent: nobody waits with data. */
-  spokesman?: {
-    name: string;
-    /** The cluster comes back by itself. */
-    safe: boolean;
-    why: string;
-    /** What the member is told meanwhile. */
-    toldWhy?: string;
-    missing: string[];
-  };
+  /** The one to ask and to tell, where these members are left out; undefined: nobody waits with data. */
+  spokesman(without?: readonly string[]): Spokesman | undefined;
   /** Why these members cannot be left out; empty where they can. */
   refuseWithout(members: readonly string[]): string[];
   /** What could be lost when these members are not waited for, in sentences. */
   loss(members: readonly string[]): string[];
   /** Why the member is fenced; undefined where it is not. */
   fencedWhy(member: string): string | undefined;
+}
+
+/** A member that waits with data, and what it knows of the others. */
+export interface Spokesman {
+  name: string;
+  /** The cluster comes back by itself. */
+  safe: boolean;
+  why: string;
+  /** What the member is told meanwhile. */
+  toldWhy?: string;
+  missing: string[];
+  /** It waits because nothing proves that its data is this cluster's. */
+  unproven: boolean;
 }

@@ -70,6 +70,8 @@ export interface FoundJournal {
   platform: PlatformKind;
   /** Its run still goes on, in another process or in this one. */
   alive: boolean;
+  /** It is a run of this process. */
+  own: boolean;
   /** In the order of their injection. */
   open: OpenFault[];
 }
@@ -85,7 +87,7 @@ export function readJournals(folder: string): FoundJournal[] {
       .filter(entry => entry.do === "inject" && !healed.has(entry.id))
       .map(entry => ({params: {}, ...entry}) as OpenFault);
     const {run, scenario, stack, platform} = begin;
-    return [{file, run, scenario, stack, platform, alive: isAlive(begin), open}];
+    return [{file, run, scenario, stack, platform, alive: isAlive(begin), own: begin.pid === process.pid, open}];
   });
 }
 

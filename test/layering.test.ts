@@ -79,9 +79,11 @@ test("no file imports itself in a circle", t => {
 });
 
 test("the library is pure", t => {
-  // Set-up and commands need to know where the project is; nothing else in lib touches the machine.
+  // Set-up and commands need to know where the project is, and whoever talks to the docker engine needs the same client of
+  // it; nothing else in lib touches the machine.
+  const mayTouch = ["lib/paths.ts", "lib/engine-client.ts"];
   const impure = sources
-    .filter(file => short(file).startsWith("lib/") && short(file) !== "lib/paths.ts")
+    .filter(file => short(file).startsWith("lib/") && !mayTouch.includes(short(file)))
     .filter(file =>
       /from ["'](node:(fs|net|http|https|child_process|dgram|os)[^"']*|@pulumi\/[^"']*|dockerode)["']/.test(
         readFileSync(file, "utf8"),

@@ -15,6 +15,7 @@ import type {Result} from "../lib/result.ts";
 import type {Topology} from "../lib/topology.ts";
 import {readJournals} from "../runner/journal.ts";
 import {findScenarios} from "../runner/scenario/find.ts";
+import {execIn} from "../runner/targets/docker-exec.ts";
 import {machineAlone} from "../runner/verdict.ts";
 import {breakableEngine} from "./breakable-engine.ts";
 import {temporaryFolder} from "./folder.ts";
@@ -288,6 +289,87 @@ test.serial(
   },
 );
 
+test.serial(
+  "recover: on a person's word without a member that went on alone; its data is fenced, and thrown away on another word",
+  async t => {
+    const recover = (...args: string[]) => holdfast(["recover", lab.reference, "galera", ...args]);
+    // The last of three to stop went on alone, and has a row that nobody else has.
+    await stopMember("galera-0");
+    await stopMember("galera-1");
+    await sql(
+      "galera-2",
+      "CREATE TABLE IF NOT EXISTS app.drill (id INT PRIMARY KEY); INSERT INTO app.drill VALUES (2)",
+    );
+    await stopMember("galera-2", "kill");
+    await startMember("galera-0");
+    await startMember("galera-1");
+    const waits = await until(recover, said => /--without galera-2/.test(said.err));
+    ends(t, waits, exitCodes.fail);
+    t.regex(waits.out, /galera-2: not there/);
+    const status = await holdfast(["status", lab.reference]);
+    t.regex(status.out, /galera-2/);
+    const wrong = await recover("--without", "galera-0");
+    ends(t, wrong, exitCodes.usage);
+    t.regex(wrong.err, /galera-0 is there and has data of the cluster/);
+    const dry = await recover("--without", "galera-2", "--dry-run");
+    ends(t, dry);
+    t.regex(dry.out, /Whatever galera-2 acknowledged after that is lost to the others/);
+    ends(t, await recover(), exitCodes.fail);
+    ends(t, await recover("--without", "galera-2"));
+    await sql(
+      "galera-0",
+      "CREATE TABLE IF NOT EXISTS app.drill (id INT PRIMARY KEY); INSERT INTO app.drill VALUES (0)",
+    );
+    await startMember("galera-2");
+    const fenced = await until(recover, said => /galera-2: .*fenced/.test(said.out));
+    t.regex(fenced.out, /galera-0: in the cluster\ngalera-1: in the cluster\n/);
+    const notFenced = await recover("--discard", "galera-1");
+    ends(t, notFenced, exitCodes.usage);
+    ends(t, await recover("--discard", "galera-2"));
+    await healthy(t);
+    for (const member of ["galera-0", "galera-1", "galera-2"])
+      t.is(await sql(member, "SELECT id FROM app.drill"), "0\n", `${member} has one history`);
+    await sql("galera-0", "DROP TABLE app.drill");
+  },
+);
+
+/** Every process of a member of Galera. */
+const processesOf = (member: string) => ["-net", "", "-watcher", "-answerer"].map(part => `${member}${part}`);
+
+/** Its database first, in good order or not; then all else that it has, so that nobody can ask it. */
+async function stopMember(member: string, how: "stop" | "kill" = "stop"): Promise<void> {
+  if (how === "stop") await lab.container(member).stop();
+  for (const name of processesOf(member).reverse())
+    await lab
+      .container(name)
+      .kill()
+      .catch(error => {
+        if (error.statusCode !== 409) throw error;
+      });
+}
+
+async function startMember(member: string): Promise<void> {
+  for (const name of processesOf(member)) await lab.container(name).start();
+}
+
+/** Asks again until it is so, for a minute at most; gives what was said last. */
+async function until(ask: () => Promise<Said>, is: (said: Said) => boolean): Promise<Said> {
+  const end = Date.now() + 60_000;
+  for (;;) {
+    const said = await ask();
+    if (is(said) || Date.now() > end) return said;
+    await sleep(1000);
+  }
+}
+
+/** What MariaDB answers to its administrator. */
+async function sql(member: string, statements: string): Promise<string> {
+  const client = ["mariadb", "--no-defaults", "--socket=/run/mysqld/mysqld.sock", "-N", "-B", "-e", statements];
+  const {code, stdout, stderr} = await execIn(docker, `${lab.name}-${member}`, client, 30_000, "0:0");
+  if (code !== 0) throw new Error(`${member}: ${statements}: ${stderr}`);
+  return stdout;
+}
+
 /** Sends a signal to a container's processes of that name. */
 const signal = (id: string, process: string, name: "STOP" | "CONT") =>
   inside(id, `for p in /proc/[0-9]*; do grep -qx ${process} $p/comm && kill -${name} \${p#/proc/}; done`);
@@ -365,6 +447,24 @@ test.serial("Ctrl-C in the middle of a fault heals it, and what is known until t
     left.map(c => [c.Names[0], c.State]),
     [],
   );
+  await healthy(t);
+});
+
+test.serial("a second Ctrl-C ends at once, and what is left is healed without another command", async t => {
+  let runner = 0;
+  const args = ["run", "scenarios/vip/holder-paused.yaml", "--stack", lab.reference, "--no-converge"];
+  const running = holdfast(args, {onStart: pid => (runner = pid)});
+  t.true(await endedInFault(() => runner, "SIGINT"), "the runner was interrupted while a member was frozen");
+  // Two signals that come before the first is handled are one.
+  await sleep(20);
+  process.kill(runner, "SIGINT");
+  const from = Date.now();
+  const said = await running;
+  t.true(Date.now() - from < 2000, `it ended ${Date.now() - from} ms later`);
+  ends(t, said, exitCodes.interrupted);
+  t.regex(said.err, /ended at once\./);
+  for (let i = 0; i < 300 && journalsHere().length > 0; i++) await sleep(200);
+  t.deepEqual(journalsHere(), []);
   await healthy(t);
 });
 

@@ -11,6 +11,7 @@ import {holdStacks} from "../run/hold.ts";
 import {targetOf} from "../run/target.ts";
 import {setUp} from "../setup/setUp.ts";
 import {refuseForeign} from "../stack/foreign.ts";
+import {asTyped} from "../stack/open.ts";
 import {stackReference} from "../stack/reference.ts";
 import {readTopology} from "../stack/topology.ts";
 
@@ -21,6 +22,7 @@ const askMs = 10_000;
 interface Options {
   without: string[];
   discard?: string;
+  unproven?: boolean;
   dryRun?: boolean;
   json?: boolean;
 }
@@ -49,6 +51,10 @@ export const recover: Register = (program: Command) => {
       [],
     )
     .option(
+      "--unproven",
+      "start with the data that is there, although nothing proves that it is this cluster's: its volumes were restored from elsewhere",
+    )
+    .option(
       "--discard <member>",
       "throw away the data of a member that is fenced, so that it joins with the others' data",
     )
@@ -67,7 +73,7 @@ export const recover: Register = (program: Command) => {
       await refuseForeign(reference);
       const {topology} = await readTopology(reference);
       const cluster = clusterOf(topology, name);
-      await holdStacks([reference.label], () => work(targetOf(topology), cluster, options));
+      await holdStacks([reference.label], () => work(targetOf(topology), cluster, options, asTyped(reference)));
     });
 };
 
@@ -101,37 +107,48 @@ async function look(target: Target, {component, recovery}: Cluster): Promise<Rec
   return recovery.read(component, Object.fromEntries(answers));
 }
 
-async function work(target: Target, cluster: Cluster, options: Options): Promise<void> {
+async function work(target: Target, cluster: Cluster, options: Options, typed: string): Promise<void> {
   const {without, discard, dryRun} = options;
   const {component, recovery} = cluster;
   const found = await look(target, cluster);
   const {running, shown} = found;
-  const refused = without.length > 0 ? found.refuseWithout(without) : [];
-  const lost = without.length > 0 && refused.length === 0 ? found.loss(without) : [];
+  const forced = without.length > 0 || options.unproven === true;
+  const refused = forced ? found.refuseWithout(without) : [];
+  const lost = forced && refused.length === 0 ? found.loss(without) : [];
   if (options.json) printJson({component: component.name, members: shown, running, refused, loss: lost});
   else for (const line of [...found.lines, ...lost]) print(line);
   if (refused.length > 0) throw new CliError(refused.join(" "), exitCodes.usage);
   if (discard) return throwAway(target, cluster, found, discard, dryRun === true);
-  if (without.length === 0) return tellState(component.name, found);
+  if (!forced) return tellState(component.name, found, typed);
   if (dryRun) return;
-  await tell(target, cluster, found.spokesman!.name, recovery.goOnWithout(without));
+  await tell(target, cluster, found.spokesman(without)!.name, recovery.goOnWithout(without));
   await serving(target, cluster);
 }
 
 /** Ends with 1 while the cluster waits. */
-function tellState(name: string, {running, spokesman}: RecoveryLook): void {
+function tellState(name: string, {running, spokesman}: RecoveryLook, typed: string): void {
   if (running.length > 0) return;
-  if (spokesman?.safe)
-    throw new CliError(`${name} comes back by itself: ${spokesman.toldWhy ?? "at once"}.`, exitCodes.fail);
-  const why = spokesman ? spokesman.why : "no member waits with data";
-  const missing = spokesman?.missing.map(member => ` --without ${member}`).join("") ?? "";
+  const speaker = spokesman();
+  if (speaker?.safe)
+    throw new CliError(`${name} comes back by itself: ${speaker.toldWhy ?? "at once"}.`, exitCodes.fail);
+  const why = speaker ? speaker.why : "no member waits with data";
+  const missing = speaker?.missing.map(member => ` --without ${member}`).join("") ?? "";
+  const command = `./holdfast recover ${typed} ${name}`;
   const advice = missing
-    ? ` Start what is missing; or, where it is lost for good: ./holdfast recover STACK ${name}${missing}`
-    : "";
+    ? ` Start what is missing; or, where it is lost for good: ${command}${missing}`
+    : speaker?.unproven
+      ? ` Where you know that it is: ${command} --unproven`
+      : "";
   throw new CliError(`${name} does not come back by itself: ${why}.${advice}`, exitCodes.fail);
 }
 
 async function throwAway(target: Target, cluster: Cluster, found: RecoveryLook, name: string, dryRun: boolean) {
+  const {component, recovery} = cluster;
+  if (found.running.length === 0)
+    throw new CliError(
+      `No member of ${component.name} serves, so what ${name} has may be the only data there is. Nothing is thrown away before another member serves.`,
+      exitCodes.usage,
+    );
   const why = found.fencedWhy(name);
   if (why === undefined)
     throw new CliError(
@@ -139,7 +156,9 @@ async function throwAway(target: Target, cluster: Cluster, found: RecoveryLook, 
       exitCodes.usage,
     );
   print(`${name}: ${why}. All of it is thrown away; it then takes the others' data.`);
-  if (!dryRun) await tell(target, cluster, name, cluster.recovery.discard);
+  if (dryRun) return;
+  await tell(target, cluster, name, recovery.discard);
+  await untilSeen(target, cluster, `${name} has not joined`, up => up.includes(name) && `${name} has joined`);
 }
 
 async function tell(target: Target, {component, recovery}: Cluster, name: string, order: string[]): Promise<void> {
@@ -148,17 +167,31 @@ async function tell(target: Target, {component, recovery}: Cluster, name: string
   if (refusal !== undefined) throw new CliError(`${name} refuses: ${refusal}.`, exitCodes.fail);
 }
 
-async function serving(target: Target, cluster: Cluster): Promise<void> {
+const serving = (target: Target, cluster: Cluster): Promise<void> =>
+  untilSeen(
+    target,
+    cluster,
+    `${cluster.component.name} does not serve`,
+    up => up.length > 0 && `${up.join(", ")} serve${up.length === 1 ? "s" : ""} again`,
+  );
+
+/** Waits for members in the cluster, and tells each change meanwhile. `not`: what is so while they are not. */
+async function untilSeen(
+  target: Target,
+  cluster: Cluster,
+  not: string,
+  is: (up: readonly string[]) => string | false,
+): Promise<void> {
   const end = Date.now() + limitMs;
-  const {component} = cluster;
   let last = "";
   while (Date.now() < end) {
-    const {running: up, lines} = await look(target, cluster);
-    if (up.length > 0) return print(`${component.name}: ${up.join(", ")} serve${up.length === 1 ? "s" : ""} again.`);
+    const {running, lines} = await look(target, cluster);
+    const done = is(running);
+    if (done) return print(`${cluster.component.name}: ${done}.`);
     const now = lines.join("; ");
     if (now !== last) note(`holdfast: ${now}`);
     last = now;
     await sleep(1000);
   }
-  throw new CliError(`${component.name} does not serve after ${limitMs / 1000} s. Last seen: ${last}`, exitCodes.fail);
+  throw new CliError(`${not} after ${limitMs / 1000} s. Last seen: ${last}`, exitCodes.fail);
 }

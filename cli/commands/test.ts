@@ -2,31 +2,61 @@ import type {Command} from "commander";
 import {example, type Register} from "../command.ts";
 import {CliError, exitCodes} from "../exit.ts";
 import {note, print, printJson} from "../output.ts";
-import {chromiumStep} from "../setup/chromium.ts";
+import {durationOption} from "../run/numbers.ts";
 import {setUp} from "../setup/setUp.ts";
 import {allSteps} from "../setup/steps.ts";
-import {addUp, type Suite, suites} from "../suites.ts";
+import {addUp, type Count, chooseSuites, Schedule, suites} from "../suites.ts";
+
+interface Options {
+  limit?: number;
+  json?: boolean;
+}
 
 /** `holdfast test`: types, style, unit tests, then the lab. */
 export const test: Register = (program: Command) => {
   program
     .command("test")
+    .argument("[SUITE...]", `${suites.map(({name}) => name).join(", ")}; or a group of them: fast, safety, lab`)
     .summary("run every check of this project")
     .description(
-      "Runs the type check, the linter, the fast tests and the tests against a real engine. The last line is `N passed, N failed`.",
+      "Runs the type check, the linter, the fast tests and the tests against a real engine, or those suites that are named. The last line is `N passed, N failed, N skipped`. Nothing is skipped but whole suites that do not fit into --limit, each with its name.",
     )
-    .option("--fast", "without the tests that need a docker engine")
-    .option("--json", "a document for machines: the suites with what passed and failed")
-    .addHelpText("after", example("./holdfast test", "./holdfast test --fast"))
-    .action(async (options: {fast?: boolean; json?: boolean}) => {
-      if (!options.fast) await setUp(undefined, [...allSteps(), chromiumStep]);
-      const wanted = suites.filter((s: Suite) => !(options.fast && s.needsEngine));
-      const done = [];
-      // With --json standard output has the document alone; the lines of the tests go to standard error.
-      for (const suite of wanted) done.push({suite: suite.name, ...(await suite.run(options.json ? note : print))});
-      const total = addUp(done);
-      if (options.json) printJson({...total, suites: done});
-      else print(`${total.passed} passed, ${total.failed} failed`);
-      if (total.failed > 0) throw new CliError("", exitCodes.fail);
-    });
+    .option(
+      "--limit <time>",
+      "longest time for all, counted from the start of this command: a suite that does not fit into what is left is skipped",
+      durationOption("--limit"),
+    )
+    .option("--json", "a document for machines: the suites with what passed and failed, and those that were skipped")
+    .addHelpText(
+      "after",
+      example("./holdfast test", "./holdfast test fast", "./holdfast test stack reboot --limit 40m"),
+    )
+    .action(run);
 };
+
+async function run(names: string[], {limit = Number.POSITIVE_INFINITY, json}: Options): Promise<void> {
+  const wanted = chooseSuites(names);
+  // Both count from the start of this process.
+  const schedule = new Schedule(limit);
+  // With --json standard output has the document alone; the lines of the tests go to standard error.
+  const say = json ? note : print;
+  if (wanted.some(({group}) => group !== "fast")) await setUp();
+  const done: ({suite: string} & Count)[] = [];
+  const skipped: string[] = [];
+  for (const suite of wanted) {
+    const why = schedule.leftOut(suite);
+    if (why) {
+      skipped.push(suite.name);
+      say(why);
+      continue;
+    }
+    if (suite.needs) await setUp(undefined, [...allSteps(), ...suite.needs]);
+    const began = performance.now();
+    done.push({suite: suite.name, ...(await suite.run(say))});
+    schedule.ended(suite, performance.now() - began);
+  }
+  const total = addUp(done);
+  if (json) printJson({...total, skipped, suites: done});
+  else print(`${total.passed} passed, ${total.failed} failed, ${skipped.length} skipped`);
+  if (total.failed > 0) throw new CliError("", exitCodes.fail);
+}

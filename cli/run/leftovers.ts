@@ -1,4 +1,7 @@
-import {projectState} from "../../lib/paths.ts";
+import {spawn} from "node:child_process";
+import {openSync} from "node:fs";
+import {join} from "node:path";
+import {projectRoot, projectState} from "../../lib/paths.ts";
 import {type Healed, healLeftovers} from "../../runner/heal.ts";
 import {readJournals} from "../../runner/journal.ts";
 import {CliError, exitCodes} from "../exit.ts";
@@ -23,6 +26,20 @@ export async function undoLeftovers(stack: string): Promise<{healed: Healed[]; c
       exitCodes.fail,
     );
   return done;
+}
+
+/** Before this process ends at once: has another one undo what its runs have open, which goes on alone. Gives where that one writes what it does; undefined
+ *  where nothing is open. */
+export function healBehind(): string | undefined {
+  const stacks = readJournals(journals).flatMap(({own, open, stack}) => (own && open.length > 0 ? [stack] : []));
+  if (stacks.length === 0) return undefined;
+  const log = projectState("heal.log");
+  const output = openSync(log, "w");
+  for (const stack of new Set(stacks)) {
+    const command = [join(projectRoot, "cli", "main.ts"), "heal", stack.replace("/", ":")];
+    spawn(process.execPath, command, {detached: true, stdio: ["ignore", output, output]}).unref();
+  }
+  return log;
 }
 
 /** Says what a killed run left behind on the stack, and changes nothing. */

@@ -83,7 +83,12 @@ function nextFor(reference: StackReference, topology: Topology, {unhealthy}: Hea
     ({kind, members}) => kindOf(kind).recovery && members.every(({name}) => unhealthy.some(one => one.member === name)),
   );
   const first = members.find(member => member.name === unhealthy[0]?.member)?.handle.containers?.main;
+  const fenced = unhealthy.filter(one => one.state.startsWith("fenced"));
+  const cluster = topology.components.find(
+    ({kind, members}) => kindOf(kind).recovery && members.some(({name}) => name === fenced[0]?.member),
+  );
   return [
+    ...(cluster ? [`To see why ${fenced[0]!.member} is fenced: ./holdfast recover ${typed} ${cluster.name}`] : []),
     ...(unhealthy.some(one => one.state === gone) ? [`To make what is gone again: ./holdfast up ${typed}`] : []),
     ...out.map(({name}) => `To see whom ${name} waits for: ./holdfast recover ${typed} ${name}`),
     `To see them change: ./holdfast status ${typed} --watch`,
