@@ -78,6 +78,31 @@ test("no file imports itself in a circle", t => {
   t.deepEqual(sources.map(file => circle(file, [])).find(Boolean), undefined);
 });
 
+test("what is known of kinds needs nothing but the library", t => {
+  // Runner and commands import the list, and with it all of this: no engine, no platform, no class of a component.
+  const list = join(root, "components/kinds.ts");
+  const reached = new Set<string>();
+  const walk = (file: string): void => {
+    if (reached.has(file) || !short(file).startsWith("components/")) return;
+    reached.add(file);
+    for (const target of imports.get(file)!) walk(target);
+  };
+  walk(list);
+  const wrong = [...reached].flatMap(file => [
+    ...imports
+      .get(file)!
+      .filter(target => file !== list && !short(target).startsWith("lib/") && dirname(target) !== dirname(file))
+      .map(target => `${short(file)} imports ${short(target)}`),
+    ...[
+      ...readFileSync(file, "utf8").matchAll(
+        /^\s*(?:import|export)\b[^;"']*?\b(?:from|import)\s+["']([^."'][^"']*)["']/gm,
+      ),
+    ].map(match => `${short(file)} imports ${match[1]}`),
+  ]);
+  t.true(reached.size > 10);
+  t.deepEqual(wrong, []);
+});
+
 test("the library is pure", t => {
   // Set-up and commands need to know where the project is, and whoever talks to the docker engine needs the same client of
   // it; nothing else in lib touches the machine.
