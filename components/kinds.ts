@@ -7,7 +7,8 @@ import {memcached} from "./memcached/kind.ts";
 import {rabbitmq} from "./rabbitmq/kind.ts";
 import {virtualip} from "./virtualip/kind.ts";
 
-/** Every kind of component there is. A new one is a folder and a line here. Roles and operations are shown in this order. */
+/** Every kind of component there is. A new one is a folder and a line here. Roles and operations are shown in this
+ *  order. */
 export const kinds: readonly Kind[] = [galera, virtualip, rabbitmq, memcached, http];
 
 /** The kind of that name. Errors: there is none. */

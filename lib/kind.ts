@@ -57,10 +57,11 @@ export interface Durable {
 export interface KindBudget {
   /** Until those that are left serve on, from when the members failed. */
   servesOn(component: TopologyComponent, failure: Failure, client: ClientTimings): readonly Term[];
-  /** Until clients are served again when a member comes back as it was; undefined where that costs nothing. `serves`: until
-   *  the members serve. `saysYes`: until the check of a proxy is answered well. */
+  /** Until clients are served again when a member comes back as it was; undefined where that costs nothing. `serves`:
+   *  until the members serve. `saysYes`: until the check of a proxy is answered well. */
   back(component: TopologyComponent, failure: Failure): {serves: Term[]; saysYes: Term[]} | undefined;
-  /** Until whoever answers the check of a proxy in the member's place says no; empty where the member itself is asked. */
+  /** Until whoever answers the check of a proxy in the member's place says no; empty where the member itself is
+   *  asked. */
   saysNo(component: TopologyComponent, failure: Failure): Term[];
   /** Clients find out who is gone by themselves, by the limit of an operation. */
   foundByClients: boolean;
@@ -91,11 +92,13 @@ export interface Agreement {
 
 /** What members write to their logs that bounds are about, and what they count. */
 export interface Witness {
-  /** What a line says: that the member has the address from now on (true), or has it no more (false). */
-  address: ((line: string) => boolean | undefined) | undefined;
+  /** Members hold an address in turn. `role`: of whoever has it, as states name it. `says`, what a line says: that the
+   *  member has the address from now on (true), or has it no more (false). */
+  address: {role: string; says(line: string): boolean | undefined} | undefined;
   /** The views of the group in the log of a main process, in their order. */
   views: ((lines: readonly {at?: number; text: string}[]) => GroupView[]) | undefined;
-  /** Members are put out of the cluster by others, who count it (`detail.evictions`). `where`: for people, after "It takes". */
+  /** Members are put out of the cluster by others, who count it (`detail.evictions`). `where`: for people, after "It
+   *  takes". */
   evictions: {inForce(component: TopologyComponent): boolean; where: string} | undefined;
 }
 

@@ -20,8 +20,8 @@ export async function within<T>(ms: number, what: string, promise: Promise<T>): 
   }
 }
 
-/** The promise's value, or the signal's reason as soon as it is aborted. What the promise still does by then is left behind, so it is for questions
- *  and waits, not for what must be undone. */
+/** The promise's value, or the signal's reason as soon as it is aborted. What the promise still does by then is left
+ *  behind, so it is for questions and waits, not for what must be undone. */
 export async function unlessAborted<T>(signal: AbortSignal | undefined, promise: Promise<T>): Promise<T> {
   if (!signal) return promise;
   const {promise: cut, reject} = Promise.withResolvers<never>();
@@ -39,7 +39,8 @@ export async function unlessAborted<T>(signal: AbortSignal | undefined, promise:
 /** What one look at the world gave: done with a value, or what was seen instead. */
 export type Look<T> = {done: T} | {seen: string};
 
-/** Looks again and again until it is done. Throws a {@link LimitError} with what was last seen, or the signal's reason, even in the middle of a look. */
+/** Looks again and again until it is done. Throws a {@link LimitError} with what was last seen, or the signal's reason,
+ *  even in the middle of a look. */
 export async function until<T>(
   what: string,
   options: {limitMs: number; everyMs: number; signal?: AbortSignal},

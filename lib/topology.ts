@@ -51,9 +51,11 @@ export interface TopologyMember {
 /** How its platform finds a member, and what can be done to it. */
 export interface MemberHandle {
   platform: PlatformKind;
-  /** Container names on docker: the process itself, then what shares its network, then what keeps its disk. Absent on other platforms. */
+  /** Container names on docker: the process itself, then what shares its network, then what keeps its disk. Absent on
+   *  other platforms. */
   containers?: {main: string; net?: string; companions: Record<string, string>; disk?: string};
-  /** Its data is on a disk with a size of its own; absent where it shares the machine's. Documents of earlier versions have no kind: memory. */
+  /** Its data is on a disk with a size of its own; absent where it shares the machine's. Documents of earlier versions
+   *  have no kind: memory. */
   disk?: {megabytes: number; kind?: DiskKind};
   /** It keeps nothing that outlives its processes, so that there is nothing on a disk to lose. */
   volatile?: boolean;

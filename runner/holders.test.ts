@@ -18,7 +18,7 @@ const fault = (kind: string, member: string, injected: number, healing?: number)
   result: {fault: kind, members: [member], injected, healing},
 });
 const holdings = (member: string, logs: ProcessLog[], watched: Watched) =>
-  holdingsBy(member, logs, watched, kindOf(vip.kind).witness.address!);
+  holdingsBy(member, logs, watched, kindOf(vip.kind).witness.address!.says);
 const run = (faults: Watched["faults"] = [], ...first: string[]): Watched => ({
   span: {from: 0, to: 10_000},
   first: new Set(first),

@@ -17,8 +17,8 @@ export function heldAddresses({bounds}: Scenario): string[] {
   return [...new Set([...Object.keys(bounds.holders), ...bounds.twoHolders])];
 }
 
-/** What the bounds on members compare: who had a role and who has it now, how many evictions there were and how many there are, and what
- *  members logged meanwhile. */
+/** What the bounds on members compare: who had a role and who has it now, how many evictions there were and how many
+ *  there are, and what members logged meanwhile. */
 export class MemberBounds {
   readonly #context: RunContext;
   readonly #asking: () => Asking;
@@ -28,7 +28,8 @@ export class MemberBounds {
   moved: (number | undefined)[] = [];
   /** Evictions during the load, by component. */
   evictions: Record<string, number | undefined> = {};
-  /** Longest time that two members held the address, by component; undefined where nobody was seen to or no log could be read. */
+  /** Longest time that two members held the address, by component; undefined where nobody was seen to or no log could
+   *  be read. */
   twoHoldersMs: Record<string, number | undefined> = {};
   /** Primary components at the same time, by cluster; undefined where no log could be read. */
   primaries: Record<string, number | undefined> = {};
@@ -63,11 +64,12 @@ export class MemberBounds {
       within(logsMs, what, reading).catch(error => void troubles.push(error));
     for (const component of topology.components) {
       const {name} = component;
-      const {witness} = kindOf(component.kind);
-      const watched = {span: {from, to}, first: sampler.first(name, "holder"), faults};
-      if (heldAddresses(scenario).includes(name))
+      const {address, views} = kindOf(component.kind).witness;
+      if (address && heldAddresses(scenario).includes(name)) {
+        const watched = {span: {from, to}, first: sampler.first(name, address.role), faults};
         this.twoHoldersMs[name] = await read(`Who held the address of ${name}`, twoHolders(target, component, watched));
-      if (witness.views && faults.length > 0)
+      }
+      if (views && faults.length > 0)
         this.primaries[name] = await read(`The views of ${name}`, primaries(target, component, {from, to, faults}));
     }
     return troubles;

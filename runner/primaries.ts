@@ -16,8 +16,8 @@ export interface Run {
   faults: readonly {result: Pick<FaultResult, "fault" | "members" | "injected">}[];
 }
 
-/** How many primary components at most a cluster had at the same time. It goes by the views that its members logged. Rejects when a log
- *  cannot be had. */
+/** How many primary components at most a cluster had at the same time. It goes by the views that its members logged.
+ *  Rejects when a log cannot be had. */
 export async function primaries(target: Pick<Target, "logs">, component: TopologyComponent, run: Run): Promise<number> {
   const read = async (member: TopologyMember) => {
     const logs = await target.logs(member, {since: 0, until: run.to, lines});
@@ -29,9 +29,10 @@ export async function primaries(target: Pick<Target, "logs">, component: Topolog
   return mostAtOnce(await Promise.all(component.members.map(read)), run);
 }
 
-/** Views of each member in their order, to the most primary components at once: the most views that followed the same one, at members
- *  that went from the one to the other; or the most lines of descent that had a member at the same moment. A member that was outside meanwhile
- *  joins a line that is there, or, where it was told to begin a new cluster, begins one beside it. */
+/** Views of each member in their order, to the most primary components at once: the most views that followed the same
+ *  one, at members that went from the one to the other; or the most lines of descent that had a member at the same
+ *  moment. A member that was outside meanwhile joins a line that is there, or, where it was told to begin a new
+ *  cluster, begins one beside it. */
 export function mostAtOnce(members: readonly (readonly GroupView[])[], {from, to}: Pick<Run, "from" | "to">): number {
   const steps = members
     .flatMap(views => views.slice(1).map((view, i) => ({before: views[i]!, view})))

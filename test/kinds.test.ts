@@ -34,7 +34,8 @@ test("a topology with a kind that nobody knows is refused, with who has it and w
   t.throws(() => kindOf("redis"), {message: /^kind: is "redis"\. It takes "galera"/});
 });
 
-/** Production folders in which a kind is named nowhere but in its own. Stacks declare components, and benches compare products. */
+/** Production folders in which a kind is named nowhere but in its own. Stacks declare components, and benches compare
+ *  products. */
 const folders = ["lib", "runner", "cli", "platforms", "plugins", "controllers", "components"];
 
 /** Files and folders where a name may stand all the same, and why. */
@@ -46,8 +47,8 @@ const allowed: Record<string, string> = {
   "runner/scenario/schema.ts": "an example of a component's and a member's name in the reference",
 };
 
-/** Kinds whose names are protocols of the wire, and so words of their own: what they name is told by the place alone. There a name
- *  as a text is looked for, and these files mean the protocol. */
+/** Kinds whose names are protocols of the wire, and so words of their own: what they name is told by the place alone.
+ *  There a name as a text is looked for, and these files mean the protocol. */
 const protocols: Record<string, RegExp> = {
   memcached: /^lib\/(topology|budget\/distance)\.ts$/,
   http: /^(lib\/topology\.ts|lib\/engine-client\.ts|plugins\/docker\/client\.ts|components\/.*)$/,

@@ -4,7 +4,8 @@ import test from "ava";
 
 const root = resolve(import.meta.dirname, "..");
 
-/** What each folder may import besides itself and packages. A folder that is not here may be imported by nothing but tests. */
+/** What each folder may import besides itself and packages. A folder that is not here may be imported by nothing but
+ *  tests. */
 const allowed: Record<string, string[]> = {
   lib: [],
   platforms: ["lib"],
@@ -104,8 +105,8 @@ test("what is known of kinds needs nothing but the library", t => {
 });
 
 test("the library is pure", t => {
-  // Set-up and commands need to know where the project is, and whoever talks to the docker engine needs the same client of
-  // it; nothing else in lib touches the machine.
+  // Set-up and commands need to know where the project is, and whoever talks to the docker engine needs the same client
+  // of it; nothing else in lib touches the machine.
   const mayTouch = ["lib/paths.ts", "lib/engine-client.ts"];
   const impure = sources
     .filter(file => short(file).startsWith("lib/") && !mayTouch.includes(short(file)))

@@ -33,8 +33,8 @@ const titles = able.map(({title}) => title).join(" or ");
 /** For the examples. */
 const [first] = able;
 
-/** `holdfast recover STACK COMPONENT`: how a cluster that runs nowhere comes back, and an operator's word where it needs
- *  one. */
+/** `holdfast recover STACK COMPONENT`: how a cluster that runs nowhere comes back, and an operator's word where it
+ *  needs one. */
 export const recover: Register = (program: Command) => {
   program
     .command("recover")

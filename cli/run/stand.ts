@@ -21,8 +21,8 @@ export function healthLimitOption(description: string): Option {
     .default(healthLimitMs, `${healthLimitMs / 60_000}m`);
 }
 
-/** Waits until every member of the stack is healthy in its cluster, starts meanwhile what does not run, and tells each change. Gives what was seen last;
- *  undefined where the stack is not up. `command` is the one that waits. */
+/** Waits until every member of the stack is healthy in its cluster, starts meanwhile what does not run, and tells each
+ *  change. Gives what was seen last; undefined where the stack is not up. `command` is the one that waits. */
 export async function waitHealthy(
   reference: StackReference,
   command: "up" | "heal",
@@ -43,8 +43,9 @@ export async function waitHealthy(
   return {...health, started: mender.started, next};
 }
 
-/** Starts what is down before the engine looks at the stack, and waits until who is there is healthy. The engine goes from member to member and waits for each, so
- *  that a cluster which needs several of its members to come back would never come. What cannot come is left to the engine, and to the wait after it. */
+/** Starts what is down before the engine looks at the stack, and waits until who is there is healthy. The engine goes
+ *  from member to member and waits for each, so that a cluster which needs several of its members to come back would
+ *  never come. What cannot come is left to the engine, and to the wait after it. */
 export async function bringBack(reference: StackReference, limitMs: number): Promise<void> {
   const topology = await standingTopology(reference);
   if (!topology) return;

@@ -28,8 +28,8 @@ export async function readTopology(
   return {topology, secrets: (outputs.secrets?.value ?? {}) as Record<string, string>};
 }
 
-/** The topology that the stack stands with; undefined where it is not up, or stands with one of another version. A state in files is read as it is: the engine
- *  takes a second to tell the same. */
+/** The topology that the stack stands with; undefined where it is not up, or stands with one of another version. A
+ *  state in files is read as it is: the engine takes a second to tell the same. */
 export async function standingTopology(reference: StackReference): Promise<Topology | undefined> {
   const files = stateFiles(backendUrl(), reference);
   const found = files ? topologyIn(files) : await askedFor(reference);

@@ -43,8 +43,8 @@ const sayTold = ({do: word, why}: {do: string; why?: string}): string => {
   return plain ? `${word}: ${plain}` : word;
 };
 
-/** The one to ask and to tell: it waits with data, and hears the most others that have the same. Where nobody knows which data is the cluster's, any that has some
- *  and is not to be left out. */
+/** The one to ask and to tell: it waits with data, and hears the most others that have the same. Where nobody knows
+ *  which data is the cluster's, any that has some and is not to be left out. */
 export function spokesman(outage: Outage, without: readonly string[] = []): ShownRecovery | undefined {
   const own = (one: ShownRecovery) => one.standings[one.me];
   return Object.values(outage.shown)

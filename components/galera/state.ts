@@ -1,14 +1,17 @@
 import {type CommandOutput, ending, type MemberState, type StateQuestion} from "../../lib/state/state.ts";
 
-/** Exit code 0: Synced in the primary component, ready, and not able to start a cluster of its own. Run inside a member or arbitrator. */
+/** Exit code 0: Synced in the primary component, ready, and not able to start a cluster of its own. Run inside a member
+ *  or arbitrator. */
 export const healthCommand = ["galera-health"];
 
-/** How a member stands in its cluster. Detail: `cluster` (UUID of the data's history), `view` (UUID of the member in the group),
- *  `size` (members in its component), `committed` (its last transaction), `connections`, `flowControl` (share of time it was held back),
- *  `evictions` (members that its watcher has evicted since the watcher's start; absent where no watcher answers). */
+/** How a member stands in its cluster. Detail: `cluster` (UUID of the data's history), `view` (UUID of the member in
+ *  the group), `size` (members in its component), `committed` (its last transaction), `connections`, `flowControl`
+ *  (share of time it was held back), `evictions` (members that its watcher has evicted since the watcher's start;
+ *  absent where no watcher answers). */
 export const state: StateQuestion<MemberState> = {command: ["galera-state"], parse};
 
-/** Less counts as a full disk, for the answerer too: InnoDB grows files by 4 MiB and more, and a state transfer needs room for its log. */
+/** Less counts as a full disk, for the answerer too: InnoDB grows files by 4 MiB and more, and a state transfer needs
+ *  room for its log. */
 export const fullBelowKib = 16 * 1024;
 
 const numbers: Record<string, string> = {

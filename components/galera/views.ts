@@ -1,7 +1,7 @@
 import type {GroupView} from "../../lib/kind.ts";
 
-/** Views in a member's log in their order. A process that begins is in no primary component, which counts as a view of its own. Lines without
- *  a time are left out. */
+/** Views in a member's log in their order. A process that begins is in no primary component, which counts as a view of
+ *  its own. Lines without a time are left out. */
 export function viewsOf(lines: readonly {at?: number; text: string}[]): GroupView[] {
   const views: GroupView[] = [];
   let view: (GroupView & {members: string[]}) | undefined;

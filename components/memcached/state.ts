@@ -1,13 +1,15 @@
 import {type CommandOutput, ending, type MemberState, type StateQuestion} from "../../lib/state/state.ts";
 
-/** Asks over the protocol, in bash alone. The answer ends with `END`; a daemon that is stopped gives none within a second. */
+/** Asks over the protocol, in bash alone. The answer ends with `END`; a daemon that is stopped gives none within a
+ *  second. */
 export const healthCommand: string[] = [
   "bash",
   "-c",
   `exec 3<>"/dev/tcp/$HOLDFAST_ADDRESS/11211" && printf 'stats\\r\\n' >&3 && while read -r -t 1 line <&3; do echo "$line"; [ "\${line%$'\\r'}" = END ] && exit 0; done; echo 'no answer within 1 s' >&2; exit 1`,
 ];
 
-/** How a memcached stands. `detail`: `version`, `connections`, `items`, `bytes`, `hits`, `misses`, `evictions`, `uptimeSeconds`. */
+/** How a memcached stands. `detail`: `version`, `connections`, `items`, `bytes`, `hits`, `misses`, `evictions`,
+ *  `uptimeSeconds`. */
 export const state: StateQuestion<MemberState> = {command: healthCommand, parse};
 
 const figures = {

@@ -17,7 +17,8 @@ export const memberOf = (node: string): string | undefined => /^rabbit@([a-z0-9-
 /** Exit code 0: it serves, hears a majority and sees no partition. */
 export const healthCommand: string[] = [program];
 
-/** How a broker stands in its cluster. `detail`: `running`, `known` and `up` members, `partitions`, `alarms`, `full` (its own disk), `queues`, `leaders`. */
+/** How a broker stands in its cluster. `detail`: `running`, `known` and `up` members, `partitions`, `alarms`, `full`
+ *  (its own disk), `queues`, `leaders`. */
 export const state: StateQuestion<MemberState> = {command: healthCommand, parse};
 
 /** Which member leads a queue; undefined when there is no such queue or no answer. */
@@ -29,7 +30,8 @@ export function queueLeader(queue: string, vhost: string): StateQuestion<string 
   };
 }
 
-/** Makes a broker give its queues and clients to others, as before it is stopped on purpose; its next start ends that. */
+/** Makes a broker give its queues and clients to others, as before it is stopped on purpose; its next start ends
+ *  that. */
 export const drain: StateQuestion<boolean> = {command: [program, "drain"], parse: ({code}) => code === 0};
 
 /** Takes a broker out of its cluster for good, with all that it holds. */

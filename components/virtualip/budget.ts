@@ -34,7 +34,8 @@ export function addressMoves(vip: TopologyComponent, {kind, process}: Pick<Failu
   return silence;
 }
 
-/** Whether clients of the holder are told: their connections are closed. Otherwise one that waits for an answer waits for its own limit. */
+/** Whether clients of the holder are told: their connections are closed. Otherwise one that waits for an answer waits
+ *  for its own limit. */
 export function clientsAreTold({kind, process}: Pick<Failure, "kind" | "process">): boolean {
   return kind !== "host lost" && (kind !== "member silent" || process !== undefined);
 }
@@ -69,8 +70,8 @@ export function serverIn(vip: TopologyComponent, frontEnd: string): Term[] {
   ];
 }
 
-/** What a client may still wait for at a server that is out, where its sessions are kept: one that came a moment before waits for an answer, or
- *  for HAProxy's connection to a server that does not refuse. */
+/** What a client may still wait for at a server that is out, where its sessions are kept: one that came a moment before
+ *  waits for an answer, or for HAProxy's connection to a server that does not refuse. */
 export function keptSessions(
   vip: TopologyComponent,
   frontEnd: string,

@@ -39,7 +39,7 @@ export const virtualip: Kind = {
   lints: (component, {lateMs}) => [...blindChecks(component), ...advertInterval(component, lateMs)],
   punctual: true,
   agreement: {alarms, awaited: false},
-  witness: {address: addressMove, views: undefined, evictions: undefined},
+  witness: {address: {role: "holder", says: addressMove}, views: undefined, evictions: undefined},
   operations: [
     drain({
       refuses: ({name}) => `is ${name}, an address. It is moved, with \`move\`, and its old holder stopped.`,

@@ -14,7 +14,8 @@ export function blindChecks({name, settings}: TopologyComponent): Lint[] {
     }));
 }
 
-/** A holder that is woken too late for its advert loses the address for nothing: the others wait for two intervals more, and the skew. */
+/** A holder that is woken too late for its advert loses the address for nothing: the others wait for two intervals
+ *  more, and the skew. */
 export function advertInterval({name, settings}: TopologyComponent, late: number | undefined): Lint[] {
   const {advertIntervalMs: interval, lowestPriority: lowest} = settings;
   if (late === undefined || typeof interval !== "number" || typeof lowest !== "number") return [];

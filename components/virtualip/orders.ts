@@ -1,6 +1,7 @@
 import type {StateQuestion} from "../../lib/state/state.ts";
 
-/** Questions and orders to HAProxy over its own socket. To be run in each member of the virtual IP: they do not tell one another. */
+/** Questions and orders to HAProxy over its own socket. To be run in each member of the virtual IP: they do not tell
+ *  one another. */
 
 /** Sends standard input to HAProxy and prints its answer. */
 const ask = "socat -t 1 -T 1 - UNIX-CONNECT:/run/haproxy/admin.sock";
@@ -27,8 +28,9 @@ export function sessionsOf(frontEnd: string, server: string): StateQuestion<numb
   };
 }
 
-/** Sends the new sessions of a single-writer front end to another server; sessions that are open stay where they are. To be run in the
- *  member that holds the address; it tells the others. The row of the table must go first: HAProxy believes the name in it before the number. */
+/** Sends the new sessions of a single-writer front end to another server; sessions that are open stay where they are.
+ *  To be run in the member that holds the address; it tells the others. The row of the table must go first: HAProxy
+ *  believes the name in it before the number. */
 export function moveWriter(frontEnd: string, server: string): StateQuestion<boolean> {
   const script = `id=$(echo 'show servers state ${frontEnd}' | ${ask} | awk '$4 == "${server}" {print $3}')
 [ -n "$id" ] || exit 1

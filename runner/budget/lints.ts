@@ -10,7 +10,8 @@ import {worst} from "./table.ts";
 export interface Linted {
   topology: Topology;
   clientOf: (endpoint: Endpoint) => ClientTimings;
-  /** By component of a punctual kind: how late one of its members was woken at worst, in milliseconds. Absent where it was not measured. */
+  /** By component of a punctual kind: how late one of its members was woken at worst, in milliseconds. Absent where it
+   *  was not measured. */
   lateMs?: Readonly<Record<string, number>>;
 }
 
@@ -37,8 +38,8 @@ function evenVotes({name, kind, members}: TopologyComponent): Lint[] {
   return [{level: votes === 2 ? "error" : "warning", rule: "quorum", component: name, text}];
 }
 
-/** Clients that wait for an operation for longer than the stack needs to serve again make the outage themselves. Clients of a cache find the lost member by
- *  that limit, and have no other. */
+/** Clients that wait for an operation for longer than the stack needs to serve again make the outage themselves.
+ *  Clients of a cache find the lost member by that limit, and have no other. */
 function clientTimeout({topology, clientOf}: Linted, endpoint: Endpoint): Lint[] {
   const client = clientOf(endpoint);
   const service = findComponent(topology, endpoint.of);

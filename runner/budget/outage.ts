@@ -65,7 +65,8 @@ export function outageOf(question: Question): Budget | undefined {
     ];
     return {ms: sumOf(all), terms: all.filter(term => term.ms > 0)};
   };
-  // What the return of the address costs beside it has no equation; where both return at once, one budget holds for all.
+  // What the return of the address costs beside it has no equation; where both return at once, one budget holds for
+  // all.
   const back = behind && !before ? returnOf(proxy, endpoint, service, behind, client) : [];
   return {
     ...seen(terms),
@@ -92,7 +93,8 @@ function proxyOf({components}: Topology, {name}: Endpoint): Before | undefined {
 const isIdle = ({kind}: TopologyComponent, {role}: Failure): boolean =>
   role !== undefined && kindOf(kind).roles[role]?.idle === true;
 
-/** Until clients are served again when a member comes back as it was. Some kinds stop for that; of most, one that comes back joins anew. */
+/** Until clients are served again when a member comes back as it was. Some kinds stop for that; of most, one that comes
+ *  back joins anew. */
 function returnOf(
   proxy: Before | undefined,
   endpoint: Endpoint,

@@ -49,8 +49,9 @@ interface Left {
   excuses: Readonly<Record<string, readonly Standstill[]>>;
 }
 
-/** The budgets beside what was measured from each fault on until the next; without a figure where none was seen to take effect. Where the return of the member has
- *  a budget of its own, outages are cut at the healing, and what lies after it is held against that. */
+/** The budgets beside what was measured from each fault on until the next; without a figure where none was seen to take
+ *  effect. Where the return of the member has a budget of its own, outages are cut at the healing, and what lies after
+ *  it is held against that. */
 export function besideMeasured(planned: readonly PlannedBudget[], left: Left): BudgetResult[] {
   return planned.flatMap(({workload, asked, budget}) => {
     if (!budget) return [];

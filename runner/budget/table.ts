@@ -14,7 +14,8 @@ export interface Row {
   because?: string;
 }
 
-/** What each component and each zone costs each endpoint that depends on it. `clientOf` says how clients of an endpoint wait. */
+/** What each component and each zone costs each endpoint that depends on it. `clientOf` says how clients of an endpoint
+ *  wait. */
 export function budgetTable(
   topology: Topology,
   clientOf: (endpoint: Endpoint) => ClientTimings,

@@ -6,7 +6,8 @@ import type {FaultPlan, Where} from "../scenario/scenario.ts";
 import {passes} from "./fault.ts";
 import {faultOf} from "./registry.ts";
 
-/** What each kind of fault is to those who are left. A kind that is not here has no budget: a slow member is not a lost one. */
+/** What each kind of fault is to those who are left. A kind that is not here has no budget: a slow member is not a lost
+ *  one. */
 const failureOf: Partial<Record<string, (params: FaultPlan["params"]) => FailureKind | undefined>> = {
   crash: () => "process killed",
   process: ({signal}) => (signal === "STOP" ? "member silent" : "process killed"),
@@ -68,7 +69,8 @@ export function otherInForce(all: readonly FaultPlan[], index: number): FaultPla
   return all.find((other, i) => i !== index && (together(self, other) || together(other, self)));
 }
 
-/** Whether `later` begins while `first` lasts. A step after another's injection does; one after its healing does not. */
+/** Whether `later` begins while `first` lasts. A step after another's injection does; one after its healing does
+ *  not. */
 function together(first: FaultPlan, later: FaultPlan): boolean {
   if (later.after) return later.after.is === "injected" && later.after.fault === first.name;
   if (first.after) return false;

@@ -85,8 +85,8 @@ function proxyingOf(kind: string | undefined): Proxying {
   return (kind === undefined ? undefined : kindOf(kind).proxying) ?? kinds.flatMap(one => one.proxying ?? [])[0]!;
 }
 
-/** Planned work as steps of scenarios: one for each operation that any kind has. What is done to a member, what shows it
- *  and how it is taken up again is its own kind's. */
+/** Planned work as steps of scenarios: one for each operation that any kind has. What is done to a member, what shows
+ *  it and how it is taken up again is its own kind's. */
 export const operationFaults: readonly Fault[] = [...new Set(kinds.flatMap(k => k.operations.map(o => o.name)))].map(
   faultFor,
 );

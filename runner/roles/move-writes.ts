@@ -14,8 +14,8 @@ export async function moveWrites(asking: Asking, component: string, member: stri
   }
 }
 
-/** Before the load: brings the writes of every component to the member that the scenario names. Gives what was moved, for people.
- *  Throws a LimitError where they do not come there. */
+/** Before the load: brings the writes of every component to the member that the scenario names. Gives what was moved,
+ *  for people. Throws a LimitError where they do not come there. */
 export async function beginWith(asking: Asking, writers: Record<string, string>): Promise<string[]> {
   const moved = await Promise.all(
     Object.entries(writers).map(async ([component, member]) => {

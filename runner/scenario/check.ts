@@ -13,8 +13,8 @@ import {endpointNamed} from "./endpoint.ts";
 import {ScenarioError} from "./error.ts";
 import type {ChaosPlan, FaultPlan, LoadPlan, Scenario, Where} from "./scenario.ts";
 
-/** Refuses a scenario that does not fit the stack, with every problem at once. A random schedule is looked at as `seeds` make it: those that it will be run
- *  with, or one of many. */
+/** Refuses a scenario that does not fit the stack, with every problem at once. A random schedule is looked at as
+ *  `seeds` make it: those that it will be run with, or one of many. */
 export function checkScenario(
   scenario: Scenario,
   topology: Topology,

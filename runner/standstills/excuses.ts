@@ -6,8 +6,10 @@ import {faultOf} from "../faults/registry.ts";
 import {endpointNamed} from "../scenario/endpoint.ts";
 import type {Scenario} from "../scenario/scenario.ts";
 
-/** The standstills that an outage of each workload may be laid to. Those of the disk only where whoever answers in the end waits for the machine's disk: a cache does
- *  not, nor a member whose disk is made of memory. Those of the journal are for the reader alone: no outage was seen to come of one yet. None at all where a fault of the run burdens the machine itself. */
+/** The standstills that an outage of each workload may be laid to. Those of the disk only where whoever answers in the
+ *  end waits for the machine's disk: a cache does not, nor a member whose disk is made of memory. Those of the journal
+ *  are for the reader alone: no outage was seen to come of one yet. None at all where a fault of the run burdens the
+ *  machine itself. */
 export function excusesOf(
   standstills: readonly Standstill[] = [],
   {load}: Pick<Scenario, "load">,

@@ -23,8 +23,8 @@ const copyLimitMs = 120_000;
 /** Longest time until nothing is written to a volume for as long as a copy takes. */
 const quietLimitMs = 60_000;
 
-/** Helpers that have a member's data volume, and one beside it for what is kept. They are on no network, and may read and write every file
- *  there as its owner is; members need no right to it. */
+/** Helpers that have a member's data volume, and one beside it for what is kept. They are on no network, and may read
+ *  and write every file there as its owner is; members need no right to it. */
 export class Volumes implements DataVolumes {
   readonly #docker: Docker;
   readonly #image: string | undefined;
@@ -94,7 +94,8 @@ export class Volumes implements DataVolumes {
     try {
       const binds = [`${made.volume}:/foreign`, `${keptOf(data)}:/kept`];
       await this.#start(name, binds, made.stack);
-      // It was made with this stack's own secrets. Another cluster has others, so what proves whose data it is is another's too.
+      // It was made with this stack's own secrets. Another cluster has others, so what proves whose data it is is
+      // another's too.
       const copy = "rm -rf /kept/foreign && mkdir /kept/foreign && cp -a /foreign/. /kept/foreign/";
       const file = `/kept/foreign/${proof}`;
       const forge = `{ [ ! -e ${file} ] || echo "made with another cluster's key" >${file}; }`;
@@ -180,5 +181,6 @@ export class Volumes implements DataVolumes {
   }
 }
 
-/** The volume beside it: what was there before, and what is made ready. It has the stack's label, and goes with the stack. */
+/** The volume beside it: what was there before, and what is made ready. It has the stack's label, and goes with the
+ *  stack. */
 const keptOf = (data: DataVolume): string => `${data.name}-kept`;
