@@ -23,7 +23,9 @@ function startOf(pid: number): string | undefined {
   try {
     // The name, in parentheses, may have spaces; the start is the 20th field behind it.
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    // One that has ended and whose parent has not asked for it does nothing any more.
+    return fields[0] === "Z" ? undefined : fields[19];
   } catch {
     if (process.platform === "linux") return undefined;
   }
