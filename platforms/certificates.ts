@@ -1,18 +1,24 @@
 import * as pulumi from "@pulumi/pulumi";
-
-/** Version of the plugin `plugins/holdfast` that these classes speak to. */
-const version = "0.1.0";
+import {pluginVersion as version} from "./plugin.ts";
 
 export interface CertificateAuthorityArgs {
   /** Name of an authority that is made. */
   commonName?: pulumi.Input<string>;
   /** How long one that is made lives. Default 3650. */
   days?: pulumi.Input<number>;
-  /** The user's own: PEM of the certificate that signs, then all up to its root, then others that are to be trusted too. */
+  /** The user's own, in PEM: the certificate that signs, all up to its root, then others that are trusted too. */
   own?: {certificate: pulumi.Input<string>; key?: pulumi.Input<string>};
-  /** Signs in place of a key: a request (PKCS#10, PEM) on its standard input, the certificate (PEM) on its standard output. */
+  /** Signs in place of a key: it reads a request (PKCS#10, PEM) and writes the certificate (PEM). */
   command?: pulumi.Input<string>[];
   /** Limit of the command. Default 60000. */
+  timeoutMs?: pulumi.Input<number>;
+}
+
+/** Who signs, as certificates are told. */
+interface Signer {
+  certificate: pulumi.Input<string>;
+  key?: pulumi.Input<string>;
+  command?: pulumi.Input<string>[];
   timeoutMs?: pulumi.Input<number>;
 }
 
@@ -22,17 +28,14 @@ export class CertificateAuthority extends pulumi.CustomResource {
   declare readonly certificate: pulumi.Output<string>;
   /** Absent where a command signs. */
   declare readonly key: pulumi.Output<string | undefined>;
-  declare readonly command: pulumi.Output<string[] | undefined>;
-  declare readonly timeoutMs: pulumi.Output<number | undefined>;
   declare readonly notAfter: pulumi.Output<string>;
+  readonly #args: CertificateAuthorityArgs;
 
   constructor(name: string, args: CertificateAuthorityArgs, opts: pulumi.CustomResourceOptions) {
-    const {own, command, timeoutMs} = args;
+    const {own} = args;
     const inputs = {
       ...args,
       ...(own?.key ? {own: {...own, key: pulumi.secret(own.key)}} : {}),
-      command,
-      timeoutMs,
       certificate: undefined,
       key: undefined,
       notAfter: undefined,
@@ -42,6 +45,15 @@ export class CertificateAuthority extends pulumi.CustomResource {
       ...opts,
       additionalSecretOutputs: ["key"],
     });
+    this.#args = args;
+  }
+
+  /** An output that is absent is unknown in every preview, so what it does not have is left out by its arguments. */
+  get signer(): Signer {
+    const {command, timeoutMs} = this.#args;
+    return command
+      ? {certificate: this.certificate, command, ...(timeoutMs === undefined ? {} : {timeoutMs})}
+      : {certificate: this.certificate, key: this.key as pulumi.Output<string>};
   }
 }
 
@@ -72,10 +84,9 @@ export class Certificate extends pulumi.CustomResource {
   declare readonly serial: pulumi.Output<string>;
 
   constructor(name: string, args: CertificateArgs, opts: pulumi.CustomResourceOptions) {
-    const {certificate, key, command, timeoutMs} = args.authority;
     const inputs = {
       ...args,
-      authority: {certificate, key, command, timeoutMs},
+      authority: args.authority.signer,
       certificate: undefined,
       chain: undefined,
       key: undefined,

@@ -4,7 +4,8 @@ import plugin from "@pulumi/pulumi/proto/plugin_pb.js";
 import type * as Messages from "@pulumi/pulumi/proto/provider_pb.js";
 import provider from "@pulumi/pulumi/proto/provider_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
-import {type Change, diffTable} from "./diff.ts";
+import {checked, diffResponse} from "./answers.ts";
+import {diffTable} from "./diff.ts";
 import {grpcError} from "./errors.ts";
 import {engineLog, type Log} from "./log.ts";
 import {madeUp, type Proposal, withName} from "./naming.ts";
@@ -246,35 +247,6 @@ export class ProviderServer {
       log: (severity, message, ephemeral = false) => this.#log(urn, severity, message, ephemeral),
     };
   }
-}
-
-function checked(inputs: Properties, problems: string[]): Messages.CheckResponse {
-  const response = new provider.CheckResponse();
-  response.setInputs(toStruct(inputs));
-  response.setFailuresList(problems.map(reason => new provider.CheckFailure().setReason(reason)));
-  return response;
-}
-
-function diffResponse(changes: Change[], collides: boolean): Messages.DiffResponse {
-  const {DiffChanges} = provider.DiffResponse;
-  const {Kind} = provider.PropertyDiff;
-  const response = new provider.DiffResponse();
-  const replaces = changes.filter(change => change.replace).map(change => change.key);
-  response.setChanges(changes.length ? DiffChanges.DIFF_SOME : DiffChanges.DIFF_NONE);
-  response.setDiffsList(changes.map(change => change.key));
-  response.setReplacesList(replaces);
-  response.setDeletebeforereplace(replaces.length > 0 && collides);
-  response.setHasdetaileddiff(true);
-  for (const {key, kind, replace, output} of changes) {
-    const [plainKind, replaceKind] = {
-      add: [Kind.ADD, Kind.ADD_REPLACE] as const,
-      delete: [Kind.DELETE, Kind.DELETE_REPLACE] as const,
-      update: [Kind.UPDATE, Kind.UPDATE_REPLACE] as const,
-    }[kind];
-    const detail = new provider.PropertyDiff().setKind(replace ? replaceKind : plainKind).setInputdiff(!output);
-    response.getDetaileddiffMap().set(key, detail);
-  }
-  return response;
 }
 
 function proposal(request: Messages.CheckRequest): Proposal | undefined {

@@ -41,18 +41,13 @@ export const certificateAuthority = (now: Now): ResourceType => ({
   inputs,
   outputs: {certificate: {shape: "string"}, key: {shape: "string", secret: true}, notAfter: {shape: "string"}},
 
-  check(news, context) {
-    const problems = authorityProblems(news, now());
-    const own = (news.own as Properties | undefined)?.certificate;
-    if (!problems.length && own !== undefined) warnWhenLate(context, own, now());
-    return problems;
-  },
+  check: news => authorityProblems(news, now()),
 
+  /** Every preview, update and refresh comes by here, once. */
   diff(changes, old, news, context) {
-    if (news.own === undefined) {
-      refuseAnother(changes, context);
-      warnWhenLate(context, old.outputs.certificate, now());
-    }
+    if (news.own === undefined) refuseAnother(changes, context);
+    const own = news.own as Properties | undefined;
+    warnWhenLate(context, own ? own.certificate : old.outputs.certificate, now());
     return changes;
   },
 
@@ -60,7 +55,11 @@ export const certificateAuthority = (now: Now): ResourceType => ({
 
   async create(context, news) {
     const id = `${context.name}-${randomBytes(4).toString("hex")}`;
-    if (news.own) return {id, outputs: ownOutputs(news.own as Properties)};
+    const own = news.own as Properties | undefined;
+    if (own) {
+      warnWhenLate(context, own.certificate, now());
+      return {id, outputs: ownOutputs(own)};
+    }
     const life = newLife(now(), Number(news.days ?? defaultDays));
     const {makeAuthority} = await import("./x509.ts");
     const made = await makeAuthority(String(news.commonName), life);
@@ -70,10 +69,8 @@ export const certificateAuthority = (now: Now): ResourceType => ({
     };
   },
 
-  async read(context, id, known, outputs) {
-    if (!known) return undefined;
-    warnWhenLate(context, outputs.certificate, now());
-    return {id, inputs: known, outputs: recorded(outputs)};
+  async read(_context, id, known, outputs) {
+    return known && {id, inputs: known, outputs: recorded(outputs)};
   },
 
   async update(_context, _id, old, news) {

@@ -42,7 +42,7 @@ const printed: Table = Object.fromEntries(
 
 const computed = ["certificate", "chain", "key", "notAfter", "serial"];
 
-/** A key and its certificate. An update makes both anew when what it says changes, or when little of its life is left. */
+/** A key and its certificate. An update makes both anew when what it says changes, or little of its life is left. */
 export const certificate = (now: Now): ResourceType => ({
   token: "holdfast:index:Certificate",
   summary: "A certificate with its key, signed by the stack's authority and renewed by updates.",

@@ -4,8 +4,8 @@ import {spawn} from "node:child_process";
 const longestAnswer = 1 << 20;
 
 /**
- * Runs a command with a request for a certificate on its standard input, and gives its standard output. It has
- * HOLDFAST_DAYS in its environment: how long the certificate should live. It is ended, with what it started, at the limit.
+ * Runs a command with a request for a certificate on its standard input, and gives its standard output. Its
+ * environment has HOLDFAST_DAYS: how long the certificate should live. At the limit it is ended, with what it started.
  */
 export function signByCommand(
   command: string[],

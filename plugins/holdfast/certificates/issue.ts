@@ -40,7 +40,8 @@ export async function issue(
 }
 
 function verified(pem: string, key: string, subject: Subject, signer: Signer, now: Date): Issued {
-  const who = `the certificate of ${subject.commonName} that ${signer.command?.[0] ?? nameOf(signer.certificate)} signed`;
+  const by = signer.command?.[0] ?? nameOf(signer.certificate);
+  const who = `the certificate of ${subject.commonName} that ${by} signed`;
   let certificates: X509Certificate[];
   try {
     certificates = readCertificates(pem);

@@ -29,8 +29,8 @@ export function nameProblems(inputs: Properties): string[] {
   const nobody = [inputs.dnsNames, inputs.addresses].every(list => list === undefined || isEmpty(list));
   if (nobody && (inputs.usages ?? "server") !== "client" && inputs.usages !== unknown) {
     problems.push(
-      "inputs `dnsNames` and `addresses` are both empty, and clients compare with nothing else: name the server in one" +
-        ' of them, or set `usages` to "client"',
+      "inputs `dnsNames` and `addresses` are both empty, and clients compare with nothing else: " +
+        'name the server in one of them, or set `usages` to "client"',
     );
   }
   return problems;
