@@ -27,11 +27,10 @@ export interface TopologyNetwork {
   subnet: string;
 }
 
-export type ComponentKind = "galera" | "rabbitmq" | "virtualip" | "memcached" | "http";
-
 export interface TopologyComponent {
   name: string;
-  kind: ComponentKind;
+  /** Name of its kind, one of those in components/kinds.ts. */
+  kind: string;
   /** Plain settings that bounds are computed from, durations in milliseconds. */
   settings: Record<string, string | number | boolean>;
   members: TopologyMember[];
@@ -52,9 +51,11 @@ export interface TopologyMember {
 /** How its platform finds a member, and what can be done to it. */
 export interface MemberHandle {
   platform: PlatformKind;
-  /** Container names on docker: the process itself, then what shares its network, then what keeps its disk. Absent on other platforms. */
+  /** Container names on docker: the process itself, then what shares its network, then what keeps its disk. Absent on
+   *  other platforms. */
   containers?: {main: string; net?: string; companions: Record<string, string>; disk?: string};
-  /** Its data is on a disk with a size of its own; absent where it shares the machine's. Documents of earlier versions have no kind: memory. */
+  /** Its data is on a disk with a size of its own; absent where it shares the machine's. Documents of earlier versions
+   *  have no kind: memory. */
   disk?: {megabytes: number; kind?: DiskKind};
   /** It keeps nothing that outlives its processes, so that there is nothing on a disk to lose. */
   volatile?: boolean;
@@ -70,7 +71,7 @@ export type EndpointProtocol = "mysql" | "amqp" | "memcached" | "http" | "tcp";
 export interface Endpoint {
   /** Unique in the stack: `sql`. */
   name: string;
-  /** The component that answers in the end: an SQL front end on a VIP has `galera` here. */
+  /** The component that answers in the end: an SQL front end on a VIP has the database here. */
   of: string;
   protocol: EndpointProtocol;
   network: NetworkPurpose;
@@ -83,6 +84,12 @@ export interface Endpoint {
   passwordSecret?: string;
   /** For clients that pick the server themselves (memcached): every `host:port`. */
   servers?: string[];
+}
+
+/** A member with the component that it belongs to. */
+export interface Placed {
+  component: TopologyComponent;
+  member: TopologyMember;
 }
 
 /** The endpoints that lead to the named component. */

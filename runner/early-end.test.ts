@@ -1,11 +1,11 @@
 import {existsSync, readdirSync} from "node:fs";
 import test from "ava";
+import {Random} from "../lib/random.ts";
 import {FakeTarget, type Mischief} from "../test/fake-target.ts";
 import {fakeTopology} from "../test/fake-topology.ts";
 import {temporaryFolder} from "../test/folder.ts";
 import {Journal} from "./journal.ts";
 import {silent} from "./phases/progress.ts";
-import {Random} from "./random.ts";
 import {type RunOptions, runScenario} from "./run.ts";
 import {readScenario} from "./scenario/read.ts";
 

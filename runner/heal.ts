@@ -1,10 +1,10 @@
 import {rmSync} from "node:fs";
+import {until} from "../lib/limit.ts";
 import {firstLine} from "../lib/problems.ts";
 import type {PlatformKind} from "../lib/topology.ts";
 import {allRun, type Fault, type Hit, type StackChanger} from "./faults/fault.ts";
 import {faultOf} from "./faults/registry.ts";
 import {type FoundJournal, type OpenFault, readJournals} from "./journal.ts";
-import {until} from "./limit.ts";
 import type {Target} from "./targets/target.ts";
 
 /** Longest time until a fault is undone once it was told to be. */

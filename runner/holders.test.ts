@@ -1,6 +1,7 @@
 import test from "ava";
+import {kindOf} from "../components/kinds.ts";
 import {budgetTopology} from "../test/budget-topology.ts";
-import {holdings, twoHolders, type Watched} from "./holders.ts";
+import {holdings as holdingsBy, twoHolders, type Watched} from "./holders.ts";
 import type {ProcessLog} from "./targets/target.ts";
 
 const vip = budgetTopology().components.find(c => c.name === "vip")!;
@@ -16,6 +17,8 @@ const said = (...rows: [number, string][]): ProcessLog[] => [
 const fault = (kind: string, member: string, injected: number, healing?: number): Watched["faults"][number] => ({
   result: {fault: kind, members: [member], injected, healing},
 });
+const holdings = (member: string, logs: ProcessLog[], watched: Watched) =>
+  holdingsBy(member, logs, watched, kindOf(vip.kind).witness.address!.says);
 const run = (faults: Watched["faults"] = [], ...first: string[]): Watched => ({
   span: {from: 0, to: 10_000},
   first: new Set(first),

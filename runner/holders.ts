@@ -1,5 +1,6 @@
+import {kindOf} from "../components/kinds.ts";
+import type {Witness} from "../lib/kind.ts";
 import type {FaultResult} from "../lib/result.ts";
-import {addressMove} from "../lib/state/virtualip.ts";
 import type {TopologyComponent, TopologyMember} from "../lib/topology.ts";
 import type {ProcessLog, Target} from "./targets/target.ts";
 
@@ -20,18 +21,21 @@ export interface Watched {
 /** Lines of one member's log that are read: a holder says a few a second. */
 const lines = 50_000;
 
-/** Longest time that two members of the component held its address, in milliseconds; undefined where nobody did. It goes by what each
- *  Keepalived said when, because a look now and then misses what is shorter than the time between two. A member that is frozen or killed
- *  answers nobody, so it holds nothing meanwhile. Rejects when a log cannot be had. */
+/** Longest time that two members of the component held its address, in milliseconds; undefined where nobody did. It
+ *  goes by what each member logged when, because a look now and then misses what is shorter than the time between two.
+ *  A member that is frozen or killed answers nobody, so it holds nothing meanwhile. Rejects when a log cannot be
+ *  had. */
 export async function twoHolders(
   target: Pick<Target, "logs">,
   component: TopologyComponent,
   watched: Watched,
 ): Promise<number | undefined> {
   const {from, to} = watched.span;
+  const {address} = kindOf(component.kind).witness;
+  if (!address) return undefined;
   const read = async (member: TopologyMember) => {
     const logs = await target.logs(member, {since: from, until: to, lines});
-    return holdings(member.name, logs, watched);
+    return holdings(member.name, logs, watched, address.says);
   };
   const spans = await Promise.all(component.members.map(read));
   if (spans.flat().length === 0) return undefined;
@@ -41,13 +45,18 @@ export async function twoHolders(
   return Math.max(0, ...pairs.map(([a, b]) => Math.min(a.to, b.to) - Math.max(a.from, b.from)));
 }
 
-/** When the member held the address. */
-export function holdings(member: string, logs: readonly ProcessLog[], {span, first, faults}: Watched): Span[] {
+/** When the member held the address. `says`: what a line of its logs says of that. */
+export function holdings(
+  member: string,
+  logs: readonly ProcessLog[],
+  {span, first, faults}: Watched,
+  says: NonNullable<Witness["address"]>["says"],
+): Span[] {
   const own = faults.filter(fault => fault.result.members.includes(member));
   const moves = logs
     .flatMap(log => log.lines)
     .flatMap(({at, text}) => {
-      const holds = addressMove(text);
+      const holds = says(text);
       return at === undefined || holds === undefined ? [] : [{at, holds}];
     });
   const killed = own.filter(f => f.result.fault === "kill").map(f => ({at: f.result.injected, holds: false}));

@@ -3,7 +3,7 @@ import {PassThrough} from "node:stream";
 import {filesDir} from "../lib/names.ts";
 import type {Endpoint} from "../lib/topology.ts";
 import type {WorkloadOrder} from "../lib/workload.ts";
-import {clientOf} from "./budget.ts";
+import {clientOf} from "./budget/scenario.ts";
 import type {RunContext} from "./phases/context.ts";
 import type {LoadCounts} from "./phases/progress.ts";
 import {type SlowProxy, startProxy} from "./proxy.ts";

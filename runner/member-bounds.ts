@@ -1,12 +1,13 @@
+import {kindOf} from "../components/kinds.ts";
+import {within} from "../lib/limit.ts";
+import type {Asking} from "../lib/roles.ts";
 import {askEvictions, type Evictions, evictionsBetween} from "./evictions.ts";
 import {twoHolders, type Watched} from "./holders.ts";
-import {within} from "./limit.ts";
 import type {RunContext} from "./phases/context.ts";
 import {primaries} from "./primaries.ts";
 import {findRole} from "./roles/find.ts";
-import type {Asking} from "./roles/role.ts";
 import type {Sampler} from "./sampler.ts";
-import type {Pick, Scenario} from "./scenario/scenario.ts";
+import type {Scenario} from "./scenario/scenario.ts";
 
 /** Longest time for reading the logs of one component. */
 const logsMs = 60_000;
@@ -16,8 +17,8 @@ export function heldAddresses({bounds}: Scenario): string[] {
   return [...new Set([...Object.keys(bounds.holders), ...bounds.twoHolders])];
 }
 
-/** What the bounds on members compare: who had a role and who has it now, how many evictions there were and how many there are, and what
- *  members logged meanwhile. */
+/** What the bounds on members compare: who had a role and who has it now, how many evictions there were and how many
+ *  there are, and what members logged meanwhile. */
 export class MemberBounds {
   readonly #context: RunContext;
   readonly #asking: () => Asking;
@@ -27,9 +28,10 @@ export class MemberBounds {
   moved: (number | undefined)[] = [];
   /** Evictions during the load, by component. */
   evictions: Record<string, number | undefined> = {};
-  /** Longest time that two members held the address, by component; undefined where nobody was seen to or no log could be read. */
+  /** Longest time that two members held the address, by component; undefined where nobody was seen to or no log could
+   *  be read. */
   twoHoldersMs: Record<string, number | undefined> = {};
-  /** Primary components at the same time, by Galera cluster; undefined where no log could be read. */
+  /** Primary components at the same time, by cluster; undefined where no log could be read. */
   primaries: Record<string, number | undefined> = {};
 
   constructor(context: RunContext, asking: () => Asking) {
@@ -61,11 +63,13 @@ export class MemberBounds {
     const read = (what: string, reading: Promise<number | undefined>) =>
       within(logsMs, what, reading).catch(error => void troubles.push(error));
     for (const component of topology.components) {
-      const {name, kind} = component;
-      const watched = {span: {from, to}, first: sampler.first(name, "holder"), faults};
-      if (heldAddresses(scenario).includes(name))
+      const {name} = component;
+      const {address, views} = kindOf(component.kind).witness;
+      if (address && heldAddresses(scenario).includes(name)) {
+        const watched = {span: {from, to}, first: sampler.first(name, address.role), faults};
         this.twoHoldersMs[name] = await read(`Who held the address of ${name}`, twoHolders(target, component, watched));
-      if (kind === "galera" && faults.length > 0)
+      }
+      if (views && faults.length > 0)
         this.primaries[name] = await read(`The views of ${name}`, primaries(target, component, {from, to, faults}));
     }
     return troubles;
@@ -80,7 +84,7 @@ export class MemberBounds {
   async #whoStays(): Promise<(string | undefined)[]> {
     const {scenario, signal} = this.#context;
     if (signal.aborted) return [];
-    const find = async (component: string, pick: Pick) => (await findRole(this.#asking(), component, pick)).name;
+    const find = async (component: string, pick: string) => (await findRole(this.#asking(), component, pick)).name;
     return Promise.all(scenario.bounds.stays.map(({component, pick}) => find(component, pick).catch(() => undefined)));
   }
 }

@@ -1,14 +1,8 @@
+import {kindOf} from "../components/kinds.ts";
 import {firstLine} from "../lib/problems.ts";
-import {questionOf} from "../lib/state/index.ts";
 import type {MemberState} from "../lib/state/state.ts";
-import type {Topology, TopologyComponent, TopologyMember} from "../lib/topology.ts";
+import type {Placed, Topology} from "../lib/topology.ts";
 import type {ProcessLook, Target} from "./targets/target.ts";
-
-/** A member with the component that it belongs to. */
-export interface Placed {
-  component: TopologyComponent;
-  member: TopologyMember;
-}
 
 /** Every member of the stack. */
 export function membersOf(topology: Topology): Placed[] {
@@ -17,7 +11,7 @@ export function membersOf(topology: Topology): Placed[] {
 
 /** Asks a member how it stands in its cluster. Never throws: one that cannot answer is not healthy, and says why. */
 export async function askState(target: Target, {component, member}: Placed, limitMs = 10_000): Promise<MemberState> {
-  const {command, parse} = questionOf(component.kind);
+  const {command, parse} = kindOf(component.kind).state;
   try {
     return parse(await target.exec(member, command, limitMs));
   } catch (error) {

@@ -1,5 +1,5 @@
 import test from "ava";
-import {viewsOf} from "../lib/state/galera-views.ts";
+import {viewsOf} from "../components/galera/views.ts";
 import {budgetTopology} from "../test/budget-topology.ts";
 import {mostAtOnce, primaries} from "./primaries.ts";
 

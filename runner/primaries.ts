@@ -1,5 +1,6 @@
+import {kindOf} from "../components/kinds.ts";
+import type {GroupView} from "../lib/kind.ts";
 import type {FaultResult} from "../lib/result.ts";
-import {type GroupView, viewsOf} from "../lib/state/galera-views.ts";
 import type {TopologyComponent, TopologyMember} from "../lib/topology.ts";
 import type {Target} from "./targets/target.ts";
 
@@ -15,12 +16,12 @@ export interface Run {
   faults: readonly {result: Pick<FaultResult, "fault" | "members" | "injected">}[];
 }
 
-/** How many primary components at most a Galera cluster had at the same time. It goes by the views that its members logged. Rejects when a log
- *  cannot be had. */
+/** How many primary components at most a cluster had at the same time. It goes by the views that its members logged.
+ *  Rejects when a log cannot be had. */
 export async function primaries(target: Pick<Target, "logs">, component: TopologyComponent, run: Run): Promise<number> {
   const read = async (member: TopologyMember) => {
     const logs = await target.logs(member, {since: 0, until: run.to, lines});
-    const views = viewsOf(logs.find(log => log.process === "main")?.lines ?? []);
+    const views = kindOf(component.kind).witness.views?.(logs.find(log => log.process === "main")?.lines ?? []) ?? [];
     const own = run.faults.filter(({result}) => ending.has(result.fault) && result.members.includes(member.name));
     const ends = own.map(({result}): GroupView => ({at: result.injected, id: "", primary: false}));
     return [...views, ...ends].sort((a, b) => a.at - b.at);
@@ -28,9 +29,10 @@ export async function primaries(target: Pick<Target, "logs">, component: Topolog
   return mostAtOnce(await Promise.all(component.members.map(read)), run);
 }
 
-/** Views of each member in their order, to the most primary components at once: the most views that followed the same one, at members
- *  that went from the one to the other; or the most lines of descent that had a member at the same moment. A member that was outside meanwhile
- *  joins a line that is there, or, where Galera was told to bootstrap, begins one beside it. */
+/** Views of each member in their order, to the most primary components at once: the most views that followed the same
+ *  one, at members that went from the one to the other; or the most lines of descent that had a member at the same
+ *  moment. A member that was outside meanwhile joins a line that is there, or, where it was told to begin a new
+ *  cluster, begins one beside it. */
 export function mostAtOnce(members: readonly (readonly GroupView[])[], {from, to}: Pick<Run, "from" | "to">): number {
   const steps = members
     .flatMap(views => views.slice(1).map((view, i) => ({before: views[i]!, view})))

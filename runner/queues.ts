@@ -1,5 +1,5 @@
+import type {RunQueue} from "../lib/roles.ts";
 import type {RunningLoad} from "./load.ts";
-import type {RunQueue} from "./roles/role.ts";
 
 /** Queues that the loads of this run publish to, on the endpoints of one component. */
 export function queuesOf(loads: readonly RunningLoad[], component: string): RunQueue[] {

@@ -1,5 +1,5 @@
 import type {FaultResult, Result} from "../lib/result.ts";
-import {besideMeasured, budgetsOf} from "./budget.ts";
+import {besideMeasured, budgetsOf} from "./budget/scenario.ts";
 import type {RunningLoad} from "./load.ts";
 import {resultOf} from "./load-result.ts";
 import type {MemberBounds} from "./member-bounds.ts";

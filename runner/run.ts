@@ -1,8 +1,9 @@
+import {unlessAborted, within} from "../lib/limit.ts";
 import {firstLine, InputError} from "../lib/problems.ts";
 import {type Phase, type Result, worse} from "../lib/result.ts";
+import type {Asking} from "../lib/roles.ts";
 import {describeFault, describeTime} from "./faults/describe.ts";
 import {withSchedule} from "./faults/schedule.ts";
-import {unlessAborted, within} from "./limit.ts";
 import {countsOf, cutLoads, type RunningLoad, removeLoads, startLoads} from "./load.ts";
 import {heldAddresses, MemberBounds} from "./member-bounds.ts";
 import {sleepUntil} from "./moments.ts";
@@ -19,7 +20,6 @@ import {documentOf, shownFaults} from "./result-document.ts";
 import {askingOf} from "./roles/asking.ts";
 import {gather} from "./roles/gather.ts";
 import {beginWith} from "./roles/move-writes.ts";
-import type {Asking} from "./roles/role.ts";
 import {Sampler} from "./sampler.ts";
 import {longestMs} from "./scenario/longest.ts";
 import {type Watch, watchMachine} from "./standstills/watch.ts";

@@ -1,10 +1,10 @@
 import {setTimeout as sleep} from "node:timers/promises";
+import {kindOf} from "../components/kinds.ts";
+import {unlessAborted} from "../lib/limit.ts";
 import type {Result} from "../lib/result.ts";
-import {questionOf} from "../lib/state/index.ts";
 import type {MemberState} from "../lib/state/state.ts";
-import type {Topology} from "../lib/topology.ts";
-import {unlessAborted} from "./limit.ts";
-import {askState, membersOf, type Placed, processTrouble} from "./members.ts";
+import type {Placed, Topology} from "../lib/topology.ts";
+import {askState, membersOf, processTrouble} from "./members.ts";
 import type {MemberNow} from "./phases/progress.ts";
 import type {ProcessLook, Target} from "./targets/target.ts";
 
@@ -110,7 +110,7 @@ export function stateFrom(placed: Placed, looks: readonly ProcessLook[] | undefi
   if (trouble) return {...bare, healthy: false, state: trouble, at: Math.min(now, ...ended)};
   const {health, lastCheck, since} = looks[0]!;
   const healthy = health === undefined || health === "healthy";
-  const question = questionOf(placed.component.kind);
+  const question = kindOf(placed.component.kind).state;
   const current = lastCheck !== undefined && lastCheck.at >= since;
   if (!current || JSON.stringify(question.command) !== JSON.stringify(placed.member.health))
     return {...bare, healthy, state: health ?? "running", at: current ? lastCheck.at : now};

@@ -33,7 +33,7 @@ export interface Found {
   twoHoldersMs: Record<string, number | undefined>;
   /** Members that watchers evicted during the run, by component; undefined when no watcher could be asked. */
   evictions: Record<string, number | undefined>;
-  /** Most primary components at the same time, by Galera cluster; only of clusters that were looked at. */
+  /** Most primary components at the same time, by cluster; only of clusters that were looked at. */
   primaries: Record<string, number | undefined>;
   /** What the configuration allows, beside what was measured. */
   budgets: readonly BudgetResult[];

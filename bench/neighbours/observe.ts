@@ -1,6 +1,6 @@
 import {docker} from "../../cli/setup/engine.ts";
-import type {Topology} from "../../lib/topology.ts";
-import {membersOf, type Placed} from "../../runner/members.ts";
+import type {Placed, Topology} from "../../lib/topology.ts";
+import {membersOf} from "../../runner/members.ts";
 import type {Target} from "../../runner/targets/target.ts";
 import {type Counters, downsOf, type Logs, viewsOf} from "./counters.ts";
 

@@ -5,7 +5,7 @@ import {dump} from "js-yaml";
 import {aptInstall} from "../../cli/setup/apt.ts";
 import {docker} from "../../cli/setup/engine.ts";
 import {run, which} from "../../cli/setup/shell.ts";
-import {LimitError} from "../../runner/limit.ts";
+import {LimitError} from "../../lib/limit.ts";
 import {type ComposeStack, composeOf, type StateResource} from "./compose.ts";
 
 const limitMs = 600_000;

@@ -1,12 +1,13 @@
 import type {Command} from "commander";
+import {kindOf} from "../../components/kinds.ts";
 import type {ClientTimings} from "../../lib/budget/failure.ts";
-import {lintsOf} from "../../lib/budget/lints.ts";
 import {machineMs} from "../../lib/budget/machine.ts";
-import {budgetTable} from "../../lib/budget/table.ts";
 import {leastOf, shortMs, type Term} from "../../lib/budget/terms.ts";
 import {colourful, screenWidth, wrap} from "../../lib/terminal.ts";
 import type {Endpoint, Topology} from "../../lib/topology.ts";
-import {clientOf} from "../../runner/budget.ts";
+import {lintsOf} from "../../runner/budget/lints.ts";
+import {clientOf} from "../../runner/budget/scenario.ts";
+import {budgetTable} from "../../runner/budget/table.ts";
 import {workloads} from "../../runner/workloads/registry.ts";
 import {example, type Register} from "../command.ts";
 import {CliError, exitCodes} from "../exit.ts";
@@ -88,7 +89,7 @@ function timingsAt({protocol}: Endpoint, {operation, connect}: Options): ClientT
 }
 
 async function probe(topology: Topology): Promise<Record<string, number>> {
-  const holders = topology.components.filter(c => c.kind === "virtualip").map(c => c.name);
+  const holders = topology.components.filter(c => kindOf(c.kind).punctual).map(c => c.name);
   const measure = async () => latenessOf(targetOf(topology), topology);
   const found = await measure().catch(() => ({}) as Record<string, number>);
   const missed = holders.filter(name => found[name] === undefined);

@@ -1,6 +1,6 @@
 import type {Command} from "commander";
 import {showMs} from "../../lib/durations.ts";
-import {within} from "../../runner/limit.ts";
+import {within} from "../../lib/limit.ts";
 import {example, type Register} from "../command.ts";
 import {CliError, exitCodes} from "../exit.ts";
 import {note, print, printJson} from "../output.ts";

@@ -1,12 +1,12 @@
 import {setTimeout as sleep} from "node:timers/promises";
 import type {Command} from "commander";
-import {doorCommand, readRecovery} from "../../lib/state/galera-recovery.ts";
+import {kindOf, kinds} from "../../components/kinds.ts";
+import type {Recovery, RecoveryLook} from "../../lib/recovery.ts";
 import type {Topology, TopologyComponent} from "../../lib/topology.ts";
 import type {Target} from "../../runner/targets/target.ts";
 import {example, type Register} from "../command.ts";
 import {CliError, exitCodes} from "../exit.ts";
 import {note, print, printJson} from "../output.ts";
-import {describe, loss, type Outage, refuseWithout, running, spokesman} from "../run/galera-recovery.ts";
 import {holdStacks} from "../run/hold.ts";
 import {targetOf} from "../run/target.ts";
 import {setUp} from "../setup/setUp.ts";
@@ -27,15 +27,22 @@ interface Options {
   json?: boolean;
 }
 
-/** `holdfast recover STACK COMPONENT`: how a Galera cluster that runs nowhere comes back, and an operator's word where it needs one. */
+/** Kinds whose clusters can be helped back. */
+const able = kinds.flatMap(({name, recovery}) => (recovery ? [{name, title: recovery.title}] : []));
+const titles = able.map(({title}) => title).join(" or ");
+/** For the examples. */
+const [first] = able;
+
+/** `holdfast recover STACK COMPONENT`: how a cluster that runs nowhere comes back, and an operator's word where it
+ *  needs one. */
 export const recover: Register = (program: Command) => {
   program
     .command("recover")
     .argument("<STACK>", "folder below stacks/, as for up")
-    .argument("<COMPONENT>", "a Galera cluster of the stack: galera")
+    .argument("<COMPONENT>", `a ${titles} of the stack: ${first!.name}`)
     .summary("start a database cluster without a member that is lost for good")
     .description(
-      "A Galera cluster comes back from a full outage by itself wherever that is safe. This shows whom it waits for, and goes on without them where you say so. Ends with 1 while the cluster waits.",
+      `A ${titles} comes back from a full outage by itself wherever that is safe. This shows whom it waits for, and goes on without them where you say so. Ends with 1 while the cluster waits.`,
     )
     .option(
       "--without <member>",
@@ -55,122 +62,133 @@ export const recover: Register = (program: Command) => {
     .option("--json", "a document for machines")
     .addHelpText(
       "after",
-      example("./holdfast recover lab galera", "./holdfast recover lab galera --without galera-1 --dry-run"),
+      example(
+        `./holdfast recover lab ${first!.name}`,
+        `./holdfast recover lab ${first!.name} --without ${first!.name}-1 --dry-run`,
+      ),
     )
     .action(async (text: string, name: string, options: Options) => {
       const reference = stackReference(text);
       await setUp(["pulumi", "engine"]);
       await refuseForeign(reference);
       const {topology} = await readTopology(reference);
-      const component = galeraOf(topology, name);
-      await holdStacks([reference.label], () => work(targetOf(topology), component, options, asTyped(reference)));
+      const cluster = clusterOf(topology, name);
+      await holdStacks([reference.label], () => work(targetOf(topology), cluster, options, asTyped(reference)));
     });
 };
 
-function galeraOf({components}: Topology, name: string): TopologyComponent {
-  const all = components.filter(c => c.kind === "galera");
-  const found = all.find(c => c.name === name);
+/** The component with how clusters of its kind come back. */
+interface Cluster {
+  component: TopologyComponent;
+  recovery: Recovery;
+}
+
+function clusterOf({components}: Topology, name: string): Cluster {
+  const all = components.flatMap(component => {
+    const {recovery} = kindOf(component.kind);
+    return recovery ? [{component, recovery}] : [];
+  });
+  const found = all.find(({component}) => component.name === name);
   if (found) return found;
-  const known = all.length > 0 ? `It takes ${all.map(c => c.name).join(" or ")}.` : "This stack has none.";
+  const known = all.length > 0 ? `It takes ${all.map(c => c.component.name).join(" or ")}.` : "This stack has none.";
   throw new CliError(
-    `COMPONENT is ${JSON.stringify(name)}, which is no Galera cluster of this stack. ${known}`,
+    `COMPONENT is ${JSON.stringify(name)}, which is no ${titles} of this stack. ${known}`,
     exitCodes.usage,
   );
 }
 
-async function look(target: Target, component: TopologyComponent): Promise<Outage> {
-  const shown = await Promise.all(
+async function look(target: Target, {component, recovery}: Cluster): Promise<RecoveryLook> {
+  const answers = await Promise.all(
     component.members.map(async member => {
-      const output = await target.exec(member, doorCommand("show"), askMs).catch(() => undefined);
-      return [member.name, output && readRecovery(output)] as const;
+      const output = await target.exec(member, recovery.question, askMs).catch(() => undefined);
+      return [member.name, output] as const;
     }),
   );
-  const members = shown.filter(([name]) => name !== `${component.name}-arbitrator`).map(([name]) => name);
-  return {component: component.name, members, shown: Object.fromEntries(shown)};
+  return recovery.read(component, Object.fromEntries(answers));
 }
 
-async function work(target: Target, component: TopologyComponent, options: Options, typed: string): Promise<void> {
+async function work(target: Target, cluster: Cluster, options: Options, typed: string): Promise<void> {
   const {without, discard, dryRun} = options;
-  const outage = await look(target, component);
-  const lines = describe(outage);
+  const {component, recovery} = cluster;
+  const found = await look(target, cluster);
+  const {running, shown} = found;
   const forced = without.length > 0 || options.unproven === true;
-  const refused = forced ? refuseWithout(outage, without) : [];
-  const lost = forced && refused.length === 0 ? loss(outage, without) : [];
-  if (options.json)
-    printJson({component: component.name, members: outage.shown, running: running(outage), refused, loss: lost});
-  else for (const line of [...lines, ...lost]) print(line);
+  const refused = forced ? found.refuseWithout(without) : [];
+  const lost = forced && refused.length === 0 ? found.loss(without) : [];
+  if (options.json) printJson({component: component.name, members: shown, running, refused, loss: lost});
+  else for (const line of [...found.lines, ...lost]) print(line);
   if (refused.length > 0) throw new CliError(refused.join(" "), exitCodes.usage);
-  if (discard) return throwAway(target, component, outage, discard, dryRun === true);
-  if (!forced) return tellState(outage, typed);
+  if (discard) return throwAway(target, cluster, found, discard, dryRun === true);
+  if (!forced) return tellState(component.name, found, typed);
   if (dryRun) return;
-  await tell(target, component, spokesman(outage, without)!.me, `force without=${without.join(",")}`);
-  await serving(target, component);
+  await tell(target, cluster, found.spokesman(without)!.name, recovery.goOnWithout(without));
+  await serving(target, cluster);
 }
 
 /** Ends with 1 while the cluster waits. */
-function tellState(outage: Outage, typed: string): void {
-  if (running(outage).length > 0) return;
-  const speaker = spokesman(outage);
+function tellState(name: string, {running, spokesman}: RecoveryLook, typed: string): void {
+  if (running.length > 0) return;
+  const speaker = spokesman();
   if (speaker?.safe)
-    throw new CliError(`${outage.component} comes back by itself: ${speaker.told?.why ?? "at once"}.`, exitCodes.fail);
+    throw new CliError(`${name} comes back by itself: ${speaker.toldWhy ?? "at once"}.`, exitCodes.fail);
   const why = speaker ? speaker.why : "no member waits with data";
-  const missing = speaker?.missing.map(name => ` --without ${name}`).join("") ?? "";
-  const command = `./holdfast recover ${typed} ${outage.component}`;
+  const missing = speaker?.missing.map(member => ` --without ${member}`).join("") ?? "";
+  const command = `./holdfast recover ${typed} ${name}`;
   const advice = missing
     ? ` Start what is missing; or, where it is lost for good: ${command}${missing}`
-    : speaker?.why.startsWith("nothing proves")
+    : speaker?.unproven
       ? ` Where you know that it is: ${command} --unproven`
       : "";
-  throw new CliError(`${outage.component} does not come back by itself: ${why}.${advice}`, exitCodes.fail);
+  throw new CliError(`${name} does not come back by itself: ${why}.${advice}`, exitCodes.fail);
 }
 
-async function throwAway(target: Target, component: TopologyComponent, outage: Outage, name: string, dryRun: boolean) {
-  const shown = outage.shown[name];
-  if (running(outage).length === 0)
+async function throwAway(target: Target, cluster: Cluster, found: RecoveryLook, name: string, dryRun: boolean) {
+  const {component, recovery} = cluster;
+  if (found.running.length === 0)
     throw new CliError(
-      `No member of ${outage.component} serves, so what ${name} has may be the only data there is. Nothing is thrown away before another member serves.`,
+      `No member of ${component.name} serves, so what ${name} has may be the only data there is. Nothing is thrown away before another member serves.`,
       exitCodes.usage,
     );
-  if (shown?.told?.do !== "fenced")
+  const why = found.fencedWhy(name);
+  if (why === undefined)
     throw new CliError(
       `--discard is ${JSON.stringify(name)}, which is not fenced. Only a fenced member's data may be thrown away.`,
       exitCodes.usage,
     );
-  print(`${name}: ${shown.told.why}. All of it is thrown away; it then takes the others' data.`);
+  print(`${name}: ${why}. All of it is thrown away; it then takes the others' data.`);
   if (dryRun) return;
-  await tell(target, component, name, "discard");
-  await untilSeen(target, component, `${name} has not joined`, up => up.includes(name) && `${name} has joined`);
+  await tell(target, cluster, name, recovery.discard);
+  await untilSeen(target, cluster, `${name} has not joined`, up => up.includes(name) && `${name} has joined`);
 }
 
-async function tell(target: Target, component: TopologyComponent, name: string, what: string): Promise<void> {
+async function tell(target: Target, {component, recovery}: Cluster, name: string, order: string[]): Promise<void> {
   const member = component.members.find(m => m.name === name)!;
-  const {stdout} = await target.exec(member, doorCommand(what), askMs);
-  if (stdout.trim() !== "ok")
-    throw new CliError(`${name} refuses: ${stdout.trim().replace(/^refused /, "")}.`, exitCodes.fail);
+  const refusal = recovery.refusal(await target.exec(member, order, askMs));
+  if (refusal !== undefined) throw new CliError(`${name} refuses: ${refusal}.`, exitCodes.fail);
 }
 
-const serving = (target: Target, component: TopologyComponent): Promise<void> =>
+const serving = (target: Target, cluster: Cluster): Promise<void> =>
   untilSeen(
     target,
-    component,
-    `${component.name} does not serve`,
+    cluster,
+    `${cluster.component.name} does not serve`,
     up => up.length > 0 && `${up.join(", ")} serve${up.length === 1 ? "s" : ""} again`,
   );
 
 /** Waits for members in the cluster, and tells each change meanwhile. `not`: what is so while they are not. */
 async function untilSeen(
   target: Target,
-  component: TopologyComponent,
+  cluster: Cluster,
   not: string,
   is: (up: readonly string[]) => string | false,
 ): Promise<void> {
   const end = Date.now() + limitMs;
   let last = "";
   while (Date.now() < end) {
-    const outage = await look(target, component);
-    const done = is(running(outage));
-    if (done) return print(`${component.name}: ${done}.`);
-    const now = describe(outage).join("; ");
+    const {running, lines} = await look(target, cluster);
+    const done = is(running);
+    if (done) return print(`${cluster.component.name}: ${done}.`);
+    const now = lines.join("; ");
     if (now !== last) note(`holdfast: ${now}`);
     last = now;
     await sleep(1000);

@@ -1,7 +1,7 @@
 import test from "ava";
-import {lintsOf} from "../../lib/budget/lints.ts";
-import {budgetTable} from "../../lib/budget/table.ts";
 import {textWidth} from "../../lib/terminal.ts";
+import {lintsOf} from "../../runner/budget/lints.ts";
+import {budgetTable} from "../../runner/budget/table.ts";
 import {budgetTopology} from "../../test/budget-topology.ts";
 import {budgetText, lintText} from "./budget-text.ts";
 import {worstOf} from "./lateness.ts";

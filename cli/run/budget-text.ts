@@ -1,7 +1,7 @@
-import type {Lint} from "../../lib/budget/lints.ts";
-import type {Row} from "../../lib/budget/table.ts";
+import type {Lint} from "../../lib/budget/lint.ts";
 import {shortMs, type Term} from "../../lib/budget/terms.ts";
 import {paint, wrap} from "../../lib/terminal.ts";
+import type {Row} from "../../runner/budget/table.ts";
 
 /** The budgets of a stack for people: under each component the sums with their equations. Failures and endpoints with the same equation
  *  share a line. */

@@ -1,8 +1,9 @@
 import {setTimeout as sleep} from "node:timers/promises";
 import type {StackStatus, StatusRow} from "./status.ts";
 
-/** How long `up` and `heal` wait for every member to be healthy, in milliseconds, where nothing else is said: as long as a member of Galera may take to start
- *  with a full state transfer (`startLimit` in components/galera/member.ts). The engine has waited for the members that it made or started by then. */
+/** How long `up` and `heal` wait for every member to be healthy, in milliseconds, where nothing else is said: as long
+ *  as a member of a database may take to start with a full state transfer. The engine has waited for the members that
+ *  it made or started by then. */
 export const healthLimitMs = 120_000;
 
 /** Pause between two looks, in milliseconds: a look costs each member up to 0.1 s of processor time. */
@@ -43,8 +44,8 @@ export interface HealthWait {
   everyMs?: number;
 }
 
-/** Looks until every member is healthy in its cluster and there is no alarm, or until the limit is over. Gives what was seen last; never throws for it. A
- *  limit of 0 is one look. */
+/** Looks until every member is healthy in its cluster and there is no alarm, or until the limit is over. Gives what was
+ *  seen last; never throws for it. A limit of 0 is one look. */
 export async function untilHealthy({look, limitMs, recover, tell, everyMs = pauseMs}: HealthWait): Promise<Health> {
   const end = performance.now() + limitMs;
   for (;;) {

@@ -1,7 +1,9 @@
+import {kindOf} from "../../components/kinds.ts";
 import type {Topology, TopologyMember} from "../../lib/topology.ts";
 import type {Target} from "../../runner/targets/target.ts";
 
-/** 200 waits of 10 ms, each followed by how much too late it ended, in microseconds. The shell starts no process meanwhile. */
+/** 200 waits of 10 ms, each followed by how much too late it ended, in microseconds. The shell starts no process
+ *  meanwhile. */
 const script = `exec {never}<> <(:)
 for ((i = 0; i < 200; i++)); do
   from=\${EPOCHREALTIME/[.,]/}
@@ -11,10 +13,11 @@ for ((i = 0; i < 200; i++)); do
 done`;
 const limitMs = 15_000;
 
-/** How late the members of each component that holds an address are woken at worst, within some 2 s, in milliseconds: measured inside them, with
- *  the share of the processor that they have. Components of which no member answers are left out. */
+/** How late the members of each component of a punctual kind are woken at worst, within some 2 s, in milliseconds:
+ *  measured inside them, with the share of the processor that they have. Components of which no member answers are left
+ *  out. */
 export async function latenessOf(target: Target, topology: Topology): Promise<Record<string, number>> {
-  const holders = topology.components.filter(c => c.kind === "virtualip");
+  const holders = topology.components.filter(c => kindOf(c.kind).punctual);
   const found = await Promise.all(
     holders.map(async ({name, members}) => {
       const late = await Promise.all(members.map(member => lateIn(target, member).catch(() => undefined)));

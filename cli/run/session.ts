@@ -1,7 +1,7 @@
+import {newSeed, Random} from "../../lib/random.ts";
 import type {Result} from "../../lib/result.ts";
 import {recipeOf} from "../../platforms/docker/images.ts";
 import {Journal} from "../../runner/journal.ts";
-import {newSeed, Random} from "../../runner/random.ts";
 import {runScenario} from "../../runner/run.ts";
 import type {Scenario} from "../../runner/scenario/scenario.ts";
 import {note, paintNote} from "../output.ts";

@@ -1,4 +1,5 @@
 import {Option} from "commander";
+import {kindOf} from "../../components/kinds.ts";
 import type {Topology} from "../../lib/topology.ts";
 import {Mender} from "../stack/mend.ts";
 import {asTyped} from "../stack/open.ts";
@@ -20,8 +21,8 @@ export function healthLimitOption(description: string): Option {
     .default(healthLimitMs, `${healthLimitMs / 60_000}m`);
 }
 
-/** Waits until every member of the stack is healthy in its cluster, starts meanwhile what does not run, and tells each change. Gives what was seen last;
- *  undefined where the stack is not up. `command` is the one that waits. */
+/** Waits until every member of the stack is healthy in its cluster, starts meanwhile what does not run, and tells each
+ *  change. Gives what was seen last; undefined where the stack is not up. `command` is the one that waits. */
 export async function waitHealthy(
   reference: StackReference,
   command: "up" | "heal",
@@ -42,8 +43,9 @@ export async function waitHealthy(
   return {...health, started: mender.started, next};
 }
 
-/** Starts what is down before the engine looks at the stack, and waits until who is there is healthy. The engine goes from member to member and waits for each, so
- *  that a cluster which needs several of its members to come back would never come. What cannot come is left to the engine, and to the wait after it. */
+/** Starts what is down before the engine looks at the stack, and waits until who is there is healthy. The engine goes
+ *  from member to member and waits for each, so that a cluster which needs several of its members to come back would
+ *  never come. What cannot come is left to the engine, and to the wait after it. */
 export async function bringBack(reference: StackReference, limitMs: number): Promise<void> {
   const topology = await standingTopology(reference);
   if (!topology) return;
@@ -79,11 +81,13 @@ function nextFor(reference: StackReference, topology: Topology, {unhealthy}: Hea
   const typed = asTyped(reference);
   const members = topology.components.flatMap(component => component.members);
   const out = topology.components.filter(
-    ({kind, members}) => kind === "galera" && members.every(({name}) => unhealthy.some(one => one.member === name)),
+    ({kind, members}) => kindOf(kind).recovery && members.every(({name}) => unhealthy.some(one => one.member === name)),
   );
   const first = members.find(member => member.name === unhealthy[0]?.member)?.handle.containers?.main;
   const fenced = unhealthy.filter(one => one.state.startsWith("fenced"));
-  const cluster = topology.components.find(one => one.members.some(({name}) => name === fenced[0]?.member));
+  const cluster = topology.components.find(
+    ({kind, members}) => kindOf(kind).recovery && members.some(({name}) => name === fenced[0]?.member),
+  );
   return [
     ...(cluster ? [`To see why ${fenced[0]!.member} is fenced: ./holdfast recover ${typed} ${cluster.name}`] : []),
     ...(unhealthy.some(one => one.state === gone) ? [`To make what is gone again: ./holdfast up ${typed}`] : []),

@@ -1,9 +1,9 @@
-import {disagreement} from "../../lib/state/agreement.ts";
+import {kindOf} from "../../components/kinds.ts";
+import {newSeed, Random} from "../../lib/random.ts";
+import type {RoleAsking} from "../../lib/roles.ts";
 import type {Topology, TopologyComponent} from "../../lib/topology.ts";
+import {frontEndsBefore} from "../../runner/front-ends.ts";
 import {askHealth, askState, membersOf} from "../../runner/members.ts";
-import {newSeed, Random} from "../../runner/random.ts";
-import type {Asking} from "../../runner/roles/role.ts";
-import {writer} from "../../runner/roles/writer.ts";
 import type {Target} from "../../runner/targets/target.ts";
 
 /** One member as `status` shows it. */
@@ -44,21 +44,19 @@ export async function statusOf(target: Target, topology: Topology): Promise<Stac
       };
     }),
   );
-  await Promise.all(
-    topology.components.filter(c => c.kind === "galera").map(c => markWriter(target, topology, c, rows)),
-  );
+  await Promise.all(topology.components.map(component => markTold(target, topology, component, rows)));
   const alarms = topology.components.flatMap(component => alarmsOf(component, rows));
   return {stack: topology.stack, healthy: alarms.length === 0 && rows.every(row => row.healthy), alarms, members: rows};
 }
 
-/** The proxies have been asked already: their answers say who takes the writes. */
-async function markWriter(
+/** Roles that members do not say themselves. The others have been asked already: their answers say who has them. */
+async function markTold(
   target: Target,
   topology: Topology,
   component: TopologyComponent,
   rows: StatusRow[],
 ): Promise<void> {
-  const asking: Asking = {
+  const asking: RoleAsking = {
     topology,
     random: new Random(newSeed()),
     state: async placed => {
@@ -67,22 +65,17 @@ async function markWriter(
     },
     ask: async () => undefined,
     queues: () => [],
+    frontEnds: frontEndsBefore(topology, component.name),
   };
-  const found = await writer.find(asking, component);
-  if (!("member" in found)) return;
-  const row = rows.find(r => r.member === found.member.name);
-  if (row && !row.roles.includes("writer")) row.roles.push("writer");
+  const told = Object.entries(kindOf(component.kind).roles).filter(([, role]) => role.toldByOthers);
+  for (const [name, role] of told) {
+    const found = await role.find(asking, component);
+    const row = "member" in found ? rows.find(r => r.member === found.member.name) : undefined;
+    if (row && !row.roles.includes(name)) row.roles.push(name);
+  }
 }
 
 function alarmsOf(component: TopologyComponent, rows: readonly StatusRow[]): string[] {
-  const own = rows.filter(row => row.component === component.name);
-  const split = disagreement(
-    component,
-    own.map(row => ({member: row.member, state: row})),
-  );
-  if (split) return [split];
-  if (component.kind !== "virtualip") return [];
-  const holders = own.filter(row => row.detail.holds === true).map(row => row.member);
-  if (holders.length > 1) return [`${component.name}: ${holders.join(" and ")} hold the address at the same time.`];
-  return holders.length === 0 && own.length > 0 ? [`${component.name}: nobody holds the address.`] : [];
+  const states = rows.map(row => ({member: row.member, state: row}));
+  return kindOf(component.kind).agreement?.alarms(component, states) ?? [];
 }

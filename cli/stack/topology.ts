@@ -1,3 +1,4 @@
+import {refuseUnknownKinds} from "../../components/kinds.ts";
 import {either} from "../../lib/problems.ts";
 import type {Topology} from "../../lib/topology.ts";
 import {CliError, exitCodes} from "../exit.ts";
@@ -23,15 +24,18 @@ export async function readTopology(
       `The stack ${reference.label} has a topology of version ${topology.version}; this Holdfast reads ${either([1])}. Run \`up\` again.`,
       exitCodes.usage,
     );
+  refuseUnknownKinds(topology);
   return {topology, secrets: (outputs.secrets?.value ?? {}) as Record<string, string>};
 }
 
-/** The topology that the stack stands with; undefined where it is not up, or stands with one of another version. A state in files is read as it is: the engine
- *  takes a second to tell the same. */
+/** The topology that the stack stands with; undefined where it is not up, or stands with one of another version. A
+ *  state in files is read as it is: the engine takes a second to tell the same. */
 export async function standingTopology(reference: StackReference): Promise<Topology | undefined> {
   const files = stateFiles(backendUrl(), reference);
   const found = files ? topologyIn(files) : await askedFor(reference);
-  return found?.version === 1 ? found : undefined;
+  if (found?.version !== 1) return undefined;
+  refuseUnknownKinds(found);
+  return found;
 }
 
 async function askedFor(reference: StackReference): Promise<Topology | undefined> {

@@ -1,9 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
-import {fullBelowKib} from "../../lib/state/galera.ts";
 import type {ProcessSpec, Volume} from "../../platforms/platform.ts";
 import type {FilledGaleraArgs} from "./args.ts";
 import {answererUser, doorOf, ports, watcherUser} from "./names.ts";
 import {everybody, type GaleraPlan, votes} from "./plan.ts";
+import {fullBelowKib} from "./state.ts";
 
 /** What the cluster's own programs log in and know each other with. */
 export interface OwnSecrets {

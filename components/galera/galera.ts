@@ -1,5 +1,4 @@
 import * as pulumi from "@pulumi/pulumi";
-import {healthCommand} from "../../lib/state/galera.ts";
 import type {TopologyComponent} from "../../lib/topology.ts";
 import type {Member} from "../../platforms/platform.ts";
 import {accept, Component, type FrontEnd, inTurn} from "../component.ts";
@@ -12,6 +11,7 @@ import {type SqlFrontEndArgs, sqlFrontEnd} from "./front-end.ts";
 import {arbitratorMember, bootstrapJob, dataMember, mysqlUid} from "./member.ts";
 import {answererUser, passwordSecret, watcherKey, watcherUser} from "./names.ts";
 import {type GaleraPlan, plan, votes} from "./plan.ts";
+import {healthCommand} from "./state.ts";
 import {describe} from "./topology.ts";
 
 /** MariaDB with Galera: every member has all data and may take writes; a commit is acknowledged once all members have it.

@@ -1,5 +1,4 @@
 import type * as pulumi from "@pulumi/pulumi";
-import {healthCommand} from "../../lib/state/galera.ts";
 import type {HealthSpec, MemberSpec, OnceSpec, ProcessSpec, Volume} from "../../platforms/platform.ts";
 import {render} from "../render.ts";
 import {accountsSql, type OwnPasswords} from "./accounts.ts";
@@ -8,6 +7,7 @@ import {answerer, type OwnSecrets, stayOutMs, watcher} from "./companions.ts";
 import {doorOf, ports} from "./names.ts";
 import {everybody, type GaleraPlan, others, seeds, seedsBut} from "./plan.ts";
 import {groupOptions, memberOptions} from "./provider.ts";
+import {healthCommand} from "./state.ts";
 
 const dataPath = "/var/lib/mysql";
 /** User number of MariaDB in its image. */

@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
-import {healthCommand} from "../../lib/state/http.ts";
 import type {TopologyComponent} from "../../lib/topology.ts";
 import type {Member} from "../../platforms/platform.ts";
 import {accept, Component, type FrontEnd, inTurn} from "../component.ts";
 import type {FilledHttpService, HttpServiceArgs} from "./args.ts";
 import {checkHttp, fillHttp} from "./check.ts";
 import {memberSpec, plan} from "./spec.ts";
+import {healthCommand} from "./state.ts";
 
 /** A service over HTTP whose members share nothing: any of them answers any request.
  *  @throws ResourceError when an argument is not allowed; it names every one. */

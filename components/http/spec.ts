@@ -1,7 +1,7 @@
-import {healthCommand} from "../../lib/state/http.ts";
 import type {HealthSpec, MemberSpec} from "../../platforms/platform.ts";
 import {zoneOf} from "../component.ts";
 import type {FilledHttpService} from "./args.ts";
+import {healthCommand} from "./state.ts";
 
 const health: HealthSpec = {command: healthCommand, interval: 5000, timeout: 3000, retries: 2, startLimit: 30_000};
 

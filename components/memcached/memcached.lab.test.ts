@@ -1,8 +1,8 @@
 import test from "ava";
-import {state} from "../../lib/state/memcached.ts";
 import {Loopback, mockPulumi} from "../../test/fake-platform.ts";
 import {docker, ProcessRunner} from "../../test/processes.ts";
 import {MemcachedPool} from "./memcached.ts";
+import {state} from "./state.ts";
 
 mockPulumi();
 

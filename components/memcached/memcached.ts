@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
-import {healthCommand} from "../../lib/state/memcached.ts";
 import type {Endpoint, TopologyComponent} from "../../lib/topology.ts";
 import type {Member} from "../../platforms/platform.ts";
 import {accept, Component, inTurn} from "../component.ts";
 import type {FilledMemcached, MemcachedArgs} from "./args.ts";
 import {checkMemcached, fillMemcached} from "./check.ts";
 import {memberSpec, memcachedPort} from "./spec.ts";
+import {healthCommand} from "./state.ts";
 
 /** Memcached daemons that know nothing of each other, for clients that hash keys over the list and leave out what does not answer.
  *  Not a store: what a member held is gone with it.

@@ -1,7 +1,7 @@
-import {healthCommand} from "../../lib/state/memcached.ts";
 import type {HealthSpec, MemberSpec} from "../../platforms/platform.ts";
 import {zoneOf} from "../component.ts";
 import type {FilledMemcached} from "./args.ts";
+import {healthCommand} from "./state.ts";
 
 /** Port of memcached. */
 export const memcachedPort = 11211;

@@ -1,9 +1,9 @@
 import {setTimeout as sleep} from "node:timers/promises";
 import test, {type ExecutionContext} from "ava";
-import {queueLeader, state} from "../../lib/state/rabbitmq.ts";
 import {Loopback, mockPulumi, resolved} from "../../test/fake-platform.ts";
 import {docker, ProcessRunner} from "../../test/processes.ts";
 import {RabbitMqCluster} from "./rabbitmq.ts";
+import {queueLeader, state} from "./state.ts";
 
 mockPulumi();
 

@@ -1,5 +1,4 @@
 import * as pulumi from "@pulumi/pulumi";
-import {forgetCommand, healthCommand, leaveCommand} from "../../lib/state/rabbitmq.ts";
 import type {TopologyComponent} from "../../lib/topology.ts";
 import type {Member} from "../../platforms/platform.ts";
 import {accept, Component, type FrontEnd, inTurn} from "../component.ts";
@@ -9,6 +8,7 @@ import {checkRabbitMq} from "./check.ts";
 import {definitions, mirrorSync} from "./definitions.ts";
 import {fillRabbitMq} from "./fill.ts";
 import {amqpPort, firstSpec, memberSpec, type Planned, plan, uid} from "./spec.ts";
+import {forgetCommand, healthCommand, leaveCommand} from "./state.ts";
 
 /** A cluster of RabbitMQ brokers that serves as long as a majority of its members does.
  *  @throws ResourceError when an argument is not allowed; it names every one. */

@@ -1,9 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
-import {healthCommand, hostOf, nodeOf} from "../../lib/state/rabbitmq.ts";
 import type {HealthSpec, MemberSpec, OnceSpec, ProcessSpec, Volume} from "../../platforms/platform.ts";
 import {zoneOf} from "../component.ts";
 import {render} from "../render.ts";
 import type {FilledRabbitMq} from "./args.ts";
+import {healthCommand, hostOf, nodeOf} from "./state.ts";
 
 /** Port of AMQP. */
 export const amqpPort = 5672;

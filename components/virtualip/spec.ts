@@ -1,10 +1,10 @@
-import {healthCommand} from "../../lib/state/virtualip.ts";
 import {parseSubnet} from "../../lib/subnets.ts";
 import type {HealthSpec, MemberSpec, ProcessSpec} from "../../platforms/platform.ts";
 import {zoneOf} from "../component.ts";
 import {render} from "../render.ts";
 import type {FilledVirtualIp} from "./args.ts";
 import {priorityOf} from "./priority.ts";
+import {healthCommand} from "./state.ts";
 import {takeoverMs, timingsOf} from "./timings.ts";
 
 /** User number of HAProxy in its image. */

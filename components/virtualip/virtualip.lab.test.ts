@@ -1,11 +1,11 @@
 import {setTimeout as sleep} from "node:timers/promises";
 import test from "ava";
 import type {MemberState} from "../../lib/state/state.ts";
-import {healthCommand, state} from "../../lib/state/virtualip.ts";
 import type {NetworkPurpose} from "../../lib/topology.ts";
 import type {ProcessSpec} from "../../platforms/platform.ts";
 import {FakePlatform, mockPulumi} from "../../test/fake-platform.ts";
 import {docker, ProcessRunner} from "../../test/processes.ts";
+import {healthCommand, state} from "./state.ts";
 
 mockPulumi();
 const {VirtualIp} = await import("./virtualip.ts");

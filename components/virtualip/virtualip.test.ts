@@ -1,7 +1,7 @@
 import test from "ava";
-import {questionOf} from "../../lib/state/index.ts";
 import {FakePlatform, mockPulumi, resolved} from "../../test/fake-platform.ts";
 import type {FrontEnd} from "../component.ts";
+import {state as question} from "./state.ts";
 import {VirtualIp} from "./virtualip.ts";
 
 const registered = mockPulumi();
@@ -169,7 +169,6 @@ const answer = (first: string, holds: string, up: (0 | 2)[], row: string) => ({
     "",
   ].join("\n"),
 });
-const question = questionOf("virtualip");
 
 test("a holder tells where the writes go", t => {
   const row = "0x5582b95f5340: key=1 use=0 exp=0 server_id=2 server_key=db-1";

@@ -1,5 +1,4 @@
 import * as pulumi from "@pulumi/pulumi";
-import {healthCommand} from "../../lib/state/virtualip.ts";
 import type {Endpoint, TopologyComponent} from "../../lib/topology.ts";
 import {accept, Component, inTurn} from "../component.ts";
 import type {FilledVirtualIp, VirtualIpArgs} from "./args.ts";
@@ -7,6 +6,7 @@ import {checkVirtualIp} from "./check.ts";
 import {fillVirtualIp} from "./fill.ts";
 import {settingsOf} from "./settings.ts";
 import {memberSpec, plan} from "./spec.ts";
+import {healthCommand} from "./state.ts";
 
 /** One address in front of any component: HAProxy on each of two or more members, and Keepalived that moves the address to a member whose
  *  HAProxy answers. */

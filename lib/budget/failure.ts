@@ -1,5 +1,3 @@
-import type {ComponentKind} from "../topology.ts";
-
 /** What befalls a member, as far as others can tell:
  *  - `process killed`: one process ends without notice. The kernel closes its connections and refuses new ones.
  *  - `member killed`: every process ends. The kernel closes their connections; then nobody answers any more.
@@ -15,10 +13,6 @@ export const failureKinds = [
 ] as const;
 export type FailureKind = (typeof failureKinds)[number];
 
-/** `reader` is a Galera member that does not take the writes, `backup` a proxy that does not hold the address. */
-export const failedRoles = ["writer", "reader", "backup"] as const;
-export type FailedRole = (typeof failedRoles)[number];
-
 /** A failure of one component. */
 export interface Failure {
   component: string;
@@ -27,8 +21,8 @@ export interface Failure {
   process?: string;
   /** How many members at the same time. */
   members: number;
-  /** What the member does, where that is known. */
-  role?: FailedRole;
+  /** The role that the member has, where that is known: one of its kind's. */
+  role?: string;
 }
 
 /** How a client waits. */
@@ -46,6 +40,3 @@ export interface ClientTimings {
   /** The kind of queue that it publishes to. Default: the one that the cluster is made for. */
   queue?: string;
 }
-
-/** Kinds that lose their quorum with half of their members. */
-export const needsMajority = (kind: ComponentKind): boolean => kind === "galera" || kind === "rabbitmq";

@@ -25,14 +25,6 @@ export interface MemberState {
   state: string;
   /** What it does for the others: `writer`, `holder`, `leader:3`. */
   roles: string[];
-  /** Figures and names that roles are computed from. A member of a virtual IP has `holds`, and `writer:<front end>` with the name of the
-   *  member that takes the writes. */
+  /** Figures and names that roles are computed from. What there is, each kind says at its question. */
   detail: Record<string, string | number | boolean>;
-}
-
-/** What each file of a component kind in this folder exports. */
-export interface KindOfState {
-  /** Exit code 0: healthy in its cluster. */
-  healthCommand: string[];
-  state: StateQuestion<MemberState>;
 }

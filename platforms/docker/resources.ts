@@ -1,8 +1,6 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-
-/** Version of the plugin `plugins/holdfast` that these classes speak to. */
-const version = "0.1.0";
+import {pluginVersion as version} from "../plugin.ts";
 
 function withVersion(opts: pulumi.CustomResourceOptions): pulumi.CustomResourceOptions {
   return {version, ...opts};

@@ -8,6 +8,8 @@ export interface Change {
   key: string;
   kind: Kind;
   replace: boolean;
+  /** It is an output that differs from what it should be, and no input. */
+  output?: boolean;
 }
 
 /**

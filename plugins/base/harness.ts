@@ -21,9 +21,12 @@ export interface Diff {
   deleteBeforeReplace: boolean;
 }
 
-/** A plugin served in this process and asked over gRPC as the engine asks: for tests. */
-export async function connect(served: Provider) {
-  const {server, port} = await listen(served);
+/**
+ * A plugin served in this process and asked over gRPC as the engine asks: for tests. What it says to the user goes to
+ * `engineAddress`.
+ */
+export async function connect(served: Provider, engineAddress?: string) {
+  const {server, port} = await listen(served, engineAddress);
   const client = new services.ResourceProviderClient(`127.0.0.1:${port}`, credentials.createInsecure());
   const ask = <Request, Response>(method: string, request: Request) =>
     new Promise<Response>((resolve, reject) => {
@@ -84,6 +87,18 @@ export async function connect(served: Provider) {
       news: Properties,
     ) {
       const request = new provider.UpdateRequest().setUrn(urn(type, name)).setId(id);
+      request.setOlds(toStruct(old.outputs)).setOldInputs(toStruct(old.inputs)).setNews(toStruct(news));
+      const answer = await ask<Messages.UpdateRequest, Messages.UpdateResponse>("update", request);
+      return fromStruct(answer.getProperties());
+    },
+    async preview(
+      type: string,
+      name: string,
+      id: string,
+      old: {inputs: Properties; outputs: Properties},
+      news: Properties,
+    ) {
+      const request = new provider.UpdateRequest().setUrn(urn(type, name)).setId(id).setPreview(true);
       request.setOlds(toStruct(old.outputs)).setOldInputs(toStruct(old.inputs)).setNews(toStruct(news));
       const answer = await ask<Messages.UpdateRequest, Messages.UpdateResponse>("update", request);
       return fromStruct(answer.getProperties());

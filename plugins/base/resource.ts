@@ -40,7 +40,14 @@ export interface ResourceType {
   /** Problems beyond the table; a preview passes unknown values. */
   check?(inputs: Properties, context: Context): string[] | Promise<string[]>;
   /** Changes beyond the table, and corrections of its own. */
-  diff?(changes: Change[], old: {inputs: Properties; outputs: Properties}, news: Properties): Change[];
+  diff?(
+    changes: Change[],
+    old: {inputs: Properties; outputs: Properties},
+    news: Properties,
+    context: Context,
+  ): Change[];
+  /** Outputs that this update would make anew: unknown in its preview. All others are shown as they are. */
+  recomputed?(old: {inputs: Properties; outputs: Properties}, news: Properties): string[];
   create(context: Context, inputs: Properties): Promise<Created>;
   /** Undefined: it is gone. Without inputs: an import. */
   read(context: Context, id: string, inputs: Properties | undefined, outputs: Properties): Promise<Read | undefined>;

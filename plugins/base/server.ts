@@ -4,14 +4,15 @@ import plugin from "@pulumi/pulumi/proto/plugin_pb.js";
 import type * as Messages from "@pulumi/pulumi/proto/provider_pb.js";
 import provider from "@pulumi/pulumi/proto/provider_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
-import {type Change, diffTable} from "./diff.ts";
+import {checked, diffResponse} from "./answers.ts";
+import {diffTable} from "./diff.ts";
 import {grpcError} from "./errors.ts";
 import {engineLog, type Log} from "./log.ts";
 import {madeUp, type Proposal, withName} from "./naming.ts";
 import type {Context, Provider, ResourceType} from "./resource.ts";
 import {schema} from "./schema.ts";
 import {fromStruct, toStruct} from "./struct.ts";
-import {checkTable} from "./table.ts";
+import {checkTable, markSecrets} from "./table.ts";
 import {hasSecret, keepSecrets, type Properties, plainProperties, recordedOutputs, unknown} from "./values.ts";
 
 interface Operation {
@@ -60,7 +61,7 @@ export class ProviderServer {
       diffConfig: unary((request: Messages.DiffRequest) => this.#diffConfig(request)),
       configure: unary((request: Messages.ConfigureRequest) => this.#configure(request)),
       check: unary((request: Messages.CheckRequest, signal) => this.#check(request, signal)),
-      diff: unary((request: Messages.DiffRequest) => this.#diff(request)),
+      diff: unary((request: Messages.DiffRequest, signal) => this.#diff(request, signal)),
       create: unary((request: Messages.CreateRequest, signal) => this.#create(request, signal)),
       read: unary((request: Messages.ReadRequest, signal) => this.#read(request, signal)),
       update: unary((request: Messages.UpdateRequest, signal) => this.#update(request, signal)),
@@ -132,21 +133,23 @@ export class ProviderServer {
     }
     const who = `${type.token} "${nameOf(request.getUrn())}"`;
     return checked(
-      keepSecrets(news, marked),
+      markSecrets(type.inputs, keepSecrets(news, marked)),
       problems.map(problem => `${who}: ${problem}`),
     );
   }
 
-  #diff(request: Messages.DiffRequest) {
+  #diff(request: Messages.DiffRequest, signal: AbortSignal) {
     const type = this.#type(request.getUrn());
     const old = {
       inputs: plainProperties(fromStruct(request.getOldInputs() ?? request.getOlds())),
       outputs: plainProperties(fromStruct(request.getOlds())),
     };
-    const news = plainProperties(fromStruct(request.getNews()));
+    const marked = fromStruct(request.getNews());
+    const news = plainProperties(marked);
     const ignored = request.getIgnorechangesList();
     const found = diffTable(type.inputs, old.inputs, news);
-    const changes = (type.diff?.(found, old, news) ?? found).filter(change => !ignored.includes(change.key));
+    const context = this.#context(request, signal, marked);
+    const changes = (type.diff?.(found, old, news, context) ?? found).filter(change => !ignored.includes(change.key));
     const key = type.collidesOn ?? "name";
     const collides = !madeUp(news) && news[key] !== undefined && old.inputs[key] === news[key];
     return diffResponse(changes, collides);
@@ -194,7 +197,10 @@ export class ProviderServer {
     const news = plainProperties(marked);
     const response = new provider.UpdateResponse();
     if (request.getPreview()) {
-      const kept = Object.fromEntries(Object.keys(type.outputs).map(key => [key, markedOld[key]]));
+      const anew = type.recomputed?.({inputs, outputs}, news) ?? [];
+      const kept = Object.fromEntries(
+        Object.keys(type.outputs).map(key => [key, anew.includes(key) ? unknown : markedOld[key]]),
+      );
       return response.setProperties(toStruct(recordedOutputs(marked, kept)));
     }
     return recorded(marked, async () => {
@@ -241,35 +247,6 @@ export class ProviderServer {
       log: (severity, message, ephemeral = false) => this.#log(urn, severity, message, ephemeral),
     };
   }
-}
-
-function checked(inputs: Properties, problems: string[]): Messages.CheckResponse {
-  const response = new provider.CheckResponse();
-  response.setInputs(toStruct(inputs));
-  response.setFailuresList(problems.map(reason => new provider.CheckFailure().setReason(reason)));
-  return response;
-}
-
-function diffResponse(changes: Change[], collides: boolean): Messages.DiffResponse {
-  const {DiffChanges} = provider.DiffResponse;
-  const {Kind} = provider.PropertyDiff;
-  const response = new provider.DiffResponse();
-  const replaces = changes.filter(change => change.replace).map(change => change.key);
-  response.setChanges(changes.length ? DiffChanges.DIFF_SOME : DiffChanges.DIFF_NONE);
-  response.setDiffsList(changes.map(change => change.key));
-  response.setReplacesList(replaces);
-  response.setDeletebeforereplace(replaces.length > 0 && collides);
-  response.setHasdetaileddiff(true);
-  for (const {key, kind, replace} of changes) {
-    const [plainKind, replaceKind] = {
-      add: [Kind.ADD, Kind.ADD_REPLACE] as const,
-      delete: [Kind.DELETE, Kind.DELETE_REPLACE] as const,
-      update: [Kind.UPDATE, Kind.UPDATE_REPLACE] as const,
-    }[kind];
-    const detail = new provider.PropertyDiff().setKind(replace ? replaceKind : plainKind).setInputdiff(true);
-    response.getDetaileddiffMap().set(key, detail);
-  }
-  return response;
 }
 
 function proposal(request: Messages.CheckRequest): Proposal | undefined {

@@ -1,8 +1,8 @@
 import test from "ava";
 import {diffTable} from "./diff.ts";
 import {madeUp, withName} from "./naming.ts";
-import {checkTable, duration, nanoseconds, type Table} from "./table.ts";
-import {type Properties, unknown} from "./values.ts";
+import {checkTable, duration, markSecrets, nanoseconds, type Table} from "./table.ts";
+import {type Properties, secret, unknown} from "./values.ts";
 
 const table: Table = {
   name: {shape: "string", required: true, replace: true},
@@ -75,6 +75,22 @@ for (const [text, ns] of [
     if (ns !== undefined) t.is(nanoseconds(duration(ns)), ns);
   });
 }
+
+test("inputs that are secret by their table are marked, at any depth, and once", t => {
+  const nested: Table = {
+    password: {shape: "string", secret: true},
+    user: {shape: "string"},
+    own: {shape: {object: {key: {shape: "string", secret: true}, certificate: {shape: "string"}}}},
+  };
+  t.deepEqual(markSecrets(nested, {password: "p", user: "u", own: {key: "k", certificate: "c"}}), {
+    password: secret("p"),
+    user: "u",
+    own: {key: secret("k"), certificate: "c"},
+  });
+  const rest = {password: unknown, own: secret({key: "k"}), other: 1};
+  t.deepEqual(markSecrets(nested, rest), rest, "what is not known yet, or marked as a whole, stays");
+  t.deepEqual(markSecrets(nested, {password: secret("p")}), {password: secret("p")});
+});
 
 test("names", t => {
   const seed = new Uint8Array([1]);

@@ -1,4 +1,4 @@
-import {isObject, type Properties, unknown, type Value} from "./values.ts";
+import {isObject, isSecret, type Properties, secret, unknown, type Value} from "./values.ts";
 
 /** Shape of a value: a scalar, a list of a shape, a map of strings, or an object with its own table. */
 export type Shape =
@@ -23,7 +23,7 @@ export interface Property {
   set?: boolean;
   /** The only values allowed. */
   only?: readonly string[];
-  /** For the schema. */
+  /** The state has it encrypted, whether the program marks it or not. */
   secret?: boolean;
 }
 
@@ -70,6 +70,20 @@ function checkShape(shape: Shape, value: Value, path: string, notServed: (path: 
     return Object.entries(value).flatMap(([key, item]) => checkShape(shape.map, item, `${path}.${key}`, notServed));
   }
   return checkTable(shape.object, value, notServed, `${path}.`);
+}
+
+/** Marks the inputs that are secret by their table, in objects too; what is marked already stays as it is. */
+export function markSecrets(table: Table, inputs: Properties): Properties {
+  const result = {...inputs};
+  for (const [key, {shape, secret: isHidden}] of Object.entries(table)) {
+    const value = inputs[key];
+    if (value === undefined || value === null || value === unknown || isSecret(value)) continue;
+    if (isHidden) result[key] = secret(value);
+    else if (typeof shape === "object" && "object" in shape && isObject(value)) {
+      result[key] = markSecrets(shape.object, value);
+    }
+  }
+  return result;
 }
 
 const describe = (value: Value) =>

@@ -20,13 +20,16 @@ export const isObject = (value: unknown): value is Properties =>
 /** Marks a value as secret: the engine encrypts it in the state and never prints it. */
 export const secret = (value: Value): Properties => ({[signature]: secretMark, value});
 
+/** True when the value as a whole is marked as secret. */
+export const isSecret = (value: Value): boolean => marked(value) === secretMark;
+
 /** The value without marks: secrets opened, references to resources as their ids, nulls left out. */
 export function plain(value: Value): Value {
   if (value === null || value === undefined) return undefined;
   if (Array.isArray(value)) return value.map(item => plain(item) ?? null);
   if (!isObject(value)) return value;
   const mark = marked(value);
-  if (mark === secretMark) return plain(value.value);
+  if (isSecret(value)) return plain(value.value);
   if (mark === resourceMark) return plain(value.id) ?? plain(value.urn);
   return plainProperties(value);
 }
@@ -43,7 +46,7 @@ export function plainProperties(properties: Properties): Properties {
 /** True when the value, or anything inside, is marked. */
 export function hasSecret(value: Value): boolean {
   if (Array.isArray(value)) return value.some(hasSecret);
-  return isObject(value) && (marked(value) === secretMark || Object.values(value).some(hasSecret));
+  return isObject(value) && (isSecret(value) || Object.values(value).some(hasSecret));
 }
 
 /** True when the value, or anything inside, is not known yet. */

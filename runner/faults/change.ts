@@ -1,5 +1,5 @@
 import {z} from "zod";
-import type {Look} from "../limit.ts";
+import type {Look} from "../../lib/limit.ts";
 import type {Fault} from "./fault.ts";
 
 /** An update of the stack in the middle of the load: more members, fewer, or other settings. */

@@ -1,6 +1,6 @@
 import {clockFile} from "../../lib/clock.ts";
 import {showMs} from "../../lib/durations.ts";
-import type {Look} from "../limit.ts";
+import type {Look} from "../../lib/limit.ts";
 import {candidates} from "../roles/find.ts";
 import type {Target} from "../targets/target.ts";
 import type {Fault, Victim} from "./fault.ts";

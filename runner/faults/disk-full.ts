@@ -1,5 +1,5 @@
+import type {Look} from "../../lib/limit.ts";
 import type {TopologyMember} from "../../lib/topology.ts";
-import type {Look} from "../limit.ts";
 import {candidates} from "../roles/find.ts";
 import type {Target} from "../targets/target.ts";
 import {allRun, type Fault, type Victim} from "./fault.ts";

@@ -1,4 +1,4 @@
-import type {Look} from "../limit.ts";
+import type {Look} from "../../lib/limit.ts";
 import type {Target} from "../targets/target.ts";
 import type {Fault, Hit, Victim} from "./fault.ts";
 import {ask, change, goneBy, kernelCan, prepareNetwork, undoBy} from "./network.ts";

@@ -1,11 +1,13 @@
-import {type Failure, type FailureKind, failedRoles} from "../../lib/budget/failure.ts";
-import {inZone} from "../../lib/budget/table.ts";
-import {type ComponentKind, findComponent, type Topology} from "../../lib/topology.ts";
+import {kindOf} from "../../components/kinds.ts";
+import type {Failure, FailureKind} from "../../lib/budget/failure.ts";
+import {findComponent, type Topology} from "../../lib/topology.ts";
+import {inZone} from "../budget/table.ts";
 import type {FaultPlan, Where} from "../scenario/scenario.ts";
 import {passes} from "./fault.ts";
 import {faultOf} from "./registry.ts";
 
-/** What each kind of fault is to those who are left. A kind that is not here has no budget: a slow member is not a lost one. */
+/** What each kind of fault is to those who are left. A kind that is not here has no budget: a slow member is not a lost
+ *  one. */
 const failureOf: Partial<Record<string, (params: FaultPlan["params"]) => FailureKind | undefined>> = {
   crash: () => "process killed",
   process: ({signal}) => (signal === "STOP" ? "member silent" : "process killed"),
@@ -31,19 +33,13 @@ export function failuresOf({kind, where, params}: FaultPlan, topology: Topology)
   );
 }
 
-/** What serves, by name as the kernel knows it. */
-const daemons: Partial<Record<ComponentKind, string>> = {
-  galera: "mariadbd",
-  rabbitmq: "beam.smp",
-  memcached: "memcached",
-};
-
-/** A process that only helps the member: what its end costs is nowhere in the equations. Those of the VIP carry the address, and are. */
+/** A process that only helps the member: what its end costs is nowhere in the equations. */
 function besideTheService(process: unknown, where: Where, topology: Topology): boolean {
   if (process === undefined || process === "main") return false;
-  if (!("component" in where)) return true;
-  const kind = findComponent(topology, where.component)?.kind;
-  return kind !== "virtualip" && daemons[kind ?? "http"] !== process;
+  const component = "component" in where ? findComponent(topology, where.component) : undefined;
+  if (!component) return true;
+  const {daemons} = kindOf(component.kind);
+  return daemons !== "every" && !daemons.some(daemon => daemon === process);
 }
 
 function casesOf(where: Where, kind: FailureKind, topology: Topology): Failure[][] {
@@ -56,8 +52,8 @@ function casesOf(where: Where, kind: FailureKind, topology: Topology): Failure[]
   if ("every" in where) return [[every(where.component)]];
   if ("zone" in where) return [inZone(topology, where.zone, kind)];
   if ("zoneOf" in where) return zonesWith(topology, where.zoneOf).map(zone => inZone(topology, zone, kind));
-  const role = "pick" in where ? failedRoles.find(known => known === where.pick) : undefined;
-  return [[{component: where.component, kind, members: 1, ...(role ? {role} : {})}]];
+  const role = "pick" in where && where.pick !== "random" ? {role: where.pick} : {};
+  return [[{component: where.component, kind, members: 1, ...role}]];
 }
 
 /** The zones that have a member of each of these components. */
@@ -73,7 +69,8 @@ export function otherInForce(all: readonly FaultPlan[], index: number): FaultPla
   return all.find((other, i) => i !== index && (together(self, other) || together(other, self)));
 }
 
-/** Whether `later` begins while `first` lasts. A step after another's injection does; one after its healing does not. */
+/** Whether `later` begins while `first` lasts. A step after another's injection does; one after its healing does
+ *  not. */
 function together(first: FaultPlan, later: FaultPlan): boolean {
   if (later.after) return later.after.is === "injected" && later.after.fault === first.name;
   if (first.after) return false;

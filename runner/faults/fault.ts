@@ -1,8 +1,7 @@
 import type {z} from "zod";
-import type {Topology, TopologyMember} from "../../lib/topology.ts";
-import type {Look} from "../limit.ts";
-import type {Placed} from "../members.ts";
-import type {Random} from "../random.ts";
+import type {Look} from "../../lib/limit.ts";
+import type {Random} from "../../lib/random.ts";
+import type {Placed, Topology, TopologyMember} from "../../lib/topology.ts";
 import type {Params, Where} from "../scenario/scenario.ts";
 import type {Aim, Fired, ProcessLook, Target} from "../targets/target.ts";
 
@@ -52,7 +51,8 @@ export interface StackChanger {
   ): Promise<{added: string[]; removed: string[]}>;
 }
 
-/** One kind of fault. It never knows what software the member runs, nor what platform it is on. */
+/** One kind of fault. It never knows what software the member runs, nor what platform it is on: planned work, which has to,
+ *  comes from the kind of the component. */
 export interface Fault {
   kind: string;
   /** What it does, in a sentence, for the schema and the reference. */
@@ -130,12 +130,6 @@ export async function allRun(target: Target, {member}: Hit): Promise<Look<true>>
   const looks = await target.look(member);
   if (looks.every(look => look.running && !look.paused)) return {done: true};
   return {seen: looks.map(l => `${l.process} ${l.paused ? "frozen" : l.running ? "running" : "down"}`).join(", ")};
-}
-
-/** `main, haproxy and net`. */
-export function processNames(looks: readonly ProcessLook[]): string {
-  const names = looks.map(look => look.process);
-  return names.length < 2 ? (names[0] ?? "nothing") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 }
 
 /** What was down is so until its main process runs again: what is beside it only watches. */

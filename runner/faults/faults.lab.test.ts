@@ -4,14 +4,14 @@ import {setTimeout as sleep} from "node:timers/promises";
 import test from "ava";
 import Docker from "dockerode";
 import {clockFolder, clockSettings} from "../../lib/clock.ts";
+import {until} from "../../lib/limit.ts";
+import {Random} from "../../lib/random.ts";
 import type {Topology, TopologyMember} from "../../lib/topology.ts";
 import {recipeOf} from "../../platforms/docker/images.ts";
 import {clear} from "../../test/clear.ts";
 import {temporaryFolder} from "../../test/folder.ts";
 import {healHit, healLeftovers} from "../heal.ts";
 import {Journal} from "../journal.ts";
-import {until} from "../limit.ts";
-import {Random} from "../random.ts";
 import type {Params} from "../scenario/scenario.ts";
 import {DockerTarget} from "../targets/docker.ts";
 import type {Victim} from "./fault.ts";
@@ -391,7 +391,7 @@ const bootstrap = ["sh", "-c", "echo other >/data/cluster"];
 test.serial("volume, old: it starts with what was there when the run began, and with its owner and rights", async t => {
   await write("before");
   await target.exec(keeping, ["sh", "-c", "chmod 0640 /data/rows"], 10_000);
-  await target.volumes.prepare(keeping, "old", []);
+  await target.volumes.prepare(keeping, "old", undefined);
   await write("after-and-longer");
   const {seen, heal} = await inject("volume", [keeping], {content: "old", by: "kill"});
   t.regex(
@@ -415,7 +415,7 @@ test.serial(
   "volume, foreign: it runs with another cluster's, made alone, and has its own again when it is healed",
   async t => {
     await write("ours");
-    await target.volumes.prepare(keeping, "foreign", bootstrap);
+    await target.volumes.prepare(keeping, "foreign", {bootstrap, proof: undefined});
     const {seen, victims, fault, heal} = await inject("volume", [keeping], {content: "foreign", by: "kill", starts: 0});
     t.regex(seen[0]!, /^rf-keeping: (down|started) with the volume of another cluster/);
     await until("rf-keeping", {limitMs: 10_000, everyMs: 100}, async () => {

@@ -1,12 +1,12 @@
 import {readdirSync, readFileSync, writeFileSync} from "node:fs";
 import {join} from "node:path";
 import test from "ava";
+import {Random} from "../../lib/random.ts";
 import {FakeTarget} from "../../test/fake-target.ts";
 import {fakeTopology} from "../../test/fake-topology.ts";
 import {temporaryFolder} from "../../test/folder.ts";
 import {healHit, healLeftovers} from "../heal.ts";
 import {Journal} from "../journal.ts";
-import {Random} from "../random.ts";
 import type {Params, Where} from "../scenario/scenario.ts";
 import type {Victim} from "./fault.ts";
 import {faultOf, faults} from "./registry.ts";

@@ -1,4 +1,5 @@
-import {byLooks, type Fault, goOn, processNames, untilStarted} from "./fault.ts";
+import {processNames} from "../../lib/operation.ts";
+import {byLooks, type Fault, goOn, untilStarted} from "./fault.ts";
 import {returning} from "./return.ts";
 
 export const kill: Fault = {

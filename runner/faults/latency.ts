@@ -1,5 +1,5 @@
 import {showMs} from "../../lib/durations.ts";
-import type {Look} from "../limit.ts";
+import type {Look} from "../../lib/limit.ts";
 import {duration, positiveDuration} from "../scenario/values.ts";
 import type {Target} from "../targets/target.ts";
 import type {Fault, Victim} from "./fault.ts";

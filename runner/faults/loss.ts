@@ -1,4 +1,4 @@
-import type {Look} from "../limit.ts";
+import type {Look} from "../../lib/limit.ts";
 import {oneOf} from "../scenario/values.ts";
 import type {Target} from "../targets/target.ts";
 import type {Fault, Hit, NetworkScripts, Victim} from "./fault.ts";

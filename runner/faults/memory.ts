@@ -1,5 +1,5 @@
+import {type Look, until} from "../../lib/limit.ts";
 import {firstLine} from "../../lib/problems.ts";
-import {type Look, until} from "../limit.ts";
 import type {Target} from "../targets/target.ts";
 import {allRun, type Fault, type Hit, type Victim} from "./fault.ts";
 

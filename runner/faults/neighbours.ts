@@ -1,4 +1,4 @@
-import type {Look} from "../limit.ts";
+import type {Look} from "../../lib/limit.ts";
 import {count} from "../scenario/values.ts";
 import type {Fault, Hit} from "./fault.ts";
 

@@ -1,6 +1,6 @@
+import type {Look} from "../../lib/limit.ts";
 import {firstLine} from "../../lib/problems.ts";
 import type {TopologyMember} from "../../lib/topology.ts";
-import type {Look} from "../limit.ts";
 import type {Target} from "../targets/target.ts";
 import type {Fault, Hit} from "./fault.ts";
 import {ableScript} from "./nft.ts";

@@ -1,7 +1,7 @@
 import test from "ava";
 import fc from "fast-check";
+import {Random} from "../../lib/random.ts";
 import type {TopologyMember} from "../../lib/topology.ts";
-import {Random} from "../random.ts";
 import {type Cut, cutByShape, cutFrom, cutOff, fewest, type Shape, shapes} from "./partition-plan.ts";
 
 const membersOf = (size: number): TopologyMember[] =>

@@ -1,5 +1,5 @@
+import type {Random} from "../../lib/random.ts";
 import type {TopologyMember} from "../../lib/topology.ts";
-import type {Random} from "../random.ts";
 
 export const shapes = ["minority", "halves", "bridge", "ring"] as const;
 export type Shape = (typeof shapes)[number];

@@ -1,5 +1,5 @@
+import type {Look} from "../../lib/limit.ts";
 import {findComponent, membersWithout, type Topology, type TopologyMember} from "../../lib/topology.ts";
-import type {Look} from "../limit.ts";
 import type {Where} from "../scenario/scenario.ts";
 import {name, oneOf} from "../scenario/values.ts";
 import type {Target} from "../targets/target.ts";

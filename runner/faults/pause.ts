@@ -1,4 +1,5 @@
-import {byLooks, type Fault, goOn, processNames} from "./fault.ts";
+import {processNames} from "../../lib/operation.ts";
+import {byLooks, type Fault, goOn} from "./fault.ts";
 
 /** Connections stay open and nobody answers. */
 export const pause: Fault = {

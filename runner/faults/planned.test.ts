@@ -1,13 +1,14 @@
 import test from "ava";
+import {Random} from "../../lib/random.ts";
 import type {CommandOutput} from "../../lib/state/state.ts";
 import type {Topology, TopologyMember} from "../../lib/topology.ts";
 import {FakeTarget} from "../../test/fake-target.ts";
 import {fakeTopology} from "../../test/fake-topology.ts";
-import {Random} from "../random.ts";
 import {change} from "./change.ts";
-import {drain} from "./drain.ts";
 import type {Fault, Victim} from "./fault.ts";
-import {move} from "./move.ts";
+import {faultOf} from "./registry.ts";
+
+const [drain, move] = [faultOf("drain"), faultOf("move")];
 
 const pool = fakeTopology.components[0]!;
 const [vip0, vip1] = [0, 1].map(i => ({
@@ -117,6 +118,25 @@ test("move: the others adopt first, the holder leaves, and they settle", async t
     "vip-1/keepalived: holdfast-move settle",
   ]);
   t.like(await move.evidence(target, victim), {done: "vip-0 gave the address to vip-1"});
+});
+
+test("a whole zone is drained, whatever is in it; a component of a kind that cannot be is not", t => {
+  t.deepEqual(drain.fits!(topology, {}, {zone: "a"}), []);
+  t.deepEqual(drain.fits!(topology, {}, {all: true}), []);
+  t.is(move.fits!(topology, {}, {all: true})[0]!.key, "component");
+  t.deepEqual(move.fits!(topology, {}, {component: "vip", pick: "holder"}), []);
+});
+
+test("what the journal of an earlier version keeps, without kinds, is undone as well", async t => {
+  const target = new ProxyTarget();
+  const proxies = [vip0, vip1].map(member => ({member, frontEnds: ["sql"]}));
+  await drain.heal(target, {member: pool.members[1]!, params: {kind: "memcached", within: 1, proxies, others: []}});
+  t.deepEqual(target.told, [
+    "vip-0: set server sql/memcached-1 state ready",
+    "vip-1: set server sql/memcached-1 state ready",
+  ]);
+  await move.heal(target, {member: vip0, params: {within: 1, others: [vip1]}});
+  t.is(target.told.at(-1), "vip-1/keepalived: holdfast-move settle");
 });
 
 test("change: the stack is changed and changed back", async t => {

@@ -1,7 +1,8 @@
+import type {Look} from "../../lib/limit.ts";
+import {processNames} from "../../lib/operation.ts";
 import type {TopologyMember} from "../../lib/topology.ts";
-import type {Look} from "../limit.ts";
 import {candidates} from "../roles/find.ts";
-import {allRun, type Fault, goOn, processNames, untilStarted, type Victim} from "./fault.ts";
+import {allRun, type Fault, goOn, untilStarted, type Victim} from "./fault.ts";
 
 /** A process that is killed loses nothing that it gave to the kernel; a machine without power loses all of it that was not synced. Only where the kernel can be told so:
  *  a disk that is a loop device. A member that keeps nothing has nothing more to lose than its processes. */

@@ -1,4 +1,4 @@
-import type {Look} from "../limit.ts";
+import type {Look} from "../../lib/limit.ts";
 import {oneOf, text} from "../scenario/values.ts";
 import type {Target} from "../targets/target.ts";
 import {allRun, type Fault, type Hit, type Victim} from "./fault.ts";

@@ -4,14 +4,13 @@ import {clock} from "./clock.ts";
 import {crash} from "./crash.ts";
 import {diskFull} from "./disk-full.ts";
 import {dns} from "./dns.ts";
-import {drain} from "./drain.ts";
 import type {Fault} from "./fault.ts";
 import {kill} from "./kill.ts";
 import {latency} from "./latency.ts";
 import {loss} from "./loss.ts";
 import {memory} from "./memory.ts";
-import {move} from "./move.ts";
 import {neighbours} from "./neighbours.ts";
+import {operationFaults} from "./operation.ts";
 import {partition} from "./partition.ts";
 import {pause} from "./pause.ts";
 import {power} from "./power.ts";
@@ -22,7 +21,8 @@ import {slowLink} from "./slow-link.ts";
 import {stop} from "./stop.ts";
 import {volume} from "./volume.ts";
 
-/** Every fault there is, in the order in which the schema shows them. A new one is a file and a line here. */
+/** Every fault there is, in the order in which the schema shows them. A new one is a file and a line here; planned work
+ *  is an operation of a kind of component. */
 export const faults: readonly Fault[] = [
   kill,
   crash,
@@ -42,8 +42,7 @@ export const faults: readonly Fault[] = [
   clock,
   neighbours,
   volume,
-  drain,
-  move,
+  ...operationFaults,
   change,
 ];
 

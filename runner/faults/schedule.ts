@@ -1,7 +1,7 @@
 import {showMs} from "../../lib/durations.ts";
 import {InputError} from "../../lib/problems.ts";
+import {Random} from "../../lib/random.ts";
 import type {Topology, TopologyComponent, TopologyMember} from "../../lib/topology.ts";
-import {Random} from "../random.ts";
 import type {ChaosPlan, FaultPlan, Params, Scenario} from "../scenario/scenario.ts";
 import {mayBeDown} from "./blast-radius.ts";
 import {faultOf} from "./registry.ts";

@@ -1,5 +1,5 @@
+import type {Look} from "../../lib/limit.ts";
 import {bytesPerSecond} from "../../lib/rates.ts";
-import type {Look} from "../limit.ts";
 import type {Fault} from "./fault.ts";
 import {diskRate} from "./values.ts";
 

@@ -1,5 +1,5 @@
+import type {Look} from "../../lib/limit.ts";
 import {bitsPerSecond} from "../../lib/rates.ts";
-import type {Look} from "../limit.ts";
 import type {Target} from "../targets/target.ts";
 import type {Fault, Victim} from "./fault.ts";
 import {ask, change, goneBy, kernelCan, prepareNetwork, undoBy} from "./network.ts";

@@ -1,9 +1,9 @@
 import {setTimeout as sleep} from "node:timers/promises";
 import test from "ava";
+import {Random} from "../../lib/random.ts";
 import {FakeTarget} from "../../test/fake-target.ts";
 import {fakeTopology} from "../../test/fake-topology.ts";
 import {healHit} from "../heal.ts";
-import {Random} from "../random.ts";
 import type {Params, Where} from "../scenario/scenario.ts";
 import type {Victim} from "./fault.ts";
 import {faultOf} from "./registry.ts";

@@ -1,6 +1,6 @@
-import {bootstrapOf} from "../../lib/state/bootstrap.ts";
+import {kindOf} from "../../components/kinds.ts";
+import type {Look} from "../../lib/limit.ts";
 import {findComponent, findMember} from "../../lib/topology.ts";
-import type {Look} from "../limit.ts";
 import {duration, oneOf} from "../scenario/values.ts";
 import type {Target} from "../targets/target.ts";
 import {type VolumeContent, type VolumeLook, volumeContents} from "../targets/volume-scripts.ts";
@@ -53,7 +53,7 @@ export const volume: Fault = {
   },
   fits(topology, params, where) {
     const component = "component" in where ? findComponent(topology, where.component) : undefined;
-    if (!component || contentOf({params}) !== "foreign" || bootstrapOf(component.kind)) return [];
+    if (!component || contentOf({params}) !== "foreign" || kindOf(component.kind).durable) return [];
     return [
       {
         key: "content",
@@ -68,7 +68,7 @@ export const volume: Fault = {
   async prepare(target, members, params, topology) {
     for (const member of members) {
       const kind = findMember(topology, member.name)?.component.kind;
-      await target.volumes.prepare(member, contentOf({params}), (kind && bootstrapOf(kind)) ?? []);
+      await target.volumes.prepare(member, contentOf({params}), kind === undefined ? undefined : kindOf(kind).durable);
     }
   },
   aim: async (target, victim) => way(victim).aim?.(target, victim),

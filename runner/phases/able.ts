@@ -1,12 +1,12 @@
 import {showMs} from "../../lib/durations.ts";
 import {firstLine} from "../../lib/problems.ts";
+import {Random} from "../../lib/random.ts";
 import {toleranceMs} from "../../lib/result.ts";
+import type {Asking} from "../../lib/roles.ts";
 import {describeFault} from "../faults/describe.ts";
 import {passes} from "../faults/fault.ts";
 import {faultOf} from "../faults/registry.ts";
-import {Random} from "../random.ts";
 import {candidates, findRole} from "../roles/find.ts";
-import type {Asking} from "../roles/role.ts";
 import type {FaultPlan, Where} from "../scenario/scenario.ts";
 import type {RunContext} from "./context.ts";
 

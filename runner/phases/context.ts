@@ -1,7 +1,7 @@
+import type {Random} from "../../lib/random.ts";
 import type {Topology} from "../../lib/topology.ts";
 import type {StackChanger} from "../faults/fault.ts";
 import type {Journal} from "../journal.ts";
-import type {Random} from "../random.ts";
 import type {Scenario} from "../scenario/scenario.ts";
 import type {Target} from "../targets/target.ts";
 import type {Progress} from "./progress.ts";

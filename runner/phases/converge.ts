@@ -1,6 +1,6 @@
+import {unlessAborted, within} from "../../lib/limit.ts";
 import {firstLine} from "../../lib/problems.ts";
 import type {Verdict} from "../../lib/result.ts";
-import {unlessAborted, within} from "../limit.ts";
 
 /** How long the preview may take. */
 const limitMs = 120_000;

@@ -1,15 +1,15 @@
+import {LimitError, type Look, unlessAborted, until, within} from "../../lib/limit.ts";
 import {firstLine} from "../../lib/problems.ts";
 import {type FaultResult, toleranceMs} from "../../lib/result.ts";
+import type {Asking} from "../../lib/roles.ts";
+import type {Placed} from "../../lib/topology.ts";
 import {describeFault} from "../faults/describe.ts";
 import {allRun, type Fault, passes, type StackChanger, type Victim} from "../faults/fault.ts";
 import {type KeptTimes, keepFor, timesOf} from "../faults/kept.ts";
 import {faultOf} from "../faults/registry.ts";
 import {healHit} from "../heal.ts";
-import {LimitError, type Look, unlessAborted, until, within} from "../limit.ts";
-import type {Placed} from "../members.ts";
 import {sleepUntil} from "../moments.ts";
 import {findVictims} from "../roles/find.ts";
-import type {Asking} from "../roles/role.ts";
 import type {FaultPlan} from "../scenario/scenario.ts";
 import type {RunContext} from "./context.ts";
 import type {Aimed, Confirmed, Hitting, Waiting} from "./hitting.ts";

@@ -1,5 +1,5 @@
+import {type Look, until} from "../../lib/limit.ts";
 import {findMember} from "../../lib/topology.ts";
-import {type Look, until} from "../limit.ts";
 import {askHealth} from "../members.ts";
 import type {RunContext} from "./context.ts";
 import type {RunningFault} from "./faults.ts";

@@ -1,12 +1,14 @@
+import {within} from "../../lib/limit.ts";
 import type {FaultResult, MemberLog} from "../../lib/result.ts";
 import {printable} from "../../lib/terminal.ts";
 import {findMember, type Topology, type TopologyMember} from "../../lib/topology.ts";
-import {within} from "../limit.ts";
+import {frontEndsBefore} from "../front-ends.ts";
 import {type Redact, redactor} from "../redact.ts";
 import type {ProcessLog, Target} from "../targets/target.ts";
 import type {RunContext} from "./context.ts";
 
-/** What of a fault is of interest: a little before it and longer after it, milliseconds; the same around its healing. */
+/** What of a fault is of interest: a little before it and longer after it, milliseconds; the same around its
+ *  healing. */
 const [beforeMs, afterMs] = [2000, 5000];
 /** Lines of one process in one window, and of all together: a report is to be sent and opened. */
 const limits = {each: 200, least: 20, all: 6000};
@@ -15,8 +17,9 @@ const longest = 400;
 /** Longest time for the logs of one member. */
 const limitMs = 15_000;
 
-/** What the members wrote around each fault and its healing: those that it hit, the others of their components, and the proxies before them. Read after the load has
- *  ended, because it costs processor time. A member whose logs cannot be had is left out. */
+/** What the members wrote around each fault and its healing: those that it hit, the others of their components, and the
+ *  proxies before them. Read after the load has ended, because it costs processor time. A member whose logs cannot be
+ *  had is left out. */
 export async function collectLogs(
   {target, topology, secrets}: Pick<RunContext, "target" | "topology" | "secrets">,
   faults: readonly FaultResult[],
@@ -41,9 +44,7 @@ export async function collectLogs(
 function concerned(topology: Topology, {members}: FaultResult): TopologyMember[] {
   const hit = members.flatMap(name => findMember(topology, name) ?? []);
   const components = new Set(hit.map(h => h.component));
-  const proxies = topology.components.filter(
-    c => c.kind === "virtualip" && c.endpoints.some(e => [...components].some(({name}) => name === e.of)),
-  );
+  const proxies = [...components].flatMap(({name}) => frontEndsBefore(topology, name).map(one => one.proxy));
   const peers = [...new Set([...components, ...proxies])]
     .flatMap(c => c.members)
     .filter(m => !members.includes(m.name));

@@ -1,8 +1,8 @@
-import {disagreement} from "../../lib/state/agreement.ts";
+import {kindOf} from "../../components/kinds.ts";
+import {type Look, until} from "../../lib/limit.ts";
 import type {MemberState} from "../../lib/state/state.ts";
-import type {Topology} from "../../lib/topology.ts";
-import {type Look, until} from "../limit.ts";
-import {askHealth, membersOf, type Placed} from "../members.ts";
+import type {Placed, Topology} from "../../lib/topology.ts";
+import {askHealth, membersOf} from "../members.ts";
 import type {RunContext} from "./context.ts";
 
 /** How long the stack may take to be healthy before a run begins. */
@@ -29,7 +29,10 @@ export async function waitReady(
 /** Clusters whose members are healthy each for itself and not one; undefined where there is none. */
 export function splits(topology: Topology, answers: Awaited<ReturnType<typeof askAll>>): string | undefined {
   const states = answers.map(({placed, state}) => ({member: placed.member.name, state}));
-  const all = topology.components.flatMap(component => disagreement(component, states) ?? []);
+  const all = topology.components.flatMap(component => {
+    const {agreement} = kindOf(component.kind);
+    return agreement?.awaited ? agreement.alarms(component, states) : [];
+  });
   return all.length > 0 ? all.join(" ") : undefined;
 }
 

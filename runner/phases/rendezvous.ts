@@ -1,4 +1,4 @@
-import {unlessAborted} from "../limit.ts";
+import {unlessAborted} from "../../lib/limit.ts";
 import type {Target} from "../targets/target.ts";
 import {Salvo} from "./salvo.ts";
 

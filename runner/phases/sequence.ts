@@ -1,8 +1,8 @@
+import {unlessAborted} from "../../lib/limit.ts";
 import {firstLine} from "../../lib/problems.ts";
+import type {Asking} from "../../lib/roles.ts";
 import {describeFault} from "../faults/describe.ts";
-import {unlessAborted} from "../limit.ts";
 import {sleepUntil} from "../moments.ts";
-import type {Asking} from "../roles/role.ts";
 import type {FaultPlan, Moment} from "../scenario/scenario.ts";
 import type {RunContext} from "./context.ts";
 import {RunningFault} from "./faults.ts";

@@ -1,5 +1,5 @@
 import {setTimeout as sleep} from "node:timers/promises";
-import {LimitError, type Look, unlessAborted, until} from "../limit.ts";
+import {LimitError, type Look, unlessAborted, until} from "../../lib/limit.ts";
 import {membersOf} from "../members.ts";
 import type {RunContext} from "./context.ts";
 import {askAll, describe, splits} from "./ready.ts";

@@ -1,6 +1,6 @@
+import type {Asking} from "../../lib/roles.ts";
 import {askState} from "../members.ts";
 import type {RunContext} from "../phases/context.ts";
-import type {Asking} from "./role.ts";
 
 /** Longest wait for one member's answer. */
 const limitMs = 5000;

@@ -1,16 +1,10 @@
-import {findComponent, type Topology, type TopologyMember} from "../../lib/topology.ts";
-import {LimitError, until} from "../limit.ts";
-import {membersOf, type Placed} from "../members.ts";
-import type {Pick, Where} from "../scenario/scenario.ts";
-import {holder} from "./holder.ts";
-import {leader} from "./leader.ts";
-import {backup, follower, reader} from "./others.ts";
-import {random} from "./random.ts";
-import type {Asking, Role} from "./role.ts";
-import {writer} from "./writer.ts";
-
-/** Every role there is. A new one is a file and a line here. */
-export const roles: Record<Pick, Role> = {writer, reader, holder, backup, leader, follower, random};
+import {LimitError, until} from "../../lib/limit.ts";
+import type {Asking} from "../../lib/roles.ts";
+import {findComponent, type Placed, type Topology, type TopologyMember} from "../../lib/topology.ts";
+import {frontEndsBefore} from "../front-ends.ts";
+import {membersOf} from "../members.ts";
+import type {Where} from "../scenario/scenario.ts";
+import {rolesOf} from "./named.ts";
 
 /** How long nobody may have a role (an address moves meanwhile) before it counts as not to be found. */
 const findLimitMs = 10_000;
@@ -49,10 +43,12 @@ function inZone(topology: Topology, zone: string): Placed[] {
 }
 
 /** Who has the role; waits while nobody has it. */
-export function findRole(asking: Asking, name: string, pick: Pick, limitMs = findLimitMs): Promise<TopologyMember> {
+export function findRole(asking: Asking, name: string, pick: string, limitMs = findLimitMs): Promise<TopologyMember> {
   const component = findComponent(asking.topology, name)!;
+  const role = rolesOf(component.kind)[pick]!;
+  const known = {...asking, frontEnds: frontEndsBefore(asking.topology, name)};
   return until(`The ${pick} of ${name}`, {limitMs, everyMs: 300}, async () => {
-    const found = await roles[pick].find(asking, component);
+    const found = await role.find(known, component);
     return "member" in found ? {done: found.member} : found;
   });
 }

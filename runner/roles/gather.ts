@@ -1,8 +1,8 @@
+import type {Asking} from "../../lib/roles.ts";
 import {findComponent} from "../../lib/topology.ts";
 import type {Where} from "../scenario/scenario.ts";
 import {findRole} from "./find.ts";
 import {moveWrites} from "./move-writes.ts";
-import type {Asking} from "./role.ts";
 
 type Roles = Extract<Where, {zoneOf: unknown}>["zoneOf"];
 

@@ -1,11 +1,11 @@
 import test from "ava";
+import {Random} from "../../lib/random.ts";
+import type {Asking} from "../../lib/roles.ts";
 import type {MemberState} from "../../lib/state/state.ts";
-import type {ComponentKind, Topology, TopologyComponent} from "../../lib/topology.ts";
-import {Random} from "../random.ts";
+import type {Topology, TopologyComponent} from "../../lib/topology.ts";
 import {findVictims} from "./find.ts";
-import type {Asking} from "./role.ts";
 
-const component = (name: string, kind: ComponentKind, members: number): TopologyComponent => ({
+const component = (name: string, kind: string, members: number): TopologyComponent => ({
   name,
   kind,
   settings: {},

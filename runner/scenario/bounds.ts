@@ -3,7 +3,7 @@ import {equation} from "../../lib/budget/terms.ts";
 import {showMs} from "../../lib/durations.ts";
 import type {Problem} from "../../lib/problems.ts";
 import type {Topology} from "../../lib/topology.ts";
-import {budgetsOf, type PlannedBudget} from "../budget.ts";
+import {budgetsOf, type PlannedBudget} from "../budget/scenario.ts";
 import type {Scenario} from "./scenario.ts";
 
 /** Outage bounds against what the configuration of the stack allows: a bound below that may be broken without any defect, so the run would

@@ -1,18 +1,20 @@
+import {kindOf, kinds} from "../../components/kinds.ts";
 import {either, InputError, type Problem} from "../../lib/problems.ts";
 import {findComponent, type Topology, type TopologyComponent} from "../../lib/topology.ts";
 import {faultOf} from "../faults/registry.ts";
 import {schedule} from "../faults/schedule.ts";
-import {candidates, roles} from "../roles/find.ts";
-import {proxiesOf} from "../roles/writer.ts";
+import {frontEndsBefore} from "../front-ends.ts";
+import {candidates} from "../roles/find.ts";
+import {rolesOf} from "../roles/named.ts";
 import {fillOptions} from "../workloads/options.ts";
 import {findWorkload, suits, workloads} from "../workloads/registry.ts";
 import {checkOutageBounds} from "./bounds.ts";
 import {endpointNamed} from "./endpoint.ts";
 import {ScenarioError} from "./error.ts";
-import type {ChaosPlan, FaultPlan, LoadPlan, Pick, Scenario, Where} from "./scenario.ts";
+import type {ChaosPlan, FaultPlan, LoadPlan, Scenario, Where} from "./scenario.ts";
 
-/** Refuses a scenario that does not fit the stack, with every problem at once. A random schedule is looked at as `seeds` make it: those that it will be run
- *  with, or one of many. */
+/** Refuses a scenario that does not fit the stack, with every problem at once. A random schedule is looked at as
+ *  `seeds` make it: those that it will be run with, or one of many. */
 export function checkScenario(
   scenario: Scenario,
   topology: Topology,
@@ -170,7 +172,7 @@ function checkWriter(name: string, member: string, topology: Topology): Problem[
   if (!component) return [unknownComponent(path, name, topology)];
   const [wrong] = checkRole(path, name, "writer", topology);
   if (wrong) return [{path, message: `names ${name} (${component.kind}), which has no writer.`}];
-  if (proxiesOf(topology, name).length === 0)
+  if (frontEndsBefore(topology, name).length === 0)
     return [{path, message: `names ${name}, and no proxy of the stack sends its writes to one member.`}];
   return checkMember(path, component, member).map(problem => ({...problem, path}));
 }
@@ -185,13 +187,11 @@ function checkMember(at: string, component: TopologyComponent, member: string): 
   ];
 }
 
-function checkRole(at: string, name: string, pick: Pick, topology: Topology): Problem[] {
+function checkRole(at: string, name: string, pick: string, topology: Topology): Problem[] {
   const component = findComponent(topology, name);
   if (!component) return [unknownComponent(`${at}.component`, name, topology)];
-  if (roles[pick].kinds.includes(component.kind)) return [];
-  const has = Object.values(roles)
-    .filter(role => role.kinds.includes(component.kind))
-    .map(role => role.pick);
+  const has = Object.keys(rolesOf(component.kind));
+  if (has.includes(pick)) return [];
   return [
     {
       path: `${at}.pick`,
@@ -202,8 +202,8 @@ function checkRole(at: string, name: string, pick: Pick, topology: Topology): Pr
 
 function checkHolders(path: string, name: string, topology: Topology): Problem[] {
   const component = findComponent(topology, name);
-  if (component?.kind === "virtualip") return [];
   if (!component) return [unknownComponent(path, name, topology)];
+  if (kindOf(component.kind).witness.address) return [];
   return [
     {path, message: `names ${name}, which is ${component.kind}. It takes components that hold a virtual address.`},
   ];
@@ -211,9 +211,10 @@ function checkHolders(path: string, name: string, topology: Topology): Problem[]
 
 function checkWatched(path: string, name: string, topology: Topology): Problem[] {
   const component = findComponent(topology, name);
-  if (component?.settings.eviction === true) return [];
   if (!component) return [unknownComponent(path, name, topology)];
-  return [{path, message: `names ${name}, in which nobody evicts. It takes a Galera cluster with \`eviction: true\`.`}];
+  if (kindOf(component.kind).witness.evictions?.inForce(component)) return [];
+  const where = kinds.flatMap(kind => kind.witness.evictions?.where ?? []).join(" or ");
+  return [{path, message: `names ${name}, in which nobody evicts. It takes ${where}.`}];
 }
 
 function unknownComponent(path: string, name: string, topology: Topology): Problem {

@@ -61,9 +61,6 @@ export interface Via {
 /** Name of a fault in the registry. */
 export type FaultKind = string;
 
-export const picks = ["writer", "reader", "holder", "backup", "leader", "follower", "random"] as const;
-export type Pick = (typeof picks)[number];
-
 /** One step of a scenario: a fault, when, and how often. */
 export interface FaultPlan {
   kind: FaultKind;
@@ -119,10 +116,10 @@ export type Params = Readonly<Record<string, unknown>>;
 /** Whom a fault hits. */
 export type Where =
   | {component: string; member: string}
-  | {component: string; pick: Pick}
+  | {component: string; pick: string}
   | {component: string; every: true}
   | {zone: string}
-  | {zoneOf: {component: string; pick: Pick}[]}
+  | {zoneOf: {component: string; pick: string}[]}
   | {all: true};
 
 /** What must hold; a bound that is absent is not checked. */
@@ -136,7 +133,7 @@ export interface Bounds {
   /** The same, counting only operations sent after every fault was healed, by workload. */
   errorsAfterHeal: Record<string, number>;
   /** Who has these roles when the first fault is healed still has them at the end. */
-  stays: {component: string; pick: Pick}[];
+  stays: {component: string; pick: string}[];
   /** Smallest share of reads that hit, 0 to 1, by workload. */
   hitRate: Record<string, number>;
   /** From heal until every member is healthy in its cluster. */

@@ -1,7 +1,8 @@
 import {z} from "zod";
 import type {Problem} from "../../lib/problems.ts";
 import type {Fault} from "../faults/fault.ts";
-import {type Params, picks, type Where} from "./scenario.ts";
+import {picks} from "../roles/named.ts";
+import type {Params, Where} from "./scenario.ts";
 import {name, oneOf} from "./values.ts";
 
 /** Whom a fault hits, as scenario files say it. */

@@ -1,7 +1,7 @@
 import {createInterface} from "node:readline";
 import type {Standstill} from "../../lib/analysis/standstills.ts";
+import {unlessAborted, within} from "../../lib/limit.ts";
 import {firstLine} from "../../lib/problems.ts";
-import {unlessAborted, within} from "../limit.ts";
 import type {RunContext} from "../phases/context.ts";
 import type {ClientProcess} from "../targets/target.ts";
 

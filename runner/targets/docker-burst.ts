@@ -2,7 +2,7 @@ import {spawnSync} from "node:child_process";
 import {accessSync, closeSync, constants, existsSync, openSync, readFileSync, writeSync} from "node:fs";
 import {isMainThread} from "node:worker_threads";
 import type Docker from "dockerode";
-import {within} from "../limit.ts";
+import {within} from "../../lib/limit.ts";
 import {cgroupsOf, controllerIn} from "./docker-cgroup.ts";
 import {keeperOf, processesOf} from "./docker-containers.ts";
 import {engineLimitMs} from "./docker-engine.ts";

@@ -1,7 +1,7 @@
 import {PassThrough, type Readable} from "node:stream";
 import type Docker from "dockerode";
+import {LimitError, within} from "../../lib/limit.ts";
 import type {CommandOutput} from "../../lib/state/state.ts";
-import {LimitError, within} from "../limit.ts";
 
 /** Output beyond this is cut: answers are small, and a member must not fill the runner's memory. */
 const maxOutput = 1_000_000;

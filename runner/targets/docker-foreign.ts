@@ -1,7 +1,7 @@
 import type Docker from "dockerode";
+import {type Look, until, within} from "../../lib/limit.ts";
 import {filesDir, labels} from "../../lib/names.ts";
 import type {TopologyMember} from "../../lib/topology.ts";
-import {type Look, until, within} from "../limit.ts";
 import {containersOf, networkOf} from "./docker-containers.ts";
 import {confined, engineLimitMs, ignore} from "./docker-engine.ts";
 import {execIn} from "./docker-exec.ts";

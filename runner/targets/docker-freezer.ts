@@ -1,6 +1,6 @@
 import {access, constants, writeFile} from "node:fs/promises";
 import type Docker from "dockerode";
-import {LimitError, within} from "../limit.ts";
+import {LimitError, within} from "../../lib/limit.ts";
 import {cgroupsOf, controllerIn} from "./docker-cgroup.ts";
 import {engineLimitMs} from "./docker-engine.ts";
 

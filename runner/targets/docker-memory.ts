@@ -1,5 +1,5 @@
 import type Docker from "dockerode";
-import {within} from "../limit.ts";
+import {within} from "../../lib/limit.ts";
 import {engineLimitMs} from "./docker-engine.ts";
 import type {MemoryLook} from "./target.ts";
 

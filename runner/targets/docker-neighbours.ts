@@ -1,6 +1,6 @@
 import type Docker from "dockerode";
+import {within} from "../../lib/limit.ts";
 import {labels} from "../../lib/names.ts";
-import {within} from "../limit.ts";
 import {confined, engineLimitMs, ignore} from "./docker-engine.ts";
 
 /** They end by themselves after that, whatever happens to whoever started them. Seconds. */

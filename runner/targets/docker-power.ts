@@ -1,6 +1,6 @@
 import type Docker from "dockerode";
+import {within} from "../../lib/limit.ts";
 import type {TopologyMember} from "../../lib/topology.ts";
-import {within} from "../limit.ts";
 import {cutSignal, signalFromHost} from "./docker-burst.ts";
 import {keeperOf} from "./docker-containers.ts";
 import {engineLimitMs} from "./docker-engine.ts";

@@ -1,6 +1,6 @@
 import type Docker from "dockerode";
+import {within} from "../../lib/limit.ts";
 import {restartPolicy} from "../../lib/names.ts";
-import {within} from "../limit.ts";
 import {engineLimitMs} from "./docker-engine.ts";
 
 /** Docker starts again what it has not ended itself, 0.1 s later. A word to it that comes after the end is too late on a busy machine: a

@@ -1,7 +1,7 @@
 import type Docker from "dockerode";
+import {within} from "../../lib/limit.ts";
 import {labels} from "../../lib/names.ts";
 import type {CommandOutput} from "../../lib/state/state.ts";
-import {within} from "../limit.ts";
 import {confined, engineLimitMs, ignore} from "./docker-engine.ts";
 import {execIn} from "./docker-exec.ts";
 

@@ -1,13 +1,13 @@
 import type Docker from "dockerode";
+import {type Look, until, within} from "../../lib/limit.ts";
 import {filesDir, labels} from "../../lib/names.ts";
 import type {CommandOutput} from "../../lib/state/state.ts";
 import type {TopologyMember} from "../../lib/topology.ts";
-import {type Look, until, within} from "../limit.ts";
 import {containersOf} from "./docker-containers.ts";
 import {confined, engineLimitMs, ignore} from "./docker-engine.ts";
 import {execIn} from "./docker-exec.ts";
 import {type DataVolume, makeForeign} from "./docker-foreign.ts";
-import type {DataVolumes} from "./target.ts";
+import type {DataVolumes, NewCluster} from "./target.ts";
 import {
   copyScript,
   lookScript,
@@ -23,8 +23,8 @@ const copyLimitMs = 120_000;
 /** Longest time until nothing is written to a volume for as long as a copy takes. */
 const quietLimitMs = 60_000;
 
-/** Helpers that have a member's data volume, and one beside it for what is kept. They are on no network, and may read and write every file
- *  there as its owner is; members need no right to it. */
+/** Helpers that have a member's data volume, and one beside it for what is kept. They are on no network, and may read
+ *  and write every file there as its owner is; members need no right to it. */
 export class Volumes implements DataVolumes {
   readonly #docker: Docker;
   readonly #image: string | undefined;
@@ -53,13 +53,13 @@ export class Volumes implements DataVolumes {
   }
 
   /** Makes an old or a foreign content ready, once a run. */
-  async prepare(member: TopologyMember, content: VolumeContent, bootstrap: readonly string[]): Promise<void> {
+  async prepare(member: TopologyMember, content: VolumeContent, cluster: NewCluster | undefined): Promise<void> {
     const data = await this.#data(member);
     await this.#helper(member, data);
     if (content === "empty") return;
     const key = `${data.name} ${content}`;
     const ready =
-      this.#ready.get(key) ?? (content === "old" ? this.#copy(member) : this.#foreign(member, data, bootstrap));
+      this.#ready.get(key) ?? (content === "old" ? this.#copy(member) : this.#foreign(member, data, cluster));
     this.#ready.set(key, ready);
     ready.catch(() => this.#ready.delete(key));
     await ready;
@@ -87,15 +87,19 @@ export class Volumes implements DataVolumes {
     });
   }
 
-  async #foreign(member: TopologyMember, data: DataVolume, bootstrap: readonly string[]): Promise<void> {
+  async #foreign(member: TopologyMember, data: DataVolume, cluster: NewCluster | undefined): Promise<void> {
+    const {bootstrap = [], proof} = cluster ?? {};
     const made = await makeForeign(this.#docker, member, data, {image: this.#imageName(), run: this.#run, bootstrap});
     const name = `${made.volume}-copy`;
     try {
       const binds = [`${made.volume}:/foreign`, `${keptOf(data)}:/kept`];
       await this.#start(name, binds, made.stack);
-      // It was made with this stack's own secrets. Another cluster has others, so what proves whose data it is (Galera's `home`) is another's too.
-      const script = `rm -rf /kept/foreign && mkdir /kept/foreign && cp -a /foreign/. /kept/foreign/ &&
-        { [ ! -e /kept/foreign/home ] || echo "made with another cluster's key" >/kept/foreign/home; }`;
+      // It was made with this stack's own secrets. Another cluster has others, so what proves whose data it is is
+      // another's too.
+      const copy = "rm -rf /kept/foreign && mkdir /kept/foreign && cp -a /foreign/. /kept/foreign/";
+      const file = `/kept/foreign/${proof}`;
+      const forge = `{ [ ! -e ${file} ] || echo "made with another cluster's key" >${file}; }`;
+      const script = proof === undefined ? copy : `${copy} && ${forge}`;
       const {code, stderr} = await execIn(this.#docker, name, ["sh", "-c", script], copyLimitMs);
       if (code !== 0) throw new Error(`${member.name}: the foreign volume could not be copied: ${stderr.trim()}`);
     } finally {
@@ -177,5 +181,6 @@ export class Volumes implements DataVolumes {
   }
 }
 
-/** The volume beside it: what was there before, and what is made ready. It has the stack's label, and goes with the stack. */
+/** The volume beside it: what was there before, and what is made ready. It has the stack's label, and goes with the
+ *  stack. */
 const keptOf = (data: DataVolume): string => `${data.name}-kept`;

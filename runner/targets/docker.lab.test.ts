@@ -1,10 +1,10 @@
 import {setTimeout as sleep} from "node:timers/promises";
 import test from "ava";
 import Docker from "dockerode";
+import {type Look, until} from "../../lib/limit.ts";
 import type {TopologyMember} from "../../lib/topology.ts";
 import {recipeOf} from "../../platforms/docker/images.ts";
 import {clear} from "../../test/clear.ts";
-import {type Look, until} from "../limit.ts";
 import {DockerTarget} from "./docker.ts";
 import type {ProcessLook} from "./target.ts";
 

@@ -1,10 +1,10 @@
 import {loadavg} from "node:os";
 import type Docker from "dockerode";
 import {engineClient} from "../../lib/engine-client.ts";
+import {within} from "../../lib/limit.ts";
 import {labels} from "../../lib/names.ts";
 import type {CommandOutput} from "../../lib/state/state.ts";
 import type {NetworkPurpose, TopologyMember} from "../../lib/topology.ts";
-import {within} from "../limit.ts";
 import {aimAt, signalFromHost} from "./docker-burst.ts";
 import {startClient} from "./docker-client.ts";
 import {containersOf, keeperOf, networkOf, processesOf, toLook} from "./docker-containers.ts";

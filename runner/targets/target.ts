@@ -1,4 +1,5 @@
 import type {Readable, Writable} from "node:stream";
+import type {Durable} from "../../lib/kind.ts";
 import type {CommandOutput} from "../../lib/state/state.ts";
 import type {NetworkPurpose, PlatformKind, TopologyMember} from "../../lib/topology.ts";
 import type {VolumeContent, VolumeLook} from "./volume-scripts.ts";
@@ -104,13 +105,16 @@ export interface ClientProcess {
   remove(): Promise<void>;
 }
 
+/** What makes a new cluster, and what proves whose its data is. */
+export type NewCluster = Pick<Durable, "bootstrap" | "proof">;
+
 /** The data volumes of members. Only those of members that are down are written to. */
 export interface DataVolumes {
   /** Whether the member keeps its data in a volume. */
   has(member: TopologyMember): Promise<boolean>;
-  /** Makes ready what {@link replace} puts into the volume: once for a target, before the load. `bootstrap`: what makes the data of a new
-   *  cluster in an empty volume, for `foreign`. The member itself is left alone. */
-  prepare(member: TopologyMember, content: VolumeContent, bootstrap: readonly string[]): Promise<void>;
+  /** Makes ready what {@link replace} puts into the volume: once for a target, before the load. `cluster`: how another
+   *  cluster of its kind is made, for `foreign`. The member itself is left alone. */
+  prepare(member: TopologyMember, content: VolumeContent, cluster: NewCluster | undefined): Promise<void>;
   /** Replaces what lies there, and keeps what was there aside. */
   replace(member: TopologyMember, content: VolumeContent): Promise<void>;
   look(member: TopologyMember): Promise<VolumeLook>;

@@ -1,6 +1,6 @@
 import type {History, Operation, Outcome} from "../../lib/history.ts";
+import {LimitError, within} from "../../lib/limit.ts";
 import type {WorkloadCommand, WorkloadEvent, WorkloadOrder} from "../../lib/workload.ts";
-import {LimitError, within} from "../limit.ts";
 
 /** A running client program, wherever it runs. */
 export interface ClientStreams {

@@ -17,7 +17,7 @@ case $door in
 esac
 out=$(galera-state 2>&1) || { echo "no answer: $out"; exit 1; }
 free=$(echo "$out" | sed -n "s/^disk_free_kib$tab//p")
-# An arbitrator has no disk. The limit is lib/state/galera.ts's.
+# An arbitrator has no disk. The limit is components/galera/state.ts's.
 [ "${free:-999999}" -ge 16384 ] || { echo "disk full: $free KiB are free"; echo "$out"; exit 1; }
 # The group has put it out, because a write-set that the others applied failed here; a full disk does that. Nothing but a new start brings
 # it back, with all data from another member.

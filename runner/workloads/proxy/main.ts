@@ -1,6 +1,6 @@
 import {readFileSync} from "node:fs";
 import {networkInterfaces} from "node:os";
-import {Random} from "../../random.ts";
+import {Random} from "../../../lib/random.ts";
 import {delayProxy} from "./delay.ts";
 import type {ProxyOrder, ProxyReady} from "./order.ts";
 
