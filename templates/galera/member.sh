@@ -107,7 +107,7 @@ case $cluster in '' | 00000000-*) cluster=- seqno=- position= ;; *) seqno=${has#
 seqno=${seqno%%,*}
 
 # The last primary component that this member was in, as its database recorded it: "seqno:name,name", and "yes" where it crashed in it. Then Galera's file
-# has the same members; it is written a moment earlier, so other members in it are a component that this database never got to know.
+# has the same members; it is written a moment earlier, so other members in it are a component that this database never got to know: "later".
 recorded_view() {
   rm -f "$volume/tmp/view"
   mariadbd --defaults-file="$config" --bootstrap --wsrep-on=OFF --wsrep-provider=none --skip-networking >/dev/null 2>&1 <<SQL || true
@@ -117,6 +117,7 @@ SQL
   last=$(echo "$recorded" | cut -f1)
   last=${last:--}
   ids=$(sed -n 's/^member: \([^ ]*\).*/\1/p' "$last_view" 2>/dev/null | sort | paste -sd, -)
+  [ -z "$ids" ] || crashed_in_it=later
   [ -z "$ids" ] || [ "$ids" != "$(echo "$recorded" | cut -f2)" ] || crashed_in_it=yes
 }
 

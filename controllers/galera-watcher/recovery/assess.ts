@@ -3,6 +3,14 @@ import type {Force, Held, RecordedView, Standing} from "./standing.ts";
 /** Everybody who was heard just now, by name. */
 export type Standings = Readonly<Record<string, Standing>>;
 
+/** Who there is, whoever is heard. */
+export interface Everybody {
+  /** They have a vote and no data. */
+  arbitrators: ReadonlySet<string>;
+  /** All members that hold data, as the cluster is configured. */
+  holders: readonly string[];
+}
+
 /** How a cluster that runs nowhere stands, as one of its members sees it. */
 export interface Assessment {
   /** The history that goes on; undefined where it is not known which. */
@@ -21,8 +29,8 @@ export interface Assessment {
   why: string;
 }
 
-/** Who could start the cluster, and whether that is safe. `arbitrators` have a vote and no data. */
-export function assess(standings: Standings, arbitrators: ReadonlySet<string>, force: Force | null): Assessment {
+/** Who could start the cluster, and whether that is safe. */
+export function assess(standings: Standings, everybody: Everybody, force: Force | null): Assessment {
   const without = new Set(force?.without ?? []);
   const held = Object.entries(standings)
     .filter((entry): entry is [string, Held] => entry[1].kind === "held" && !entry[1].ahead && !without.has(entry[0]))
@@ -32,7 +40,7 @@ export function assess(standings: Standings, arbitrators: ReadonlySet<string>, f
   const group = held.filter(([, h]) => h.cluster === cluster && h.home !== "foreign");
   const view = greatest(group.flatMap(([, h]) => [h.view, h.seen]));
   if (!view) return {...nothing("no member remembers a primary component"), cluster, group: group.map(([n]) => n)};
-  const {missing, safe} = safety(view, group, dataless(standings, arbitrators), without);
+  const {missing, safe} = safety(view, group, {...everybody, dataless: dataless(standings, everybody), without});
   const [candidate] = [...group].filter(([, h]) => h.seqno >= 0).sort(([, a], [, b]) => later(b, a));
   return {
     cluster,
@@ -41,9 +49,7 @@ export function assess(standings: Standings, arbitrators: ReadonlySet<string>, f
     missing,
     safe: safe && candidate !== undefined,
     candidate: candidate?.[0],
-    why: safe
-      ? ""
-      : `waits for ${missing.join(" and ")}: of the last component (${view.members.join(", ")}), and may have gone on alone`,
+    why: safe ? "" : `waits for ${missing.join(" and ")}: ${whyWait(view, missing)}`,
   };
 }
 
@@ -52,39 +58,61 @@ export function suffices(
   {view, group}: Pick<Assessment, "view" | "group">,
   named: readonly string[],
   standings: Standings,
-  arbitrators: ReadonlySet<string>,
+  everybody: Everybody,
   force: Force | null,
 ): boolean {
   const some = group
     .filter(name => named.includes(name))
     .map((name): [string, Held] => [name, standings[name] as Held]);
-  return view !== undefined && safety(view, some, dataless(standings, arbitrators), new Set(force?.without ?? [])).safe;
+  if (view === undefined) return false;
+  const without = new Set(force?.without ?? []);
+  return safety(view, some, {...everybody, dataless: dataless(standings, everybody), without}).safe;
 }
 
 /** Who has a vote and no data: arbitrators, and who had not yet received all. They have nothing that is to be waited for; with one that has data they may have gone on. */
-function dataless(standings: Standings, arbitrators: ReadonlySet<string>): ReadonlySet<string> {
+function dataless(standings: Standings, {arbitrators}: Everybody): ReadonlySet<string> {
   const receiving = Object.entries(standings).filter(([, s]) => s.kind === "held" && s.receiving === true);
   return new Set([...arbitrators, ...receiving.map(([name]) => name)]);
 }
 
+/** Whom a start need not wait for. */
+interface Excused extends Everybody {
+  dataless: ReadonlySet<string>;
+  without: ReadonlySet<string>;
+}
+
 /** A later component than the last one known would have to be made by Galera's rule of quorum: twice its members, and those that left or were evicted
  *  counted once, are more than the members of the one before (`have_quorum` in gcomm/src/pc_proto.cpp). Those that crashed in it and are here know
- *  of no later one, so it would be made of the missing alone. The watchers evict one at most. With u missing, l here that left in good order, and s here that
- *  crashed, that is 2u + l + 1 > u + l + s; so u + 1 <= s rules it out. Where nobody with data is missing, it would have had no data. */
+ *  of no later one, so it would be made of the missing, and of those here that were in a later one than they can name. The watchers evict one at most. With u
+ *  missing, b here that were beyond it, l here that left in good order, and s here that crashed in it, that is 2(u + b) + l + 1 > u + b + l + s; so
+ *  u + b + 1 <= s rules it out. Without u and b nobody is left to make it. Where it is not ruled out, it may have gone on with members that joined it later: then
+ *  all that hold data have to be here. Whoever acknowledged anything in a component has recorded it before. */
 function safety(
   view: RecordedView,
   group: readonly [string, Held][],
-  withoutData: ReadonlySet<string>,
-  without: ReadonlySet<string>,
+  {holders, dataless, without}: Excused,
 ): {missing: string[]; safe: boolean} {
   const here = new Map(group);
-  const gone = view.members.filter(name => !here.has(name) && !without.has(name));
-  const missing = gone.filter(name => !withoutData.has(name));
+  const lacks = (name: string) => !here.has(name) && !without.has(name);
+  const gone = view.members.filter(lacks);
+  const beyond = view.members.filter(name => here.get(name)?.beyond === true);
   const stayed = view.members.filter(name => {
     const one = here.get(name);
     return one?.crashed === true && one.view?.seqno === view.seqno;
   });
-  return {missing, safe: missing.length === 0 || gone.length + 1 <= stayed.length};
+  const withData = (name: string) => !dataless.has(name);
+  const named = gone.filter(withData);
+  if (gone.length + beyond.length + 1 <= stayed.length) return {missing: named, safe: true};
+  const missing = beyond.length === 0 ? named : [...new Set([...named, ...holders.filter(lacks).filter(withData)])];
+  return {missing, safe: missing.length === 0};
+}
+
+/** Why those are waited for. */
+function whyWait(view: RecordedView, missing: readonly string[]): string {
+  const last = `the last component (${view.members.join(", ")})`;
+  return missing.every(name => view.members.includes(name))
+    ? `of ${last}, and may have gone on alone`
+    : `${last} was not the last, and who was in the one after it is not known`;
 }
 
 /** The history that goes on: the one that the cluster's key proves to be its own. */

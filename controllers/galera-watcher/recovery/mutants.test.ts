@@ -187,8 +187,8 @@ for (const [what, file, rule, instead, story] of [
   [
     "u + 1 <= s, made u <= s",
     "assess.ts",
-    "gone.length + 1 <= stayed.length",
-    "gone.length <= stayed.length",
+    "gone.length + beyond.length + 1 <= stayed.length",
+    "gone.length + beyond.length <= stayed.length",
     twoOfTwo,
   ],
   [
@@ -271,8 +271,30 @@ const unrecorded: Story = make => {
 
 test("taken out: Galera's own file of the component is held against what the database recorded", t => {
   t.is(goesWrong(unrecorded, Recovery), undefined);
-  const says: Faults["says"] = held => ({...held, crashed: held.view !== null});
+  const says: Faults["says"] = held => ({...held, crashed: held.view !== null, beyond: false});
   t.regex(goesWrong(unrecorded, Recovery, {says}) ?? "", /two primary components|is missing/);
+});
+
+/** One starts the cluster alone, two join it, and it dies with them before its database recorded that they did. It asks first when all come back. */
+const joined: Story = make => {
+  const world = make(3, {remerges: false});
+  world.group.commit(world.nodes[1]!);
+  world.crash(world.nodes);
+  world.steps(8);
+  world.nodes[1]!.lags = true;
+  world.steps(8);
+  world.crash(world.nodes);
+  world.nodes[1]!.lags = false;
+  world.step();
+  world.start(world.nodes[0]!);
+  world.steps(80);
+  return atTheEnd(world);
+};
+
+test("taken out: who was in a later component than it can name does not start alone", t => {
+  t.is(goesWrong(joined, Recovery), undefined);
+  const says: Faults["says"] = held => ({...held, beyond: false});
+  t.regex(goesWrong(joined, Recovery, {says}) ?? "", /another history/);
 });
 
 test("taken out: a promise is on the disk", t => {

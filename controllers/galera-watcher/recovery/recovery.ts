@@ -47,6 +47,7 @@ export class Recovery {
   readonly #me: string;
   readonly #peers: Map<string, Peer>;
   readonly #arbitrators: ReadonlySet<string>;
+  readonly #holders: readonly string[];
   readonly #rules: Patience;
   readonly #known = new Map<string, KnownRecovery>();
   #own = new Set<string>();
@@ -68,6 +69,7 @@ export class Recovery {
     this.#rules = rules;
     this.#peers = new Map(peers.map(p => [p.name, {message: undefined, primary: false, at: Number.NEGATIVE_INFINITY}]));
     this.#arbitrators = new Set(peers.filter(p => !p.holdsData).map(p => p.name));
+    this.#holders = [me, ...peers.filter(p => p.holdsData).map(p => p.name)];
   }
 
   /** It has just been started, and nobody starts a cluster before it has tried to hear each of these. */
@@ -166,8 +168,8 @@ export class Recovery {
   }
 
   assessment(now: number): Assessment {
-    const {standings, arbitrators, force} = this.#scene(now);
-    return assess(standings, arbitrators, force);
+    const {standings, everybody, force} = this.#scene(now);
+    return assess(standings, everybody, force);
   }
 
   /** An operator says who is not waited for. Refused, in words, where that cannot be meant. */
@@ -290,7 +292,7 @@ export class Recovery {
     return {
       me: this.#me,
       standings: this.#standings(now),
-      arbitrators: this.#arbitrators,
+      everybody: {arbitrators: this.#arbitrators, holders: this.#holders},
       primaries: fresh
         .filter(([name, p]) => p.primary && !this.#arbitrators.has(name))
         .map(([name, p]) => ({name, cluster: p.message?.cluster ?? null})),

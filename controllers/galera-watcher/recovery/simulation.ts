@@ -172,6 +172,8 @@ export class Simulation {
     const {cluster, log, view, promise, seen, home} = node.disk;
     const gvw = node.disk.gvw ?? node.disk.kept;
     const names = gvw?.component.members.map(m => m.name).sort();
+    const crashed =
+      view !== null && gvw !== null && names!.join() === view.members.join() && gvw.component.seqno === view.seqno;
     const held: Held = {
       kind: "held",
       ballot,
@@ -179,8 +181,8 @@ export class Simulation {
       seqno: cluster === null ? -1 : log.length,
       view,
       seen,
-      crashed:
-        view !== null && gvw !== null && names!.join() === view.members.join() && gvw.component.seqno === view.seqno,
+      crashed,
+      ...(gvw !== null && !crashed ? {beyond: true} : {}),
       home: cluster === null ? "unproven" : home,
       promise,
     };

@@ -29,6 +29,8 @@ export interface Held {
   seen: RecordedView | null;
   /** It ended without leaving that component, and was in no other one. */
   crashed: boolean;
+  /** It was in a later component than the one that its database recorded, and cannot name who was in it with it. */
+  beyond?: boolean;
   /** Whether its data is this cluster's: `ours` proven by the watchers' key, `foreign` proven to be another's, `unproven` nothing is said. */
   home: "ours" | "foreign" | "unproven";
   promise: Promised | null;

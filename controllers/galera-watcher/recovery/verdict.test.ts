@@ -17,13 +17,17 @@ const held = (more: Partial<Held> = {}): Held => ({
   promise: null,
   ...more,
 });
+const everybody = (arbitrators: string[] = [], holders = ["a", "b", "c"]) => ({
+  arbitrators: new Set(arbitrators),
+  holders,
+});
 const running = (more: Partial<Running> = {}): Running => ({kind: "running", stranded: "new", answers: true, ...more});
 const promiseOf = (name: string, more: Partial<Held> = {}): Held =>
   held({promise: {name, ballot: "1"}, seen: three, ...more});
 const scene = (standings: Standings, more: Partial<Scene> = {}): Scene => ({
   me: "a",
   standings,
-  arbitrators: new Set(),
+  everybody: everybody(),
   primaries: [],
   recoveries: [],
   own: new Set(),
@@ -197,7 +201,7 @@ for (const [what, standings, more, expected] of [
   });
 
 const safe = (standings: Standings, arbitrators: string[] = []): boolean =>
-  assess(standings, new Set(arbitrators), null).safe;
+  assess(standings, everybody(arbitrators), null).safe;
 const of = (...members: string[]) => held({view: {seqno: 5, members}});
 
 test("safe are all with data, or so many that crashed that the missing cannot be a majority with one evicted", t => {
@@ -224,14 +228,35 @@ test("who was receiving all data is not waited for, and its vote counts", t => {
 
 test("one that only heard of a later component asks for that one's members", t => {
   const later = {seqno: 9, members: ["c", "d"]};
-  const found = assess({a: held({seen: later}), b: held(), c: held()}, new Set(), null);
+  const found = assess({a: held({seen: later}), b: held(), c: held()}, everybody(), null);
   t.deepEqual([found.safe, found.missing, found.view], [false, ["d"], later]);
+});
+
+test("one that was in a later component than it can name needs everybody, or more than could have gone on with it", t => {
+  const alone = {seqno: 3, members: ["a"]};
+  const beyond = held({view: alone, crashed: false, beyond: true});
+  const found = assess({a: beyond}, everybody(), null);
+  t.deepEqual([found.safe, found.missing], [false, ["b", "c"]]);
+  t.regex(found.why, /waits for b and c: the last component \(a\) was not the last, and who was in the one after it/);
+  t.true(assess({a: beyond, b: held({view: alone}), c: held({view: alone})}, everybody(), null).safe);
+  t.true(
+    assess({a: held({crashed: false, beyond: true}), b: held(), c: held()}, everybody([], ["a", "b", "c", "d"]), null)
+      .safe,
+  );
+  t.false(
+    assess(
+      {a: held({crashed: false, beyond: true}), b: held(), c: held({crashed: false})},
+      everybody([], ["a", "b", "c", "d"]),
+      null,
+    ).safe,
+  );
+  t.true(assess({a: beyond}, everybody(), {id: "f", without: ["b", "c"], view: 3, turn: 1}).safe);
 });
 
 test("who is ahead of a recovery, as its watcher says, is not counted", t => {
   const found = assess(
     {a: held(), b: held(), c: held({ahead: true, seqno: 99, view: {seqno: 50, members: ["c"]}})},
-    new Set(),
+    everybody(),
     null,
   );
   t.deepEqual([found.candidate, found.missing, found.safe], ["a", ["c"], true]);
@@ -240,9 +265,9 @@ test("who is ahead of a recovery, as its watcher says, is not counted", t => {
 test("any two sets that suffice have a member in common", t => {
   const names = ["a", "b", "c", "d", "e"];
   const standings = Object.fromEntries(names.map(n => [n, of(...names)]));
-  const found = assess(standings, new Set(), null);
+  const found = assess(standings, everybody(), null);
   const sets = Array.from({length: 32}, (_, mask) => names.filter((_, i) => mask & (1 << i)));
-  const enough = sets.filter(set => suffices(found, set, standings, new Set(), null));
+  const enough = sets.filter(set => suffices(found, set, standings, everybody(), null));
   t.is(enough.length, 16);
   for (const one of enough) for (const other of enough) t.true(one.some(n => other.includes(n)));
 });

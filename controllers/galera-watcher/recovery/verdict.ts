@@ -1,4 +1,4 @@
-import {type Assessment, assess, type Standings, suffices} from "./assess.ts";
+import {type Assessment, assess, type Everybody, type Standings, suffices} from "./assess.ts";
 import type {Force, Held, Promised, RecordedView, Recovery} from "./standing.ts";
 
 /** What the watcher of a member that waits knows at one moment: all that its word may depend on. */
@@ -6,7 +6,7 @@ export interface Scene {
   me: string;
   /** Its own among them. */
   standings: Standings;
-  arbitrators: ReadonlySet<string>;
+  everybody: Everybody;
   /** Others in a primary component just now, and the history that each is in; null where its watcher does not say. */
   primaries: readonly {name: string; cluster: string | null}[];
   /** Recoveries that anybody knows of. */
@@ -42,7 +42,7 @@ export function verdict(scene: Scene): Verdict {
   if (scene.primaries.length > 0) return besidePrimary(scene, mine);
   const waiting = waitsFor(scene, mine);
   if (!waiting && mine.home === "ours" && mergesWith(scene)) return {do: "join"};
-  const found = assess(scene.standings, scene.arbitrators, scene.force);
+  const found = assess(scene.standings, scene.everybody, scene.force);
   if (found.cluster !== undefined && mine.cluster !== null && mine.cluster !== found.cluster)
     return {do: "fenced", why: foreign(mine, found.cluster)};
   if (waiting) return {do: "wait", why: waiting};
@@ -81,13 +81,13 @@ const mergesWith = ({me, standings}: Scene): boolean =>
 
 function candidate(scene: Scene, mine: Held, found: Assessment): Verdict {
   if (mine.promise) return {do: "withdraw"};
-  const {me, standings, arbitrators, force} = scene;
+  const {me, standings, everybody, force} = scene;
   const promised = found.group.filter(name => {
     const {promise} = standings[name] as Held;
     return name === me || (promise?.name === me && promise.ballot === mine.ballot);
   });
   const without = [...new Set([...found.missing, ...(force?.without ?? [])])];
-  if (suffices(found, promised, standings, arbitrators, force)) return {do: "start", without};
+  if (suffices(found, promised, standings, everybody, force)) return {do: "start", without};
   const silent = found.group.filter(name => !promised.includes(name));
   return {do: "wait", why: `is to start the cluster, and waits for the promise of ${silent.join(" and ")}`};
 }

@@ -44,6 +44,7 @@ export function hearHeld(words: ReadonlyMap<string, string>, key: Buffer): Held 
     view,
     seen: hearView(words.get("seen")),
     crashed: view !== null && words.get("crashed") === "yes",
+    ...(words.get("crashed") === "later" ? {beyond: true} : {}),
     home: !cluster || !home ? "unproven" : home === homeOf(key, cluster) ? "ours" : "foreign",
     promise: name && ballot ? {name, ballot} : null,
     receiving: !cluster && words.get("receiving") === "yes",
@@ -81,6 +82,7 @@ function isStanding(value: unknown): value is Standing {
     orNull(value.view, isView) &&
     orNull(value.seen, isView) &&
     typeof value.crashed === "boolean" &&
+    (value.beyond === undefined || typeof value.beyond === "boolean") &&
     ["ours", "foreign", "unproven"].includes(value.home as string) &&
     orNull(value.promise, isPromise)
   );
