@@ -7,20 +7,20 @@ import {projectRoot} from "../../lib/paths.ts";
 import {putSection} from "./readme.ts";
 import {sections} from "./sections.ts";
 
-/** `bench/run tables`: the README's sections from the newest results. */
+/** `bench/run tables`: the sections of docs/measurements.md from the newest results. */
 export const tables: Register = (program: Command) => {
   program
     .command("tables")
-    .summary("write the README's tables from the newest results")
+    .summary("write the tables of docs/measurements.md from the newest results")
     .description(
-      "Writes the sections of README.md that stand between markers, each from the newest file of its bench in bench/results.",
+      "Writes the sections of docs/measurements.md that stand between markers, each from the newest file of its bench in bench/results.",
     )
     .addHelpText("after", example("bench/run tables"))
     .action(() => {
-      const path = join(projectRoot, "README.md");
+      const path = join(projectRoot, "docs/measurements.md");
       const before = readFileSync(path, "utf8");
       const after = Object.entries(sections()).reduce((text, [name, table]) => putSection(text, name, table), before);
       if (after !== before) writeFileSync(path, after);
-      print(after === before ? "README.md is as the results say." : "README.md is written.");
+      print(after === before ? "docs/measurements.md is as the results say." : "docs/measurements.md is written.");
     });
 };

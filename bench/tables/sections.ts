@@ -8,7 +8,7 @@ import {neighboursTable} from "./neighbours.ts";
 import {scaleTable} from "./scale.ts";
 import {upTable} from "./up.ts";
 
-/** Sections of the README that are made from results, by the name of the bench. */
+/** Sections of docs/measurements.md that are made from results, by the name of the bench. */
 const tables: Record<string, (results: never) => string> = {
   failover: (results: FailoverResults) => failoverTable(results),
   neighbours: (results: NeighboursResults) => neighboursTable(results),

@@ -10,10 +10,10 @@ import {neighboursTable} from "./neighbours.ts";
 import {putSection, sectionOf} from "./readme.ts";
 import {sections} from "./sections.ts";
 
-const readme = readFileSync(join(projectRoot, "README.md"), "utf8");
+const page = readFileSync(join(projectRoot, "docs/measurements.md"), "utf8");
 for (const [name, text] of Object.entries(sections()))
-  test(`the README's section ${name} is what the newest results give`, t => {
-    t.is(sectionOf(readme, name), text.trim(), "write it with: bench/run tables");
+  test(`the section ${name} of docs/measurements.md is what the newest results give`, t => {
+    t.is(sectionOf(page, name), text.trim(), "write it with: bench/run tables");
   });
 
 const common = {
