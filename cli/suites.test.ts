@@ -7,8 +7,8 @@ import {addUp, chooseSuites, Schedule, suites, tapResult} from "./suites.ts";
 for (const [line, result] of [
   ["ok 1 - works", "passed"],
   ["not ok 2 - breaks", "failed"],
-  ["ok 3 - later # SKIP", undefined],
-  ["not ok 4 - some day # TODO", undefined],
+  ["ok 3 - later # SKIP", "skipped"],
+  ["not ok 4 - some day # TODO", "skipped"],
   ["    ok 5 - indented", undefined],
   ["1..5", undefined],
   ["# pass 4", undefined],
@@ -19,10 +19,10 @@ for (const [line, result] of [
 test("counts are added up", t =>
   t.deepEqual(
     addUp([
-      {passed: 1, failed: 0},
-      {passed: 4, failed: 2},
+      {passed: 1, failed: 0, skipped: 1},
+      {passed: 4, failed: 2, skipped: 0},
     ]),
-    {passed: 5, failed: 2},
+    {passed: 5, failed: 2, skipped: 1},
   ));
 
 test("every test of a real engine is in one suite", t => {

@@ -12,6 +12,8 @@ import type {Step} from "./setup/step.ts";
 export interface Count {
   passed: number;
   failed: number;
+  /** Tests that this machine cannot do, or that are still to be written. */
+  skipped: number;
 }
 
 /** One set of checks. */
@@ -104,7 +106,7 @@ function whole(name: string, program: string, args: string[]): Suite {
       const {code, lines} = await output(program, args);
       if (code !== 0) for (const line of lines.slice(0, 60)) say(`  ${line}`);
       say(`${code === 0 ? "ok" : "not ok"} - ${name} (${showMs(Date.now() - began)})`);
-      return code === 0 ? {passed: 1, failed: 0} : {passed: 0, failed: 1};
+      return code === 0 ? {passed: 1, failed: 0, skipped: 0} : {passed: 0, failed: 1, skipped: 0};
     },
   };
 }
@@ -129,14 +131,14 @@ function ava(
     takesMs,
     async run(say) {
       const began = Date.now();
-      const count = {passed: 0, failed: 0};
+      const count = {passed: 0, failed: 0, skipped: 0};
       const {code} = await output(
         "ava",
         ["--tap", ...args],
         {...(tellsEach ? await environment() : {}), ...more},
         line => {
           const result = tapResult(line);
-          if (result === "passed" || result === "failed") count[result]++;
+          if (result !== undefined) count[result]++;
           if (result !== "passed" && line !== "") say(`  ${line}`);
           else if (tellsEach) say(`  ${line}`);
         },
@@ -144,24 +146,25 @@ function ava(
       // A file that could not be loaded has no line of its own in some cases: the exit code still counts.
       if (code !== 0 && count.failed === 0) count.failed = 1;
       say(
-        `${code === 0 ? "ok" : "not ok"} - ${name}: ${count.passed} passed, ${count.failed} failed (${showMs(Date.now() - began)})`,
+        `${code === 0 ? "ok" : "not ok"} - ${name}: ${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped (${showMs(Date.now() - began)})`,
       );
       return count;
     },
   };
 }
 
-/** What a line of TAP says; undefined for any other line, and for tests that are skipped or still to be written. */
-export function tapResult(line: string): "passed" | "failed" | undefined {
+/** What a line of TAP says; undefined for any other line. */
+export function tapResult(line: string): keyof Count | undefined {
   const match = /^(not )?ok \d+/.exec(line);
   if (!match) return undefined;
-  if (/# (SKIP|TODO)/i.test(line)) return undefined;
+  if (/# (SKIP|TODO)/i.test(line)) return "skipped";
   return match[1] ? "failed" : "passed";
 }
 
 /** The sum over all suites. */
 export function addUp(counts: readonly Count[]): Count {
-  return {passed: counts.reduce((sum, c) => sum + c.passed, 0), failed: counts.reduce((sum, c) => sum + c.failed, 0)};
+  const sum = (what: keyof Count) => counts.reduce((total, count) => total + count[what], 0);
+  return {passed: sum("passed"), failed: sum("failed"), skipped: sum("skipped")};
 }
 
 async function output(

@@ -44,6 +44,8 @@ export interface Spokesman {
   /** What the member is told meanwhile. */
   toldWhy?: string;
   missing: string[];
+  /** The one that it promised to wait for, while that one does not wait itself. */
+  bound?: string;
   /** It waits because nothing proves that its data is this cluster's. */
   unproven: boolean;
 }

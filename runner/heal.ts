@@ -1,7 +1,7 @@
 import {rmSync} from "node:fs";
 import {until} from "../lib/limit.ts";
 import {firstLine} from "../lib/problems.ts";
-import type {PlatformKind} from "../lib/topology.ts";
+import type {PlatformKind, TopologyMember} from "../lib/topology.ts";
 import {allRun, type Fault, type Hit, type StackChanger} from "./faults/fault.ts";
 import {faultOf} from "./faults/registry.ts";
 import {type FoundJournal, type OpenFault, readJournals} from "./journal.ts";
@@ -58,11 +58,17 @@ async function undoOne(target: Target, {fault, member, params}: OpenFault): Prom
     await healHit(target, faultOf(fault), {member, params});
     return undefined;
   } catch (error) {
-    // A stack that was taken down since has nothing left to heal.
-    if ((error as {statusCode?: number}).statusCode === 404) return undefined;
+    // A stack that was taken down since has nothing left to heal. What else is not found, such as an image, leaves the fault as it is.
+    if (await isGone(target, member)) return undefined;
     return firstLine(error);
   }
 }
+
+const isGone = (target: Target, member: TopologyMember): Promise<boolean> =>
+  target.look(member).then(
+    () => false,
+    error => (error as {statusCode?: number}).statusCode === 404,
+  );
 
 /** Undoes what a fault did to one member, and returns when it is undone. */
 export async function healHit(target: Target, fault: Fault, hit: Hit, stack?: StackChanger): Promise<void> {

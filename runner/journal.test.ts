@@ -74,7 +74,8 @@ test("runs that go on and other stacks are left alone", async t => {
 test("a member that is gone with its stack counts as healed", async t => {
   const folder = temporaryFolder();
   const target = new FakeTarget();
-  target.start = () => Promise.reject(Object.assign(new Error("no such container"), {statusCode: 404}));
+  const gone = () => Promise.reject(Object.assign(new Error("no such container"), {statusCode: 404}));
+  Object.assign(target, {start: gone, look: gone});
   new Journal(folder, about).inject("kill", members[0]!);
   bury(folder);
   const {healed} = await healLeftovers(folder, () => target);
@@ -83,4 +84,18 @@ test("a member that is gone with its stack counts as healed", async t => {
     [undefined],
   );
   t.deepEqual(readdirSync(folder), []);
+});
+
+test("what is not found while the member is there is trouble, and the journal stays", async t => {
+  const folder = temporaryFolder();
+  const target = new FakeTarget();
+  target.start = () => Promise.reject(Object.assign(new Error("no such image"), {statusCode: 404}));
+  new Journal(folder, about).inject("kill", members[0]!);
+  bury(folder);
+  const {healed} = await healLeftovers(folder, () => target);
+  t.deepEqual(
+    healed.map(h => h.trouble),
+    ["no such image"],
+  );
+  t.is(readdirSync(folder).length, 1);
 });

@@ -79,7 +79,7 @@ export interface FoundJournal {
 /** Every journal in the folder. A last line that was cut by a crash is left out: its fault was not injected. */
 export function readJournals(folder: string): FoundJournal[] {
   return journalFiles(folder).flatMap(file => {
-    const entries = readFileSync(file, "utf8").split("\n").flatMap(parseLine);
+    const entries = read(file).split("\n").flatMap(parseLine);
     const begin = entries.find(entry => entry.do === "begin");
     if (!begin) return [];
     const healed = new Set(entries.filter(entry => entry.do === "healed").map(entry => entry.id));
@@ -89,6 +89,16 @@ export function readJournals(folder: string): FoundJournal[] {
     const {run, scenario, stack, platform} = begin;
     return [{file, run, scenario, stack, platform, alive: isAlive(begin), own: begin.pid === process.pid, open}];
   });
+}
+
+/** Nothing where its run has ended meanwhile. */
+function read(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return "";
+    throw error;
+  }
 }
 
 function journalFiles(folder: string): string[] {

@@ -136,9 +136,10 @@ class ScenarioRun {
         `Schedule: ${scenario.faults.map(plan => `${describeFault(plan)} ${describeTime(plan)}`).join("; ")}`,
       );
     await waitReady(this.#options);
-    for (const line of await beginWith(this.#asking(), scenario.writer)) progress.say(line);
+    const moved = await unlessAborted(signal, beginWith(this.#asking(), scenario.writer));
     for (const {where} of scenario.faults)
-      if ("zoneOf" in where) for (const line of await gather(this.#asking(), where.zoneOf)) progress.say(line);
+      if ("zoneOf" in where) moved.push(...(await unlessAborted(signal, gather(this.#asking(), where.zoneOf))));
+    for (const line of moved) progress.say(line);
     await unlessAborted(signal, this.#memberBounds.begin());
     this.#processes = await unlessAborted(signal, lookAtProcesses(target, topology));
     const {say} = progress;

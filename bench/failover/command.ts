@@ -81,6 +81,7 @@ async function bench(options: Options): Promise<void> {
   await interruptible(async signal => {
     const again = options.again === true;
     const runs = await benchFailover({reference, profiles, faults, plan, work, again, signal});
+    if (signal.aborted) process.exitCode = exitCodes.interrupted;
     if (runs.length === 0) return;
     const times = runs.map(run => run.began).sort();
     const {machine, versions} = work.read<Pick<FailoverResults, "machine" | "versions">>("machine")!;

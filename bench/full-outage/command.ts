@@ -53,6 +53,7 @@ async function bench(options: Options): Promise<void> {
   await interruptible(async signal => {
     const runs = await benchFullOutage({reference, scenario: scenario!, repeats: options.repeats, work, signal});
     const machine = work.read<{machine: FullOutageResults["machine"]}>("machine")?.machine;
+    if (signal.aborted) process.exitCode = exitCodes.interrupted;
     if (runs.length === 0 || !machine) return;
     const times = runs.map(run => run.began).sort();
     const {over} = scenario!.faults[0]!.params.return as {over: number};

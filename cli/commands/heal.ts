@@ -27,9 +27,10 @@ export const heal: Register = (program: Command) => {
       "Undoes the faults of runs that were killed themselves, removes their clients, starts whatever else of the stack is down, and waits until every member is healthy in its cluster. A run that goes on is left alone. Exit code 1 when a member is not healthy in the end, with its name, and where something is gone, which `up` makes again.",
     )
     .addOption(healthLimitOption("longest wait for every member to be healthy"))
+    .option("--leftovers", "undo what killed runs left behind, and start nothing else")
     .option("--json", "a document for machines")
     .addHelpText("after", example("./holdfast heal lab"))
-    .action(async (text: string, options: {healthLimit: number; json?: boolean}) => {
+    .action(async (text: string, options: {healthLimit: number; leftovers?: boolean; json?: boolean}) => {
       const reference = stackReference(text);
       const {label} = reference;
       await setUp(["pulumi", "engine"]);
@@ -39,6 +40,11 @@ export const heal: Register = (program: Command) => {
         note(`holdfast: a run of ${journal.scenario} is at work on ${label}; it is left alone.`);
       const busy = alive.length > 0;
       const {healed, clients} = await undoLeftovers(label);
+      if (options.leftovers) {
+        if (options.json) printJson({stack: label, healed, clients});
+        else print(`${label}: ${sayDone(healed, [])}.`);
+        return;
+      }
       const objects = await stackObjects(label);
       const mender = new Mender(label);
       if (!busy) await mender.mend();

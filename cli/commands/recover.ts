@@ -112,28 +112,41 @@ async function work(target: Target, cluster: Cluster, options: Options, typed: s
   const {component, recovery} = cluster;
   const found = await look(target, cluster);
   const {running, shown} = found;
+  const say = options.json ? note : print;
   const forced = without.length > 0 || options.unproven === true;
-  const refused = forced ? found.refuseWithout(without) : [];
+  const refused = forced ? [...found.refuseWithout(without), ...refuseUnproven(found, options)] : [];
   const lost = forced && refused.length === 0 ? found.loss(without) : [];
   if (options.json) printJson({component: component.name, members: shown, running, refused, loss: lost});
   else for (const line of [...found.lines, ...lost]) print(line);
   if (refused.length > 0) throw new CliError(refused.join(" "), exitCodes.usage);
-  if (discard) return throwAway(target, cluster, found, discard, dryRun === true);
+  if (discard) return throwAway(target, cluster, found, discard, {dryRun: dryRun === true, say});
   if (!forced) return tellState(component.name, found, typed);
   if (dryRun) return;
   await tell(target, cluster, found.spokesman(without)!.name, recovery.goOnWithout(without));
-  await serving(target, cluster);
+  await serving(target, cluster, say);
+}
+
+/** The word for data that nothing proves is no way to shorten another wait. */
+function refuseUnproven({spokesman}: RecoveryLook, {without, unproven}: Options): string[] {
+  const speaker = spokesman(without);
+  if (!unproven || !speaker || speaker.unproven) return [];
+  return [`--unproven is for data of which nothing proves that it is this cluster's; here it is proven.`];
 }
 
 /** Ends with 1 while the cluster waits. */
 function tellState(name: string, {running, spokesman}: RecoveryLook, typed: string): void {
   if (running.length > 0) return;
   const speaker = spokesman();
+  const command = `./holdfast recover ${typed} ${name}`;
+  if (speaker?.safe && speaker.bound !== undefined)
+    throw new CliError(
+      `${name} comes back once ${speaker.bound} does, which was to start it. Start it; or, where it is lost for good: ${command} --without ${speaker.bound}`,
+      exitCodes.fail,
+    );
   if (speaker?.safe)
     throw new CliError(`${name} comes back by itself: ${speaker.toldWhy ?? "at once"}.`, exitCodes.fail);
   const why = speaker ? speaker.why : "no member waits with data";
   const missing = speaker?.missing.map(member => ` --without ${member}`).join("") ?? "";
-  const command = `./holdfast recover ${typed} ${name}`;
   const advice = missing
     ? ` Start what is missing; or, where it is lost for good: ${command}${missing}`
     : speaker?.unproven
@@ -142,7 +155,16 @@ function tellState(name: string, {running, spokesman}: RecoveryLook, typed: stri
   throw new CliError(`${name} does not come back by itself: ${why}.${advice}`, exitCodes.fail);
 }
 
-async function throwAway(target: Target, cluster: Cluster, found: RecoveryLook, name: string, dryRun: boolean) {
+/** Standard output has the document alone where one is asked for. */
+type Say = (text: string) => void;
+
+async function throwAway(
+  target: Target,
+  cluster: Cluster,
+  found: RecoveryLook,
+  name: string,
+  {dryRun, say}: {dryRun: boolean; say: Say},
+): Promise<void> {
   const {component, recovery} = cluster;
   if (found.running.length === 0)
     throw new CliError(
@@ -155,10 +177,11 @@ async function throwAway(target: Target, cluster: Cluster, found: RecoveryLook, 
       `--discard is ${JSON.stringify(name)}, which is not fenced. Only a fenced member's data may be thrown away.`,
       exitCodes.usage,
     );
-  print(`${name}: ${why}. All of it is thrown away; it then takes the others' data.`);
+  say(`${name}: ${why}. All of it is thrown away; it then takes the others' data.`);
   if (dryRun) return;
   await tell(target, cluster, name, recovery.discard);
-  await untilSeen(target, cluster, `${name} has not joined`, up => up.includes(name) && `${name} has joined`);
+  const joined = (up: readonly string[]) => up.includes(name) && `${name} has joined`;
+  await untilSeen(target, cluster, say, `${name} has not joined`, joined);
 }
 
 async function tell(target: Target, {component, recovery}: Cluster, name: string, order: string[]): Promise<void> {
@@ -167,10 +190,11 @@ async function tell(target: Target, {component, recovery}: Cluster, name: string
   if (refusal !== undefined) throw new CliError(`${name} refuses: ${refusal}.`, exitCodes.fail);
 }
 
-const serving = (target: Target, cluster: Cluster): Promise<void> =>
+const serving = (target: Target, cluster: Cluster, say: Say): Promise<void> =>
   untilSeen(
     target,
     cluster,
+    say,
     `${cluster.component.name} does not serve`,
     up => up.length > 0 && `${up.join(", ")} serve${up.length === 1 ? "s" : ""} again`,
   );
@@ -179,6 +203,7 @@ const serving = (target: Target, cluster: Cluster): Promise<void> =>
 async function untilSeen(
   target: Target,
   cluster: Cluster,
+  say: Say,
   not: string,
   is: (up: readonly string[]) => string | false,
 ): Promise<void> {
@@ -187,7 +212,7 @@ async function untilSeen(
   while (Date.now() < end) {
     const {running, lines} = await look(target, cluster);
     const done = is(running);
-    if (done) return print(`${cluster.component.name}: ${done}.`);
+    if (done) return say(`${cluster.component.name}: ${done}.`);
     const now = lines.join("; ");
     if (now !== last) note(`holdfast: ${now}`);
     last = now;

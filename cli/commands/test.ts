@@ -56,7 +56,10 @@ async function run(names: string[], {limit = Number.POSITIVE_INFINITY, json}: Op
     schedule.ended(suite, performance.now() - began);
   }
   const total = addUp(done);
-  if (json) printJson({...total, skipped, suites: done});
-  else print(`${total.passed} passed, ${total.failed} failed, ${skipped.length} skipped`);
+  total.skipped += skipped.length;
+  if (json) printJson({...total, leftOut: skipped, suites: done});
+  else print(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
   if (total.failed > 0) throw new CliError("", exitCodes.fail);
+  // Nothing was shown.
+  if (done.length === 0) throw new CliError("", exitCodes.unknown);
 }

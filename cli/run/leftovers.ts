@@ -1,19 +1,29 @@
 import {spawn} from "node:child_process";
 import {openSync} from "node:fs";
 import {join} from "node:path";
-import {projectRoot, projectState} from "../../lib/paths.ts";
+import {cacheDir, projectRoot, projectState} from "../../lib/paths.ts";
 import {type Healed, healLeftovers} from "../../runner/heal.ts";
 import {readJournals} from "../../runner/journal.ts";
 import {CliError, exitCodes} from "../exit.ts";
 import {note} from "../output.ts";
+import {withLock} from "../setup/lock.ts";
+import {setUp} from "../setup/setUp.ts";
 import {targetFor} from "./target.ts";
+
+/** Longest wait for another process that heals the same stack, milliseconds. */
+const otherHealerMs = 60_000;
 
 /** Where runs note what they do to a stack. */
 export const journals = projectState("journal");
 
 /** Undoes what runs that were killed left behind on the stack (its label, `lab/lab`), and says so. Errors (1): something could not be undone. */
 export async function undoLeftovers(stack: string): Promise<{healed: Healed[]; clients: string[]}> {
-  const done = await healLeftovers(journals, targetFor, stack);
+  const open = readJournals(journals).some(one => one.stack === stack && !one.alive && one.open.length > 0);
+  // Helpers undo what is done to networks and volumes; images may have been removed since.
+  if (open) await setUp(["image-toolbox"]);
+  // Two at the same time would take each other's helpers away.
+  const lock = cacheDir("locks", `heal-${stack.replaceAll("/", "-")}.lock`);
+  const done = await withLock(lock, otherHealerMs, () => healLeftovers(journals, targetFor, stack));
   for (const {scenario, fault, member, trouble} of done.healed) {
     const text = `an earlier run of ${scenario} was killed during ${fault} of ${member}`;
     note(`holdfast: ${text}: ${trouble ? `it could not be healed. ${trouble}` : "it is healed."}`);
@@ -28,15 +38,15 @@ export async function undoLeftovers(stack: string): Promise<{healed: Healed[]; c
   return done;
 }
 
-/** Before this process ends at once: has another one undo what its runs have open, which goes on alone. Gives where that one writes what it does; undefined
- *  where nothing is open. */
+/** Before this process ends at once: has another one undo what its runs have open and take their clients away, which goes on alone. Gives where that one writes
+ *  what it does; undefined where no run goes on. */
 export function healBehind(): string | undefined {
-  const stacks = readJournals(journals).flatMap(({own, open, stack}) => (own && open.length > 0 ? [stack] : []));
+  const stacks = readJournals(journals).flatMap(({own, stack}) => (own ? [stack] : []));
   if (stacks.length === 0) return undefined;
   const log = projectState("heal.log");
   const output = openSync(log, "w");
   for (const stack of new Set(stacks)) {
-    const command = [join(projectRoot, "cli", "main.ts"), "heal", stack.replace("/", ":")];
+    const command = [join(projectRoot, "cli", "main.ts"), "heal", stack.replace("/", ":"), "--leftovers"];
     spawn(process.execPath, command, {detached: true, stdio: ["ignore", output, output]}).unref();
   }
   return log;

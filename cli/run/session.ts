@@ -1,9 +1,10 @@
 import {newSeed, Random} from "../../lib/random.ts";
 import type {Result} from "../../lib/result.ts";
 import {recipeOf} from "../../platforms/docker/images.ts";
-import {Journal} from "../../runner/journal.ts";
+import {Journal, readJournals} from "../../runner/journal.ts";
 import {runScenario} from "../../runner/run.ts";
 import type {Scenario} from "../../runner/scenario/scenario.ts";
+import {CliError, exitCodes} from "../exit.ts";
 import {note, paintNote} from "../output.ts";
 import {changerOf} from "./change.ts";
 import {converge} from "./converge.ts";
@@ -48,9 +49,21 @@ export async function runAll(groups: readonly Group[], results: Result[], option
         if (options.signal.aborted) return;
         results.push(await runOne(scenario, stack, round, options));
         options.ended();
+        refuseOpenFaults(stack.topology.stack);
       }
     }
   }
+}
+
+/** What one run could not heal would be a part of the next. */
+function refuseOpenFaults(label: string): void {
+  const left = readJournals(journals).filter(({own, stack, open}) => own && stack === label && open.length > 0);
+  if (left.length === 0) return;
+  const what = left.flatMap(({open}) => open.map(({fault, member}) => `${fault} of ${member.name}`)).join(", ");
+  throw new CliError(
+    `${what} could not be healed, so no other scenario is run on ${label}. Once this command has ended: ./holdfast heal ${label.replace("/", ":")}`,
+    exitCodes.unknown,
+  );
 }
 
 /** The seed of a run: that of the command line, else the scenario's own, one more each time that it is repeated. Undefined: a new one. */

@@ -45,7 +45,17 @@ function lookOf(outage: Outage): RecoveryLook {
   };
 }
 
-function wordsOf({me, safe, why, told, missing}: ShownRecovery): Spokesman {
+function wordsOf({me, safe, why, told, missing, standings}: ShownRecovery): Spokesman {
   const unproven = why.startsWith("nothing proves");
-  return {name: me, safe, why, ...(told?.why === undefined ? {} : {toldWhy: told.why}), missing, unproven};
+  const promised = standings[me]?.promise?.name;
+  const bound = promised !== undefined && standings[promised]?.kind !== "held" ? promised : undefined;
+  return {
+    name: me,
+    safe,
+    why,
+    ...(told?.why === undefined ? {} : {toldWhy: told.why}),
+    missing,
+    ...(bound === undefined ? {} : {bound}),
+    unproven,
+  };
 }

@@ -33,9 +33,10 @@ export const change: Fault = {
     return {done: [came, went].filter(Boolean).join("; ") || "the update is done, with the same members"};
   },
   async heal(_target, hit, stack) {
-    // After a run that died there is nobody to ask: the next `up` or `run` brings the stack back to its settings.
-    if (stack) await stack.change({});
     done.delete(hit.params);
+    // The next `up` or `run` brings the stack back to its settings as well.
+    if (!stack) throw new Error("The stack may have other settings now, which only `up` brings back.");
+    await stack.change({});
   },
 };
 

@@ -7,7 +7,7 @@ end_daemon() { [ ! -e /run/mysqld/started ] || pkill -TERM -x mariadbd; }
 # The watcher knows when this member is to wait with the others, instead of staying in no primary component.
 door=
 if [ ! -e /run/garbd/state ]; then
-  door=$(galera-door "health recoveries=$(head -n 1 $volume/recoveries 2>/dev/null)" 2>/dev/null || true)
+  door=$(galera-door "health recoveries=$(head -n 1 $volume/recoveries 2>/dev/null) began=$(head -n 1 /run/mysqld/started 2>/dev/null)" 2>/dev/null || true)
 fi
 case $door in
   "end "*)
@@ -57,7 +57,7 @@ fi
 # What a start after a full outage needs: the proof that this data is this cluster's. Kept before the member counts as healthy for the first time.
 keep() { [ "$(head -n 1 "$1" 2>/dev/null)" = "$2" ] || { echo "$2" >"$1.new" && sync "$1.new" && mv "$1.new" "$1" && sync $volume; }; }
 if [ ! -e /run/garbd/state ]; then
-  rm -f $volume/receiving $volume/promise
+  rm -f $volume/receiving $volume/promise $volume/last-view
   case $door in
     "ok -") [ -e $volume/home ] || { echo "its watcher does not know its cluster yet"; exit 1; } ;;
     "ok "*)

@@ -13,6 +13,8 @@ promise=$volume/promise
 last_view=$volume/last-view
 # There while this member takes, or took when it was cut, all data from another one.
 receiving=$volume/receiving
+# There while what lies in the data directory is being deleted: a rest of it is no data.
+clearing=$volume/clearing
 waiting=/run/mysqld/waiting
 
 say() { echo "holdfast: $*" >&2; }
@@ -37,11 +39,14 @@ chmod 0700 "$data"
 
 # A state transfer deletes the old data first. Where it was cut after that, what lies there is neither old nor new and would stop
 # every later start. Before that point the old data is whole and is kept: it may be all that is left.
-if [ -e "$data/.sst" ] || { [ -e "$data/sst_in_progress" ] && { [ ! -e "$data/ibdata1" ] || [ "${HOLDFAST_SST:-}" = rsync ]; }; }; then
-  say "a state transfer was cut in the middle: clearing its rest, the member takes a new one"
+if [ -e "$clearing" ] || [ -e "$data/.sst" ] || { [ -e "$data/sst_in_progress" ] && { [ ! -e "$data/ibdata1" ] || [ "${HOLDFAST_SST:-}" = rsync ]; }; }; then
+  say "clearing the rest of a state transfer that was cut, or of what is thrown away: the member takes all data anew"
   : >"$receiving"
-  sync "$receiving" "$volume"
+  : >"$clearing"
+  sync "$receiving" "$clearing" "$volume"
   find "$data" -mindepth 1 -delete
+  sync -f "$data"
+  rm -f "$clearing"
 fi
 rm -f "$data/sst_in_progress" "$data/wsrep_sst.pid" "$data/rsync_sst.pid" "$data/rsync_sst_complete"
 
@@ -89,10 +94,7 @@ wait
 
 # On the disk before anybody hears of it. FILE TEXT
 keep() {
-  printf '%s\n' "$2" >"$1.new"
-  sync "$1.new"
-  mv "$1.new" "$1"
-  sync "$volume"
+  printf '%s\n' "$2" >"$1.new" && sync "$1.new" && mv "$1.new" "$1" && sync "$volume"
 }
 new_ballot() { ballot=$(cat /proc/sys/kernel/random/uuid); }
 first() { head -n 1 "$1" 2>/dev/null || true; }
@@ -110,9 +112,15 @@ seqno=${seqno%%,*}
 # has the same members; it is written a moment earlier, so other members in it are a component that this database never got to know: "later".
 recorded_view() {
   rm -f "$volume/tmp/view"
-  mariadbd --defaults-file="$config" --bootstrap --wsrep-on=OFF --wsrep-provider=none --skip-networking >/dev/null 2>&1 <<SQL || true
+  log=$(mariadbd --defaults-file="$config" --bootstrap --wsrep-on=OFF --wsrep-provider=none --skip-networking 2>&1 <<SQL
 SELECT CONCAT(c.view_seqno, ':', GROUP_CONCAT(m.node_name ORDER BY m.node_name)), GROUP_CONCAT(m.node_uuid ORDER BY m.node_uuid) INTO OUTFILE '$volume/tmp/view' FROM mysql.wsrep_cluster c JOIN mysql.wsrep_cluster_members m USING (cluster_uuid) GROUP BY c.view_seqno;
 SQL
+  ) || true
+  # Without an answer it is not known what this data is: nobody is to hear of it as data of no component.
+  if [ ! -e "$volume/tmp/view" ]; then
+    echo "$log" | tail -n 20 >&2
+    return 1
+  fi
   recorded=$(first "$volume/tmp/view")
   last=$(echo "$recorded" | cut -f1)
   last=${last:--}
@@ -141,7 +149,10 @@ while :; do
       keep "$volume/recoveries" "$rest"
       break
       ;;
-    promise) keep "$promise" "$rest" && continue ;;
+    promise)
+      keep "$promise" "$rest" && continue
+      answer="cannot promise to wait for ${rest%% *}: its volume cannot be written"
+      ;;
     withdraw)
       rm -f "$promise"
       sync "$volume"
@@ -150,7 +161,8 @@ while :; do
       ;;
     clear)
       say "its data is thrown away, as an operator said: it takes all data from another member"
-      find "$data" -mindepth 1 -delete
+      : >"$clearing"
+      sync "$clearing" "$volume"
       rm -f "$promise" "$volume/home" "$last_view"
       exec "$0"
       ;;
@@ -161,8 +173,13 @@ while :; do
   fi
   echo "$answer" >"$waiting"
   if [ "$how" = ask ] && [ "$word" = wait ] && [ "$rest" != "its watcher does not answer" ]; then
-    how=hold
-    [ "$cluster" = - ] || recorded_view
+    if [ "$cluster" = - ] || recorded_view; then
+      how=hold
+      continue
+    fi
+    say "its last component cannot be read from its database; trying again"
+    echo "wait its last component cannot be read from its database" >"$waiting"
+    sleep 3
     continue
   fi
   sleep 0.3
@@ -171,10 +188,12 @@ rm -f "$waiting"
 [ "$cluster" != - ] || : >"$receiving"
 sync "$volume"
 say "$word"
-: >/run/mysqld/started
+echo "$word" >/run/mysqld/started
+# Galera restores a component of one by itself, whether or not those run who were said to. What its file says is kept.
+[ "$(grep -c '^member:' "$view" 2>/dev/null)" != 1 ] || rm -f "$view"
 if [ "$word" = start ]; then
   rm -f "$view"
-  sed -i 's/^safe_to_bootstrap:.*/safe_to_bootstrap: 1/' "$state"
+  [ ! -e "$state" ] || sed -i 's/^safe_to_bootstrap:.*/safe_to_bootstrap: 1/' "$state"
   exec mariadbd --defaults-file="$config" "$transfer" ${position:+--wsrep-start-position="$position"} --wsrep-new-cluster
 fi
 exec mariadbd --defaults-file="$config" "$transfer" ${position:+--wsrep-start-position="$position"}

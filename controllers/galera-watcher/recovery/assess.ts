@@ -40,6 +40,14 @@ export function assess(standings: Standings, everybody: Everybody, force: Force 
   const group = held.filter(([, h]) => h.cluster === cluster && h.home !== "foreign");
   const view = greatest(group.flatMap(([, h]) => [h.view, h.seen]));
   if (!view) return {...nothing("no member remembers a primary component"), cluster, group: group.map(([n]) => n)};
+  const unread = group.filter(
+    ([, h]) => h.view === null && h.seqno > Math.max(...group.flatMap(([, o]) => (o.view ? o.seqno : []))),
+  );
+  if (unread.length > 0) {
+    const names = unread.map(([name]) => name).join(" and ");
+    const why = `${names} has more transactions than the others and does not say which component it was in`;
+    return {...nothing(why), cluster, view, group: group.map(([name]) => name)};
+  }
   const {missing, safe} = safety(view, group, {...everybody, dataless: dataless(standings, everybody), without});
   const [candidate] = [...group].filter(([, h]) => h.seqno >= 0).sort(([, a], [, b]) => later(b, a));
   return {

@@ -13,7 +13,7 @@ const lineLimit = 8192;
  *  | asked | answered |
  *  | --- | --- |
  *  | `ask …`, `hold …` | `join <recoveries>`, `start <recoveries>`, `promise <name>/<ballot> <view>`, `withdraw`, `wait <why>`, `fenced <why>`, `clear` |
- *  | `health recoveries=…` | `end <why>`, or `ok <home>`: home is `-` outside a primary component |
+ *  | `health recoveries=… began=…` | `end <why>`, or `ok <home>`: home is `-` outside a primary component |
  *  | `show` | everything that is known, as JSON |
  *  | `force without=a,b` | `ok`, or `refused <why>` |
  *  | `discard` | `ok`, or `refused <why>`: what it has and the cluster does not is thrown away |
@@ -31,21 +31,24 @@ export function door(
     if (text !== said)
       note({recovery: told.do, ...("why" in told ? {why: told.why} : {}), ...("to" in told ? {to: told.to.name} : {})});
     said = text;
-    if (told.do !== "fenced" || !discarding) return sayVerdict(told, recovery);
+    const clears = discarding && told.do === "fenced" && recovery.beside(clock());
+    // The word is about what was said when it was given: it does not wait for another time.
     discarding = false;
-    return "clear";
+    return clears ? "clear" : sayVerdict(told, recovery);
   };
   const answer = (line: string): string => {
     const [word, ...rest] = line.split(" ");
     const words = new Map(rest.map(one => one.split(/=(.*)/s, 2) as [string, string]));
     const now = clock();
-    recovery.learn(hearRecoveries(words.get("recoveries")), true);
+    const known = words.get("recoveries");
+    if (known !== undefined) recovery.learn(hearRecoveries(known), true);
     switch (word) {
       case "ask":
         return tell(recovery.asked(hearHeld(words, key), now));
       case "hold":
         return tell(recovery.held(hearHeld(words, key), now));
       case "health": {
+        recovery.remind(words.get("began"));
         const why = recovery.toEnd(now);
         if (why) note({recovery: "end", why});
         if (why) return `end ${why}`;
@@ -63,6 +66,7 @@ export function door(
       case "discard":
         if (recovery.verdict(now)?.do !== "fenced")
           return "refused this member is not fenced: nothing of it is to be thrown away";
+        if (!recovery.beside(now)) return "refused nobody serves: what this member has may be the only data there is";
         discarding = true;
         return "ok";
       default:

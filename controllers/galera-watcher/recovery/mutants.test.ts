@@ -297,6 +297,26 @@ test("taken out: who was in a later component than it can name does not start al
   t.regex(goesWrong(joined, Recovery, {says}) ?? "", /another history/);
 });
 
+/** All leave in one instant but the last, which dies before its database recorded that it was alone; it is told of one that was in a primary component a moment before. */
+const restored: Story = make => {
+  const world = make(3, {remerges: true});
+  stop(world, 0);
+  world.stay(world.nodes[0]!, false);
+  stop(world, 1);
+  world.stay(world.nodes[1]!, false);
+  world.split(0b110);
+  world.crash([world.nodes[1]!, world.nodes[2]!]);
+  world.steps(60);
+  world.split(0);
+  world.steps(20);
+  return atTheEnd(world);
+};
+
+test("taken out: Galera restores no component of one by itself", t => {
+  t.is(goesWrong(restored, Recovery), undefined);
+  t.regex(goesWrong(restored, Recovery, {restoresView: true}) ?? "", /another history/);
+});
+
 test("taken out: a promise is on the disk", t => {
   t.is(goesWrong(promised, Recovery), undefined);
   t.regex(goesWrong(promised, Recovery, {forgetsPromise: true}) ?? "", /two primary components/);

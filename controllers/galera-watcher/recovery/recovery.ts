@@ -30,9 +30,11 @@ export interface Patience {
   missingMs: number;
   /** A member that is in no primary component, though everybody of its last one is heard, is stuck after so long. */
   stuckMs: number;
+  /** How long an operator's word counts after it was heard: who comes back an hour later is to be waited for again. */
+  forceMs: number;
 }
 
-export const patience: Patience = {freshMs: 2000, missingMs: 15_000, stuckMs: 30_000};
+export const patience: Patience = {freshMs: 2000, missingMs: 15_000, stuckMs: 30_000, forceMs: 120_000};
 
 interface Peer {
   message: RecoveryMessage | undefined;
@@ -60,7 +62,10 @@ export class Recovery {
   #safeSince: {missing: string; at: number} | undefined;
   /** What the member was told last, until its database is in a primary component or it waits again. */
   #began: "join" | "start" | undefined;
+  /** Its member has said which recoveries its disk has. */
+  #knows = false;
   #force: Force | null = null;
+  #forceSince = Number.NEGATIVE_INFINITY;
   /** Those that it has not yet tried to hear since its start. */
   readonly #untried = new Set<string>();
 
@@ -82,13 +87,22 @@ export class Recovery {
     this.#untried.delete(name);
   }
 
+  /** What its member was told when it began, of which a watcher that was started anew knows nothing. */
+  remind(began: string | undefined): void {
+    if (this.#began === undefined && !this.#sighting.primary && (began === "join" || began === "start"))
+      this.#began = began;
+  }
+
   /** Another watcher spoke. */
   told(name: string, message: RecoveryMessage, primary: boolean, now: number): void {
     const peer = this.#peers.get(name);
     if (!peer) return;
     Object.assign(peer, {message, primary, at: now});
     this.learn(message.recoveries);
-    if (message.force && !this.#sighting.primary && isLater(message.force, this.#force)) this.#force = message.force;
+    if (message.force && !this.#sighting.primary && isLater(message.force, this.#force)) {
+      this.#force = message.force;
+      this.#forceSince = now;
+    }
   }
 
   /** Its own database answered, or did not. */
@@ -106,6 +120,7 @@ export class Recovery {
 
   /** Recoveries that the member's own disk has, or that somebody told of. */
   learn(recoveries: readonly KnownRecovery[], own = false): void {
+    this.#knows ||= own;
     for (const one of recoveries) {
       this.#known.set(one.id, one);
       if (own) this.#own.add(one.id);
@@ -144,7 +159,7 @@ export class Recovery {
     const scene = this.#scene(now);
     if (scene.primaries.length === 0) return {do: "wait", why: "nobody is in a primary component"};
     const said = verdict({...scene, standings: {...scene.standings, [this.#me]: standing}});
-    this.#began = said.do === "join" ? "join" : undefined;
+    this.#began = said.do === "join" ? said.do : undefined;
     return said;
   }
 
@@ -167,6 +182,11 @@ export class Recovery {
     });
   }
 
+  /** Another member is in a primary component. */
+  beside(now: number): boolean {
+    return this.#scene(now).primaries.length > 0;
+  }
+
   assessment(now: number): Assessment {
     const {standings, everybody, force} = this.#scene(now);
     return assess(standings, everybody, force);
@@ -182,6 +202,7 @@ export class Recovery {
     const view = this.#latest(now);
     if (view === undefined) return "no member waits that knows of a component: start one with data first";
     this.#force = {id, without, view, turn: (this.#force?.turn ?? 0) + 1};
+    this.#forceSince = now;
     return undefined;
   }
 
@@ -190,8 +211,14 @@ export class Recovery {
       standing: this.#standing(now),
       cluster: this.#sighting.primary ? this.#cluster : null,
       recoveries: this.recoveries,
-      force: this.#force,
+      knows: this.#knows,
+      force: this.#word(now),
     };
+  }
+
+  /** What an operator said, as long as it counts. */
+  #word(now: number): Force | null {
+    return now - this.#forceSince <= this.#rules.forceMs ? this.#force : null;
   }
 
   /** Why the member's database is to be ended, so that it waits with the others; undefined where it is not. It is in no primary component, Galera had time to
@@ -295,10 +322,10 @@ export class Recovery {
       everybody: {arbitrators: this.#arbitrators, holders: this.#holders},
       primaries: fresh
         .filter(([name, p]) => p.primary && !this.#arbitrators.has(name))
-        .map(([name, p]) => ({name, cluster: p.message?.cluster ?? null})),
+        .map(([name, p]) => ({name, cluster: p.message?.cluster ?? null, knows: p.message?.knows !== false})),
       recoveries: this.recoveries,
       own: this.#own,
-      force: this.#force && this.#force.view === this.#latest(now) ? this.#force : null,
+      force: this.#word(now)?.view === this.#latest(now) ? this.#word(now) : null,
       patient: false,
     };
   }

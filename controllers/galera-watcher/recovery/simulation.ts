@@ -19,6 +19,8 @@ export interface Faults {
   forgetsPromise?: boolean;
   forgetsSeen?: boolean;
   keepsBallot?: boolean;
+  /** Galera restores a component of one by itself. */
+  restoresView?: boolean;
   /** Galera's file is not kept over a join that came to nothing. */
   losesView?: boolean;
 }
@@ -29,6 +31,8 @@ interface Shell {
   /** When an ended process is started again; undefined while it runs, or is meant to be down. */
   againAt: number | undefined;
   told: Verdict | undefined;
+  /** What it was told when its process began. */
+  began: string | undefined;
   without: readonly string[];
 }
 
@@ -64,6 +68,7 @@ export class Simulation {
       holds: false,
       againAt: undefined,
       told: undefined,
+      began: undefined,
       without: [],
     }));
     this.#queues = nodes.map(() => nodes.map(() => []));
@@ -149,8 +154,10 @@ export class Simulation {
       if (!this.#faults.keepsBallot) shell.ballot = this.#fresh();
     }
     if (told.do !== "join" && told.do !== "start") return;
+    shell.began = told.do;
     node.disk.recoveries = recovery.recoveries;
-    node.disk.kept = held.crashed && !this.#faults.losesView ? (node.disk.gvw ?? node.disk.kept) : null;
+    node.disk.kept = this.#faults.losesView ? null : (node.disk.gvw ?? node.disk.kept);
+    if (node.disk.gvw?.component.members.length === 1 && !this.#faults.restoresView) node.disk.gvw = null;
     shell.without = told.do === "start" ? told.without : [];
     if (told.do === "start") this.starts.push({name: node.name, without: told.without});
     this.group.begin(node, told.do === "start", this.now, this.startMs);
@@ -162,6 +169,7 @@ export class Simulation {
     const recovery = this.#watches[i]?.recovery;
     if (!recovery || node.arbitrator || node.process === "down") return;
     recovery.learn(node.disk.recoveries, true);
+    recovery.remind(this.shells[i]!.began);
     if (recovery.toEnd(this.now) && (node.process === "running" || node.process === "starting")) this.#end(node);
     if (!node.primary || node.pending.length > 0) return;
     Object.assign(node.disk, {recoveries: recovery.recoveries, home: "ours", kept: null, promise: null, seen: null});

@@ -44,8 +44,13 @@ const foreign = held({cluster: "another", home: "foreign"});
 const r = {id: "r", cluster: "ours", at: 7, without: ["a"]};
 
 for (const [what, standings, more, expected] of [
-  ["beside a primary component it joins", {a: held()}, {primaries: [{name: "b", cluster: "ours"}]}, "join"],
-  ["an empty one joins", {a: empty}, {primaries: [{name: "b", cluster: "ours"}]}, "join"],
+  [
+    "beside a primary component it joins",
+    {a: held()},
+    {primaries: [{name: "b", cluster: "ours", knows: true}]},
+    "join",
+  ],
+  ["an empty one joins", {a: empty}, {primaries: [{name: "b", cluster: "ours", knows: true}]}, "join"],
   [
     "an empty one starts nothing",
     {a: empty},
@@ -55,13 +60,13 @@ for (const [what, standings, more, expected] of [
   [
     "one of another cluster is fenced, whoever runs",
     {a: foreign},
-    {primaries: [{name: "b", cluster: "ours"}]},
+    {primaries: [{name: "b", cluster: "ours", knows: true}]},
     "fenced: its data is of another cluster (another)",
   ],
   [
     "one that nobody proves foreign is fenced beside a primary component of another history",
     {a: held({cluster: "another", home: "unproven"})},
-    {primaries: [{name: "b", cluster: "ours"}]},
+    {primaries: [{name: "b", cluster: "ours", knows: true}]},
     "fenced: its data is of another cluster (another; the others' is ours)",
   ],
   [
@@ -79,7 +84,7 @@ for (const [what, standings, more, expected] of [
   [
     "what is ahead of a recovery without it is fenced beside a primary component",
     {a: held()},
-    {primaries: [{name: "b", cluster: "ours"}], recoveries: [r]},
+    {primaries: [{name: "b", cluster: "ours", knows: true}], recoveries: [r]},
     "fenced: its last 2 transactions (8 to 9) are not in the cluster, which was started without it",
   ],
   [
@@ -91,13 +96,13 @@ for (const [what, standings, more, expected] of [
   [
     "what was part of the recovery is not",
     {a: held()},
-    {primaries: [{name: "b", cluster: "ours"}], recoveries: [r], own: new Set(["r"])},
+    {primaries: [{name: "b", cluster: "ours", knows: true}], recoveries: [r], own: new Set(["r"])},
     "join",
   ],
   [
     "what has no more than was there is not",
     {a: held({seqno: 7})},
-    {primaries: [{name: "b", cluster: "ours"}], recoveries: [r]},
+    {primaries: [{name: "b", cluster: "ours", knows: true}], recoveries: [r]},
     "join",
   ],
   ["a living one that is in none just now is joined", {a: held(), b: running()}, {}, "join"],

@@ -8,7 +8,7 @@ export interface Scene {
   standings: Standings;
   everybody: Everybody;
   /** Others in a primary component just now, and the history that each is in; null where its watcher does not say. */
-  primaries: readonly {name: string; cluster: string | null}[];
+  primaries: readonly {name: string; cluster: string | null; knows: boolean}[];
   /** Recoveries that anybody knows of. */
   recoveries: readonly Recovery[];
   /** Ids of those that this member was part of, or joined after. */
@@ -59,6 +59,8 @@ export function verdict(scene: Scene): Verdict {
 
 function besidePrimary({primaries}: Scene, mine: Held): Verdict {
   if (mine.cluster === null) return {do: "join"};
+  if (!primaries.some(p => p.knows))
+    return {do: "wait", why: `until the watcher of ${primaries[0]!.name} knows its disk`};
   const other = primaries.find(p => p.cluster !== null && p.cluster !== mine.cluster);
   return other ? {do: "fenced", why: foreign(mine, other.cluster!)} : {do: "join"};
 }
@@ -99,7 +101,8 @@ function waitsFor({standings, force}: Scene, {promise, seen, view}: Held): strin
   const one = standings[promise.name];
   if (!one) return `waits for ${promise.name}, which was to start the cluster and is silent`;
   if (one.kind === "running") return `waits for ${promise.name}, which starts the cluster`;
-  if (one.ballot !== promise.ballot || one.promise) return undefined;
+  // One that is ahead of a recovery is fenced, and starts nothing.
+  if (one.ballot !== promise.ballot || one.promise || one.ahead) return undefined;
   return `waits for ${promise.name} to start the cluster`;
 }
 

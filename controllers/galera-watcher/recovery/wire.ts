@@ -91,13 +91,15 @@ function isStanding(value: unknown): value is Standing {
 /** Reads what a watcher said of recovery; undefined where it said nothing, as those of before do, or nothing of this form. */
 export function hearRecovery(value: unknown): RecoveryMessage | undefined {
   if (!object(value)) return undefined;
-  const {standing, cluster, recoveries, force} = value;
+  const {standing, cluster, recoveries, force, knows} = value;
   const good =
     orNull(standing, isStanding) &&
     orNull(cluster, v => text(v)) &&
     Array.isArray(recoveries) &&
     recoveries.length <= 32 &&
     recoveries.every(isRecovery) &&
-    orNull(force, isForce);
-  return good ? ({standing, cluster, recoveries, force} as RecoveryMessage) : undefined;
+    orNull(force, isForce) &&
+    (knows === undefined || typeof knows === "boolean");
+  if (!good) return undefined;
+  return {standing, cluster, recoveries, force, ...(knows === undefined ? {} : {knows})} as RecoveryMessage;
 }
