@@ -48,7 +48,7 @@ export function assess(standings: Standings, everybody: Everybody, force: Force 
     const why = `${names} has more transactions than the others and does not say which component it was in`;
     return {...nothing(why), cluster, view, group: group.map(([name]) => name)};
   }
-  const {missing, safe} = safety(view, group, {...everybody, dataless: dataless(standings, everybody), without});
+  const {missing, safe} = safety(view, group, excusedBy(standings, everybody, without));
   const [candidate] = [...group].filter(([, h]) => h.seqno >= 0).sort(([, a], [, b]) => later(b, a));
   return {
     cluster,
@@ -74,7 +74,7 @@ export function suffices(
     .map((name): [string, Held] => [name, standings[name] as Held]);
   if (view === undefined) return false;
   const without = new Set(force?.without ?? []);
-  return safety(view, some, {...everybody, dataless: dataless(standings, everybody), without}).safe;
+  return safety(view, some, excusedBy(standings, everybody, without)).safe;
 }
 
 /** Who has a vote and no data: arbitrators, and who had not yet received all. They have nothing that is to be waited for; with one that has data they may have gone on. */
@@ -86,7 +86,19 @@ function dataless(standings: Standings, {arbitrators}: Everybody): ReadonlySet<s
 /** Whom a start need not wait for. */
 interface Excused extends Everybody {
   dataless: ReadonlySet<string>;
+  /** They are there and fenced, so they were in no component of this history that anybody here does not know. */
+  outside: ReadonlySet<string>;
   without: ReadonlySet<string>;
+}
+
+function excusedBy(standings: Standings, everybody: Everybody, without: ReadonlySet<string>): Excused {
+  const fenced = Object.entries(standings).filter(([, s]) => s.kind === "held" && (s.ahead || s.home === "foreign"));
+  return {
+    ...everybody,
+    dataless: dataless(standings, everybody),
+    outside: new Set(fenced.map(([name]) => name)),
+    without,
+  };
 }
 
 /** A later component than the last one known would have to be made by Galera's rule of quorum: twice its members, and those that left or were evicted
@@ -98,7 +110,7 @@ interface Excused extends Everybody {
 function safety(
   view: RecordedView,
   group: readonly [string, Held][],
-  {holders, dataless, without}: Excused,
+  {holders, dataless, outside, without}: Excused,
 ): {missing: string[]; safe: boolean} {
   const here = new Map(group);
   const lacks = (name: string) => !here.has(name) && !without.has(name);
@@ -111,7 +123,9 @@ function safety(
   const withData = (name: string) => !dataless.has(name);
   const named = gone.filter(withData);
   if (gone.length + beyond.length + 1 <= stayed.length) return {missing: named, safe: true};
-  const missing = beyond.length === 0 ? named : [...new Set([...named, ...holders.filter(lacks).filter(withData)])];
+  if (beyond.length === 0) return {missing: named, safe: named.length === 0};
+  const others = holders.filter(name => lacks(name) && withData(name) && !outside.has(name));
+  const missing = [...new Set([...named, ...others])];
   return {missing, safe: missing.length === 0};
 }
 
