@@ -172,7 +172,8 @@ while :; do
     logged=$answer
   fi
   echo "$answer" >"$waiting"
-  if [ "$how" = ask ] && [ "$word" = wait ] && [ "$rest" != "its watcher does not answer" ]; then
+  # Who is fenced is heard of too: a person is to be shown why, and may say that its data is thrown away.
+  if [ "$how" = ask ] && [ "$answer" != "wait its watcher does not answer" ]; then
     if [ "$cluster" = - ] || recorded_view; then
       how=hold
       continue

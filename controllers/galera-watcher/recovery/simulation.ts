@@ -144,7 +144,7 @@ export class Simulation {
     const first = shell.holds ? recovery.held(held, this.now) : recovery.asked({...held, view: null}, this.now);
     const told = this.#faults.does?.(first, node) ?? first;
     shell.told = told;
-    if (told.do === "wait" && !shell.holds) shell.holds = true;
+    if ((told.do === "wait" || told.do === "fenced") && !shell.holds) shell.holds = true;
     if (told.do === "promise") {
       node.disk.promise = told.to;
       node.disk.seen = this.#faults.forgetsSeen ? null : told.seen;
