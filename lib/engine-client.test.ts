@@ -1,6 +1,7 @@
 import {createServer, type Socket} from "node:net";
 import {join} from "node:path";
 import {setTimeout as sleep} from "node:timers/promises";
+import {inspect} from "node:util";
 import test from "ava";
 import {temporaryFolder} from "../test/folder.ts";
 import {engineClient} from "./engine-client.ts";
@@ -31,6 +32,13 @@ for (const [what, said] of Object.entries({
     );
     t.is(await Promise.race([ended, sleep(5000, "waits")]), "ECONNRESET");
   });
+
+test("what docker-modem writes out of each call is short: it has the agent, with every socket", async t => {
+  const client = engineClient({socketPath: await engineThatSays(`${head}Content-Length: 10\r\n\r\n{"ID":"a"}`)});
+  await client.info();
+  const {agent} = client.modem as unknown as {agent: object};
+  t.true(inspect(agent, {showHidden: true, depth: null}).length < 100);
+});
 
 test("a whole answer is an answer", async t => {
   const client = engineClient({socketPath: await engineThatSays(`${head}Content-Length: 10\r\n\r\n{"ID":"a"}`)});
