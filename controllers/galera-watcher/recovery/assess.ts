@@ -7,7 +7,7 @@ export type Standings = Readonly<Record<string, Standing>>;
 export interface Everybody {
   /** They have a vote and no data. */
   arbitrators: ReadonlySet<string>;
-  /** All members that hold data, as the cluster is configured. */
+  /** All members that hold data, as far as is known. */
   holders: readonly string[];
 }
 

@@ -49,7 +49,8 @@ export class Recovery {
   readonly #me: string;
   readonly #peers: Map<string, Peer>;
   readonly #arbitrators: ReadonlySet<string>;
-  readonly #holders: readonly string[];
+  /** Members that there are, as far as it knows: each that it ever heard or saw in a component. Who is configured need not exist, for there is room to grow. */
+  readonly #there: Set<string>;
   readonly #rules: Patience;
   readonly #known = new Map<string, KnownRecovery>();
   #own = new Set<string>();
@@ -73,8 +74,8 @@ export class Recovery {
     this.#me = me;
     this.#rules = rules;
     this.#peers = new Map(peers.map(p => [p.name, {message: undefined, primary: false, at: Number.NEGATIVE_INFINITY}]));
+    this.#there = new Set([me]);
     this.#arbitrators = new Set(peers.filter(p => !p.holdsData).map(p => p.name));
-    this.#holders = [me, ...peers.filter(p => p.holdsData).map(p => p.name)];
   }
 
   /** It has just been started, and nobody starts a cluster before it has tried to hear each of these. */
@@ -97,6 +98,7 @@ export class Recovery {
   told(name: string, message: RecoveryMessage, primary: boolean, now: number): void {
     const peer = this.#peers.get(name);
     if (!peer) return;
+    this.#there.add(name);
     Object.assign(peer, {message, primary, at: now});
     this.learn(message.recoveries);
     if (message.force && !this.#sighting.primary && isLater(message.force, this.#force)) {
@@ -111,6 +113,7 @@ export class Recovery {
     if (sighting.primary) {
       this.#cluster = sighting.cluster ?? this.#cluster;
       this.#lastMembers = sighting.members ?? this.#lastMembers;
+      for (const name of this.#lastMembers) this.#there.add(name);
       this.#outSince = undefined;
       this.#held = undefined;
       this.#began = undefined;
@@ -281,6 +284,10 @@ export class Recovery {
     };
   }
 
+  #holders(): string[] {
+    return [...this.#there].filter(name => !this.#arbitrators.has(name)).sort();
+  }
+
   #isHeld(now: number): boolean {
     return this.#held !== undefined && now - this.#held.at <= this.#rules.freshMs;
   }
@@ -319,7 +326,7 @@ export class Recovery {
     return {
       me: this.#me,
       standings: this.#standings(now),
-      everybody: {arbitrators: this.#arbitrators, holders: this.#holders},
+      everybody: {arbitrators: this.#arbitrators, holders: this.#holders()},
       primaries: fresh
         .filter(([name, p]) => p.primary && !this.#arbitrators.has(name))
         .map(([name, p]) => ({name, cluster: p.message?.cluster ?? null, knows: p.message?.knows !== false})),
