@@ -3,7 +3,17 @@
 tab=$(printf '\t')
 volume=/var/lib/mysql
 # Not what the start runs to read the position: that has no such mark yet.
-end_daemon() { [ ! -e /run/mysqld/started ] || pkill -TERM -x mariadbd; }
+# One that waits for a state transfer whose donor is dead does not hear SIGTERM: 20 s later it is killed.
+end_daemon() {
+  [ -e /run/mysqld/started ] || return 0
+  ending=/run/mysqld/ending
+  if [ ! -e $ending ]; then
+    : >$ending
+    pkill -TERM -x mariadbd
+  elif [ $(($(date +%s) - $(stat -c %Y $ending))) -ge 20 ]; then
+    pkill -KILL -x mariadbd
+  fi
+}
 # The watcher knows when this member is to wait with the others, instead of staying in no primary component.
 door=
 if [ ! -e /run/garbd/state ]; then
