@@ -40,9 +40,8 @@ export function assess(standings: Standings, everybody: Everybody, force: Force 
   const group = held.filter(([, h]) => h.cluster === cluster && h.home !== "foreign");
   const view = greatest(group.flatMap(([, h]) => [h.view, h.seen]));
   if (!view) return {...nothing("no member remembers a primary component"), cluster, group: group.map(([n]) => n)};
-  const unread = group.filter(
-    ([, h]) => h.view === null && h.seqno > Math.max(...group.flatMap(([, o]) => (o.view ? o.seqno : []))),
-  );
+  const most = Math.max(...group.flatMap(([, h]) => (h.view ? h.seqno : [])));
+  const unread = group.filter(([, h]) => h.view === null && h.seqno > most);
   if (unread.length > 0) {
     const names = unread.map(([name]) => name).join(" and ");
     const why = `${names} has more transactions than the others and does not say which component it was in`;
@@ -72,9 +71,8 @@ export function suffices(
   const some = group
     .filter(name => named.includes(name))
     .map((name): [string, Held] => [name, standings[name] as Held]);
-  if (view === undefined) return false;
   const without = new Set(force?.without ?? []);
-  return safety(view, some, excusedBy(standings, everybody, without)).safe;
+  return view !== undefined && safety(view, some, excusedBy(standings, everybody, without)).safe;
 }
 
 /** Who has a vote and no data: arbitrators, and who had not yet received all. They have nothing that is to be waited for; with one that has data they may have gone on. */
@@ -101,12 +99,14 @@ function excusedBy(standings: Standings, everybody: Everybody, without: Readonly
   };
 }
 
-/** A later component than the last one known would have to be made by Galera's rule of quorum: twice its members, and those that left or were evicted
- *  counted once, are more than the members of the one before (`have_quorum` in gcomm/src/pc_proto.cpp). Those that crashed in it and are here know
- *  of no later one, so it would be made of the missing, and of those here that were in a later one than they can name. The watchers evict one at most. With u
- *  missing, b here that were beyond it, l here that left in good order, and s here that crashed in it, that is 2(u + b) + l + 1 > u + b + l + s; so
- *  u + b + 1 <= s rules it out. Without u and b nobody is left to make it. Where it is not ruled out, it may have gone on with members that joined it later: then
- *  all that hold data have to be here. Whoever acknowledged anything in a component has recorded it before. */
+/** A later component than the last one known would have to be made by Galera's rule of quorum: twice its members, and
+ *  those that left or were evicted  counted once, are more than the members of the one before (`have_quorum` in
+ *  gcomm/src/pc_proto.cpp). Those that crashed in it and are here know  of no later one, so it would be made of the
+ *  missing, and of those here that were in a later one than they can name. The watchers evict one at most. With u
+ *  missing, b here that were beyond it, l here that left in good order, and s here that crashed in it, that is 2(u + b)
+ *  + l + 1 > u + b + l + s; so  u + b + 1 <= s rules it out. Without u and b nobody is left to make it. Where it is not
+ *  ruled out, it may have gone on with members that joined it later: then  all that hold data have to be here. Whoever
+ *  acknowledged anything in a component has recorded it before. */
 function safety(
   view: RecordedView,
   group: readonly [string, Held][],

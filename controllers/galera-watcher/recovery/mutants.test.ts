@@ -17,7 +17,9 @@ let count = 0;
 
 async function without(file: string, rule: string, instead: string): Promise<typeof Recovery> {
   const copy = join(dir, `${count++}`);
-  for (const name of readdirSync(import.meta.dirname).filter(n => /^(standing|assess|verdict|recovery)\.ts$/.test(n)))
+  for (const name of readdirSync(import.meta.dirname).filter(n =>
+    /^(standing|assess|verdict|ending|recovery)\.ts$/.test(n),
+  ))
     cpSync(join(import.meta.dirname, name), join(copy, name));
   const path = join(copy, file);
   const text = readFileSync(path, "utf8");
@@ -182,7 +184,46 @@ const slow: Story = make => {
   return atTheEnd(world);
 };
 
+/** m1 is to go on without m0, which acknowledged what the others do not have, and dies before it has. All are back, and
+ *  m0 is heard before it hears of that. */
+const promisedToFenced: Story = make => {
+  const world = make(3, {remerges: false});
+  const {nodes} = world;
+  world.startMs = 6000;
+  world.group.commit(nodes[0]!);
+  dieAll(world, 0, 1, 2);
+  comeBack(world, 1, 2);
+  world.step();
+  world.split(0b110);
+  world.steps(60);
+  stop(world, 1);
+  comeBack(world, 0, 1, 2);
+  world.steps(2);
+  return atTheEnd(world);
+};
+
+/** m2, which has what the others never had, comes back in the moment in which all watchers are started anew. */
+const unknowing: Story = make => {
+  const world = make(3, {remerges: false});
+  world.group.commit(world.nodes[2]!);
+  dieAll(world, 2);
+  world.steps(60);
+  for (const i of [0, 1, 2]) world.startWatcher(i);
+  comeBack(world, 2);
+  world.step();
+  world.group.commit(world.nodes[0]!);
+  return atTheEnd(world);
+};
+
 for (const [what, file, rule, instead, story] of [
+  ["a promise to one that is fenced is void", "verdict.ts", " || one.ahead", "", promisedToFenced],
+  [
+    "nobody joins before a watcher knows what its disk has",
+    "verdict.ts",
+    "if (!primaries.some(p => p.knows))",
+    "if (false)",
+    unknowing,
+  ],
   ["patience", "recovery.ts", "missing.length === 0 || waited >= this.#rules.missingMs", "true", late],
   [
     "u + 1 <= s, made u <= s",
@@ -226,14 +267,8 @@ for (const [what, file, rule, instead, story] of [
     "",
     ahead(false),
   ],
-  ["who is alone is ended", "recovery.ts", 'if (mine.stranded === "old" && (all', "if (false && (all", runsOn],
-  [
-    "who starts is not ended",
-    "recovery.ts",
-    'if (!mine.answers && this.#began !== "join") return undefined;',
-    "",
-    slow,
-  ],
+  ["who is alone is ended", "ending.ts", 'if (mine.stranded === "old" && (all', "if (false && (all", runsOn],
+  ["who starts is not ended", "ending.ts", 'if (!mine.answers && began !== "join") return undefined;', "", slow],
   [
     "a promise is settled by a later component",
     "verdict.ts",
@@ -275,7 +310,8 @@ test("taken out: Galera's own file of the component is held against what the dat
   t.regex(goesWrong(unrecorded, Recovery, {says}) ?? "", /two primary components|is missing/);
 });
 
-/** One starts the cluster alone, two join it, and it dies with them before its database recorded that they did. It asks first when all come back. */
+/** One starts the cluster alone, two join it, and it dies with them before its database recorded that they did. It asks
+ *  first when all come back. */
 const joined: Story = make => {
   const world = make(3, {remerges: false});
   world.group.commit(world.nodes[1]!);
@@ -297,7 +333,8 @@ test("taken out: who was in a later component than it can name does not start al
   t.regex(goesWrong(joined, Recovery, {says}) ?? "", /another history/);
 });
 
-/** All leave in one instant but the last, which dies before its database recorded that it was alone; it is told of one that was in a primary component a moment before. */
+/** All leave in one instant but the last, which dies before its database recorded that it was alone; it is told of one
+ *  that was in a primary component a moment before. */
 const restored: Story = make => {
   const world = make(3, {remerges: true});
   stop(world, 0);

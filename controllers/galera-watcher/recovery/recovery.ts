@@ -1,4 +1,5 @@
 import {type Assessment, assess, greatest, type Standings} from "./assess.ts";
+import {whyEnd} from "./ending.ts";
 import {
   type Force,
   type Held,
@@ -49,7 +50,8 @@ export class Recovery {
   readonly #me: string;
   readonly #peers: Map<string, Peer>;
   readonly #arbitrators: ReadonlySet<string>;
-  /** Members that there are, as far as it knows: each that it ever heard or saw in a component. Who is configured need not exist, for there is room to grow. */
+  /** Members that there are, as far as it knows: each that it ever heard or saw in a component. Who is configured need
+   *  not exist, for there is room to grow. */
   readonly #there: Set<string>;
   readonly #rules: Patience;
   readonly #known = new Map<string, KnownRecovery>();
@@ -162,7 +164,7 @@ export class Recovery {
     const scene = this.#scene(now);
     if (scene.primaries.length === 0) return {do: "wait", why: "nobody is in a primary component"};
     const said = verdict({...scene, standings: {...scene.standings, [this.#me]: standing}});
-    this.#began = said.do === "join" ? said.do : undefined;
+    this.#began = said.do === "join" ? "join" : undefined;
     return said;
   }
 
@@ -224,48 +226,34 @@ export class Recovery {
     return now - this.#forceSince <= this.#rules.forceMs ? this.#force : null;
   }
 
-  /** Why the member's database is to be ended, so that it waits with the others; undefined where it is not. It is in no primary component, Galera had time to
-   *  make one, nobody is in one, and with it those that wait would be more than half of the last one; or it is alone, and the others may go on without it: what is
-   *  running when they come back is merged by Galera, whatever it has, so it is ended before they lose patience ({@link Patience.missingMs}). */
+  /** Why the member's database is to be ended, so that it waits with the others; undefined where it is not. */
   toEnd(now: number): string | undefined {
     const left = this.#leftBehind();
     if (left) return left;
-    const mine = this.#standing(now);
-    if (mine?.kind !== "running" || mine.stranded === "no") return undefined;
-    // What starts a cluster, or reads its disk first, takes the time that it takes.
-    if (!mine.answers && this.#began !== "join") return undefined;
-    const passedOver = this.recoveries.some(r => !this.#own.has(r.id) && r.without.includes(this.#me));
-    if (mine.answers && passedOver) return "in no primary component, and the cluster was started without it";
-    if (mine.stranded === "new") return undefined;
     const {standings, primaries} = this.#scene(now);
-    if (primaries.length > 0) return undefined;
-    const here = Object.entries(standings).filter(
-      ([, s]) => s.kind === "held" || s.stranded === "long" || s.stranded === "old",
-    );
-    const waiting = here.filter(([, s]) => s.kind === "held" && s.cluster !== null && s.home !== "foreign");
-    const last = greatest(waiting.flatMap(([, s]) => (s as Held).view));
-    const members = last?.members ?? this.#lastMembers;
-    const present = members.filter(name => here.some(([n]) => n === name));
-    const outFor = now - (this.#outSince ?? now);
-    const all = members.filter(name => !this.#arbitrators.has(name));
-    if (mine.stranded === "old" && (all.length === 0 || !all.every(name => standings[name])))
-      return `in no primary component for ${Math.round(outFor / 1000)} s, and not everybody of the last one is heard`;
-    if (waiting.length > 0) {
-      if (present.length * 2 <= members.length) return undefined;
-      return `in no primary component for ${Math.round(outFor / 1000)} s, and ${waiting.map(([n]) => n).join(", ")} waits`;
-    }
-    const stuck = all.length > 0 && all.every(name => here.some(([n]) => n === name));
-    return stuck && outFor >= this.#rules.stuckMs
-      ? `in no primary component for ${Math.round(outFor / 1000)} s, with everybody of the last one`
-      : undefined;
+    return whyEnd({
+      me: this.#me,
+      mine: this.#standing(now),
+      standings,
+      primary: primaries.length > 0,
+      arbitrators: this.#arbitrators,
+      lastMembers: this.#lastMembers,
+      others: this.#others(),
+      began: this.#began,
+      outMs: now - (this.#outSince ?? now),
+      stuckMs: this.#rules.stuckMs,
+    });
+  }
+
+  /** Recoveries that it is no part of. */
+  #others(): KnownRecovery[] {
+    return this.recoveries.filter(({id}) => !this.#own.has(id));
   }
 
   /** It is in a primary component of a history that was started without it: an operator took it for lost, and it came back before it heard of that. */
   #leftBehind(): string | undefined {
     if (!this.#sighting.primary) return undefined;
-    const one = this.recoveries.find(
-      r => !this.#own.has(r.id) && r.cluster === this.#cluster && r.without.includes(this.#me),
-    );
+    const one = this.#others().find(r => r.cluster === this.#cluster && r.without.includes(this.#me));
     return one && `the cluster was started without it, from transaction ${one.at} on`;
   }
 
@@ -323,6 +311,7 @@ export class Recovery {
 
   #scene(now: number): Scene {
     const fresh = this.#fresh(now);
+    const word = this.#word(now);
     return {
       me: this.#me,
       standings: this.#standings(now),
@@ -332,7 +321,7 @@ export class Recovery {
         .map(([name, p]) => ({name, cluster: p.message?.cluster ?? null, knows: p.message?.knows !== false})),
       recoveries: this.recoveries,
       own: this.#own,
-      force: this.#word(now)?.view === this.#latest(now) ? this.#word(now) : null,
+      force: word?.view === this.#latest(now) ? word : null,
       patient: false,
     };
   }

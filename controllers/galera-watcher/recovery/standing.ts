@@ -79,7 +79,8 @@ export interface RecoveryMessage {
   /** UUID of the history that its database is in, while it is in a primary component. */
   cluster: string | null;
   recoveries: Recovery[];
-  /** False until its member has said which recoveries its disk has: a watcher that has just been started knows of none. Absent: it knows. */
+  /** False until its member has said which recoveries its disk has: a watcher that has just been started knows of none.
+   *  Absent: it knows. */
   knows?: boolean;
   force: Force | null;
 }
