@@ -3,7 +3,8 @@ import {projectRoot} from "../lib/paths.ts";
 import type {Topology} from "../lib/topology.ts";
 import type {Target} from "../runner/targets/target.ts";
 
-/** The commit that is measured, with `+changes` where files differ from it. Results themselves and their page do not count. */
+/** The commit that is measured, with `+changes` where files differ from it. Results themselves and their page do not
+ *  count. */
 export async function commit(): Promise<string> {
   const git = (...args: string[]) => run("git", args, {cwd: projectRoot});
   const head = (await git("rev-parse", "--short=12", "HEAD")).trim();

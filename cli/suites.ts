@@ -33,13 +33,15 @@ export interface Suite {
 
 const minutes = (count: number): number => count * 60_000;
 
-/** What `holdfast test` runs, in this order: what is quick to fail comes first, then the lab's own stack, then the parts that it is made of. */
+/** What `holdfast test` runs, in this order: what is quick to fail comes first, then the lab's own stack, then the
+ *  parts that it is made of. */
 export const suites: readonly Suite[] = [
   whole("types", "tsc", ["--noEmit"]),
   whole("style", "biome", ["check", "."]),
   whole("dead-code", "knip", ["--include", "files,dependencies,exports,types", "--no-config-hints"]),
   ava("unit", "fast", minutes(2), []),
-  // The properties that evictions and recoveries rest on, over far more histories than there is time for while one works.
+  // The properties that evictions and recoveries rest on, over far more histories than there is time for while one
+  // works.
   ava("evictions", "safety", minutes(1), ["controllers/galera-watcher/safety.test.ts"], {HOLDFAST_RUNS: "10000"}),
   ava("recoveries", "safety", minutes(1), ["controllers/galera-watcher/recovery/safety.test.ts"], {
     HOLDFAST_RUNS: "4000",
@@ -52,7 +54,8 @@ export const suites: readonly Suite[] = [
   {...lab("pages", minutes(2), ["runner/report/**/*.lab.test.ts"]), needs: [chromiumStep]},
 ];
 
-/** The suites of these names or groups, in the order in which they run; without names all. Errors: a name that is none. */
+/** The suites of these names or groups, in the order in which they run; without names all. Errors: a name that is none.
+ *  */
 export function chooseSuites(names: readonly string[], all: readonly Suite[] = suites): readonly Suite[] {
   const known = [...new Set(all.map(({group}) => group)), ...all.map(({name}) => name)];
   const problems = names
@@ -62,7 +65,8 @@ export function chooseSuites(names: readonly string[], all: readonly Suite[] = s
   return names.length === 0 ? all : all.filter(({name, group}) => names.includes(name) || names.includes(group));
 }
 
-/** Whether a suite still fits into the time that is left, going by how long those before it took against what was expected of them. */
+/** Whether a suite still fits into the time that is left, going by how long those before it took against what was
+ *  expected of them. */
 export class Schedule {
   readonly #untilMs: number;
   readonly #now: () => number;

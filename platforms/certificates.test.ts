@@ -1,30 +1,19 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import test from "ava";
-
-interface Made {
-  type: string;
-  name: string;
-  inputs: Record<string, unknown>;
-}
+import {type Made, mockPulumi} from "../test/fake-platform.ts";
 
 const made: Made[] = [];
-
-await pulumi.runtime.setMocks(
-  {
-    newResource: args => {
-      made.push({type: args.type, name: args.name, inputs: args.inputs});
-      const computed = {
-        certificate: `pem of ${args.name}`,
-        key: args.inputs.command ? undefined : `key of ${args.name}`,
-      };
-      return {id: `${args.name}-id`, state: {...args.inputs, ...computed, chain: "chain", notAfter: "then"}};
-    },
-    call: args => args.inputs,
-  },
-  "lab",
-  "certificates",
-  false,
-);
+mockPulumi({
+  made,
+  stack: "certificates",
+  idOf: name => `${name}-id`,
+  computed: ({name, inputs}) => ({
+    certificate: `pem of ${name}`,
+    key: inputs.command ? undefined : `key of ${name}`,
+    chain: "chain",
+    notAfter: "then",
+  }),
+});
 
 const {Certificate, CertificateAuthority} = await import("./certificates.ts");
 

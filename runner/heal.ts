@@ -58,7 +58,8 @@ async function undoOne(target: Target, {fault, member, params}: OpenFault): Prom
     await healHit(target, faultOf(fault), {member, params});
     return undefined;
   } catch (error) {
-    // A stack that was taken down since has nothing left to heal. What else is not found, such as an image, leaves the fault as it is.
+    // A stack that was taken down since has nothing left to heal. What else is not found, such as an image, leaves the
+    // fault as it is.
     if (await isGone(target, member)) return undefined;
     return firstLine(error);
   }

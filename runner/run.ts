@@ -17,9 +17,8 @@ import {settle} from "./phases/settle.ts";
 import {queuesOf} from "./queues.ts";
 import {lookAtProcesses, type Processes, restartsBetween} from "./restarts.ts";
 import {documentOf, shownFaults} from "./result-document.ts";
+import {arrangeWriters} from "./roles/arrange.ts";
 import {askingOf} from "./roles/asking.ts";
-import {gather} from "./roles/gather.ts";
-import {beginWith} from "./roles/move-writes.ts";
 import {Sampler} from "./sampler.ts";
 import {longestMs} from "./scenario/longest.ts";
 import {type Watch, watchMachine} from "./standstills/watch.ts";
@@ -136,10 +135,7 @@ class ScenarioRun {
         `Schedule: ${scenario.faults.map(plan => `${describeFault(plan)} ${describeTime(plan)}`).join("; ")}`,
       );
     await waitReady(this.#options);
-    const moved = await unlessAborted(signal, beginWith(this.#asking(), scenario.writer));
-    for (const {where} of scenario.faults)
-      if ("zoneOf" in where) moved.push(...(await unlessAborted(signal, gather(this.#asking(), where.zoneOf))));
-    for (const line of moved) progress.say(line);
+    for (const line of await unlessAborted(signal, arrangeWriters(this.#asking(), scenario))) progress.say(line);
     await unlessAborted(signal, this.#memberBounds.begin());
     this.#processes = await unlessAborted(signal, lookAtProcesses(target, topology));
     const {say} = progress;

@@ -26,19 +26,40 @@ export interface Registered {
   name: string;
 }
 
+/** The same with what it was given. */
+export interface Made extends Registered {
+  inputs: Record<string, unknown>;
+}
+
+/** What a test may want otherwise. */
+interface Mocked {
+  stack?: string;
+  idOf?: (name: string) => string;
+  /** What a resource has beside its inputs once it is made. */
+  computed?: (made: Made) => Record<string, unknown>;
+  /** Gets each resource with its inputs. */
+  made?: Made[];
+}
+
 /** Runs Pulumi without an engine; gives the list of every resource that is registered from now on. Call it once, before anything else. */
-export function mockPulumi(): Registered[] {
+export function mockPulumi({
+  stack = "lab",
+  idOf = name => name,
+  computed = () => ({}),
+  made = [],
+}: Mocked = {}): Registered[] {
   const registered: Registered[] = [];
   pulumi.runtime.setMocks(
     {
-      newResource: args => {
-        registered.push({type: args.type, name: args.name});
-        return {id: args.name, state: args.inputs};
+      newResource: ({type, name, inputs}) => {
+        registered.push({type, name});
+        made.push({type, name, inputs});
+        return {id: idOf(name), state: {...inputs, ...computed({type, name, inputs})}};
       },
       call: args => args.inputs,
     },
     "lab",
-    "lab",
+    stack,
     false,
   );
   return registered;

@@ -4,8 +4,8 @@ import {healBehind} from "./leftovers.ts";
 
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/** Runs the work with a signal that Ctrl-C aborts: faults are healed and what there is is written. A second Ctrl-C ends at once, and
- *  another process heals. */
+/** Runs the work with a signal that Ctrl-C aborts: faults are healed and what there is is written. A second Ctrl-C ends
+ *  at once, and  another process heals. */
 export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
   const stop = () => {

@@ -8,6 +8,7 @@ import {CliError, exitCodes} from "../exit.ts";
 import {note} from "../output.ts";
 import {withLock} from "../setup/lock.ts";
 import {setUp} from "../setup/setUp.ts";
+import {typedLabel} from "../stack/reference.ts";
 import {targetFor} from "./target.ts";
 
 /** Longest wait for another process that heals the same stack, milliseconds. */
@@ -38,15 +39,15 @@ export async function undoLeftovers(stack: string): Promise<{healed: Healed[]; c
   return done;
 }
 
-/** Before this process ends at once: has another one undo what its runs have open and take their clients away, which goes on alone. Gives where that one writes
- *  what it does; undefined where no run goes on. */
+/** Before this process ends at once: has another one undo what its runs have open and take their clients away, which
+ *  goes on alone. Gives where that one writes  what it does; undefined where no run goes on. */
 export function healBehind(): string | undefined {
   const stacks = readJournals(journals).flatMap(({own, stack}) => (own ? [stack] : []));
   if (stacks.length === 0) return undefined;
   const log = projectState("heal.log");
   const output = openSync(log, "w");
   for (const stack of new Set(stacks)) {
-    const command = [join(projectRoot, "cli", "main.ts"), "heal", stack.replace("/", ":"), "--leftovers"];
+    const command = [join(projectRoot, "cli", "main.ts"), "heal", typedLabel(stack), "--leftovers"];
     spawn(process.execPath, command, {detached: true, stdio: ["ignore", output, output]}).unref();
   }
   return log;

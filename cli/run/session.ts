@@ -6,6 +6,7 @@ import {runScenario} from "../../runner/run.ts";
 import type {Scenario} from "../../runner/scenario/scenario.ts";
 import {CliError, exitCodes} from "../exit.ts";
 import {note, paintNote} from "../output.ts";
+import {typedLabel} from "../stack/reference.ts";
 import {changerOf} from "./change.ts";
 import {converge} from "./converge.ts";
 import type {StandingStack} from "./ensure.ts";
@@ -61,7 +62,7 @@ function refuseOpenFaults(label: string): void {
   if (left.length === 0) return;
   const what = left.flatMap(({open}) => open.map(({fault, member}) => `${fault} of ${member.name}`)).join(", ");
   throw new CliError(
-    `${what} could not be healed, so no other scenario is run on ${label}. Once this command has ended: ./holdfast heal ${label.replace("/", ":")}`,
+    `${what} could not be healed, so no other scenario is run on ${label}. Once this command has ended: ./holdfast heal ${typedLabel(label)}`,
     exitCodes.unknown,
   );
 }

@@ -54,8 +54,8 @@ async function clearPending(files: StateFiles, open: OpenStack, pending: {type: 
   await open.stack.refresh();
 }
 
-/** Removes the containers that the engine does not know: an operation that lost docker's engine on the way could not take them away, and they hold volumes and
- *  networks. Not before an update, which takes a job that it finds over. */
+/** Removes the containers that the engine does not know: an operation that lost docker's engine on the way could not
+ *  take them away, and they hold volumes and  networks. Not before an update, which takes a job that it finds over. */
 export async function dropUnknown(open: OpenStack): Promise<void> {
   if (open.files) await removeHalfMade(open, open.files, ["container"]);
 }

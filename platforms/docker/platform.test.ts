@@ -1,27 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 import test from "ava";
+import {type Made, mockPulumi} from "../../test/fake-platform.ts";
 import type {MemberSpec, Platform} from "../platform.ts";
 
-interface Made {
-  type: string;
-  name: string;
-  inputs: Record<string, unknown>;
-}
-
 const made: Made[] = [];
-
-await pulumi.runtime.setMocks(
-  {
-    newResource: args => {
-      made.push({type: args.type, name: args.name, inputs: args.inputs});
-      return {id: `${args.name}-id`, state: {...args.inputs, imageId: `sha256:${args.name}`, value: "made-up"}};
-    },
-    call: args => args.inputs,
-  },
-  "lab",
-  "second",
-  false,
-);
+mockPulumi({
+  made,
+  stack: "second",
+  idOf: name => `${name}-id`,
+  computed: ({name}) => ({imageId: `sha256:${name}`, value: "made-up"}),
+});
 
 const {DockerPlatform} = await import("./platform.ts");
 const {engineSocket} = await import("./starter.ts");

@@ -51,8 +51,8 @@ export interface StackChanger {
   ): Promise<{added: string[]; removed: string[]}>;
 }
 
-/** One kind of fault. It never knows what software the member runs, nor what platform it is on: planned work, which has to,
- *  comes from the kind of the component. */
+/** One kind of fault. It never knows what software the member runs, nor what platform it is on: planned work, which has
+ *  to,  comes from the kind of the component. */
 export interface Fault {
   kind: string;
   /** What it does, in a sentence, for the schema and the reference. */
