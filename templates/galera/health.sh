@@ -3,17 +3,19 @@
 tab=$(printf '\t')
 volume=/var/lib/mysql
 # Not what the start runs to read the position: that has no such mark yet.
-# One that waits for a state transfer whose donor is dead does not hear SIGTERM: 20 s later it is killed.
+ending=/run/mysqld/ending
 end_daemon() {
-  [ -e /run/mysqld/started ] || return 0
-  ending=/run/mysqld/ending
-  if [ ! -e $ending ]; then
-    : >$ending
-    pkill -TERM -x mariadbd
-  elif [ $(($(date +%s) - $(stat -c %Y $ending))) -ge 20 ]; then
-    pkill -KILL -x mariadbd
-  fi
+  [ -e /run/mysqld/started ] && [ ! -e $ending ] || return 0
+  : >$ending
+  # One that has no socket yet has served nobody since its start. In a state transfer whose donor is dead it would hear SIGTERM only when another one comes.
+  if [ -S /run/mysqld/mysqld.sock ]; then pkill -TERM -x mariadbd; else pkill -KILL -x mariadbd; fi
 }
+# Who was told 20 s ago and has not ended hangs, whatever is so by now.
+if [ -e $ending ] && [ $(($(date +%s) - $(stat -c %Y $ending))) -ge 20 ]; then
+  echo "holdfast: MariaDB was told to end 20 s ago and has not: killing it" | tee /proc/1/fd/2
+  pkill -KILL -x mariadbd
+  exit 1
+fi
 # The watcher knows when this member is to wait with the others, instead of staying in no primary component.
 door=
 if [ ! -e /run/garbd/state ]; then

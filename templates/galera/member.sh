@@ -190,8 +190,9 @@ rm -f "$waiting"
 sync "$volume"
 say "$word"
 echo "$word" >/run/mysqld/started
-# Galera restores a component of one by itself, whether or not those run who were said to. What its file says is kept.
-[ "$(grep -c '^member:' "$view" 2>/dev/null)" != 1 ] || rm -f "$view"
+# Galera restores the component of its file by itself once all who were in it are there, whether or not those run who were said to. Where the database has not recorded
+# it too, somebody who left just before may have acknowledged what they lack; one of a single member needs nobody else. What the file says is kept.
+[ "$crashed_in_it" = yes ] && [ "$(grep -c '^member:' "$view" 2>/dev/null)" != 1 ] || rm -f "$view"
 if [ "$word" = start ]; then
   rm -f "$view"
   [ ! -e "$state" ] || sed -i 's/^safe_to_bootstrap:.*/safe_to_bootstrap: 1/' "$state"

@@ -354,6 +354,24 @@ test("taken out: Galera restores no component of one by itself", t => {
   t.regex(goesWrong(restored, Recovery, {restoresView: true}) ?? "", /another history/);
 });
 
+/** m0 leaves and is cut off, m1 leaves, and the rest dies in the same instant, before anybody's database but m1's recorded
+ *  that. They come back while m0's last word, from a moment before, still says that it serves. */
+const restoredUnrecorded: Story = make => {
+  const world = make(5);
+  const {nodes} = world;
+  stop(world, 0);
+  world.split(1);
+  world.stop(nodes[1]!);
+  world.crash(nodes);
+  world.steps(2);
+  return atTheEnd(world);
+};
+
+test("taken out: Galera restores no component by itself that the database did not record", t => {
+  t.is(goesWrong(restoredUnrecorded, Recovery), undefined);
+  t.regex(goesWrong(restoredUnrecorded, Recovery, {restoresView: true}) ?? "", /another history/);
+});
+
 test("taken out: a promise is on the disk", t => {
   t.is(goesWrong(promised, Recovery), undefined);
   t.regex(goesWrong(promised, Recovery, {forgetsPromise: true}) ?? "", /two primary components/);

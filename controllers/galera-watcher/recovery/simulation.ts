@@ -157,7 +157,8 @@ export class Simulation {
     shell.began = told.do;
     node.disk.recoveries = recovery.recoveries;
     node.disk.kept = this.#faults.losesView ? null : (node.disk.gvw ?? node.disk.kept);
-    if (node.disk.gvw?.component.members.length === 1 && !this.#faults.restoresView) node.disk.gvw = null;
+    const recorded = shell.holds && held.crashed && node.disk.gvw?.component.members.length !== 1;
+    if (!recorded && !this.#faults.restoresView) node.disk.gvw = null;
     shell.without = told.do === "start" ? told.without : [];
     if (told.do === "start") this.starts.push({name: node.name, without: told.without});
     this.group.begin(node, told.do === "start", this.now, this.startMs);
