@@ -107,6 +107,24 @@ const planned: [what: string, faults: string, budgets: [workload: string, asked:
     ],
   ],
   [
+    "one that begins while the member of the other is on its way back",
+    `{name: first, at: 5s, for: 5s, ${kill}}, {after: {fault: first, is: healed}, for: 5s, kill: {component: vip, pick: holder}}`,
+    [
+      ["rows", "kill galera writer", /`kill vip holder` is in force/],
+      ["rows", "kill vip holder", /`kill galera writer` is in force/],
+      ["orders", "kill vip holder", /`kill galera writer` is in force/],
+    ],
+  ],
+  [
+    "two that wait for the same one",
+    `{name: first, at: 5s, for: 5s, pause: {component: web, member: web-0}}, {after: {fault: first, is: recovered}, for: 5s, ${kill}}, {after: {fault: first, is: recovered, wait: 2s}, for: 5s, kill: {component: vip, pick: holder}}`,
+    [
+      ["rows", "kill galera writer", /`kill vip holder` is in force/],
+      ["rows", "kill vip holder", /`kill galera writer` is in force/],
+      ["orders", "kill vip holder", /`kill galera writer` is in force/],
+    ],
+  ],
+  [
     "two at the same time",
     `${at(5, kill)}, ${at(7, "pause: {component: vip, pick: holder}")}`,
     [

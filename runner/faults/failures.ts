@@ -69,11 +69,12 @@ export function otherInForce(all: readonly FaultPlan[], index: number): FaultPla
   return all.find((other, i) => i !== index && (together(self, other) || together(other, self)));
 }
 
-/** Whether `later` begins while `first` lasts. A step after another's injection does; one after its healing does
- *  not. */
+/** Whether `later` begins while `first` lasts. A step after another's healing does, for the member is still on its way
+ *  back; one after its recovery does not. */
 function together(first: FaultPlan, later: FaultPlan): boolean {
-  if (later.after) return later.after.is === "injected" && later.after.fault === first.name;
-  if (first.after) return false;
+  if (later.after && later.after.fault === first.name) return later.after.is !== "recovered";
+  // Times count from the same moment where both wait for the same one, or neither waits.
+  if (later.after?.fault !== first.after?.fault || later.after?.is !== first.after?.is) return false;
   const {atMs, forMs, repeat} = first;
   const lasts = passes(faultOf(first.kind), first.params) ? 0 : forMs;
   const end = atMs + (repeat ? repeat.everyMs * (repeat.times - 1) : 0) + lasts;
