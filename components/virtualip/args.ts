@@ -11,8 +11,8 @@ export interface VirtualIpArgs extends ComponentArgs {
   room?: number;
   /** The address that clients use, on the front network. Default number 15 of the block of addresses that the component has there. */
   address?: string;
-  /** Milliseconds between two signs of life of the holder: 10 to 40000, a multiple of 10. Default 100. A lost holder is noticed after three of
-   *  them and a little more: 0.35 s at 100 ms, 0.17 s at 50 ms (measured then: 0.14 to 0.2 s without a write on an idle machine with 2 cores; 2.9 s at the
+  /** Milliseconds between two signs of life of the holder: 10 to 40000, a multiple of 10. Default 80. A lost holder is noticed after three of
+   *  them and a little more: 0.28 s at 80 ms, 0.17 s at 50 ms (measured then: 0.14 to 0.2 s without a write on an idle machine with 2 cores; 2.9 s at the
    *  usual 1 s). At 50 a busy machine with 2 cores looks like a lost one now and then. */
   advertIntervalMs?: number;
   /** How HAProxy is watched on each member. */

@@ -14,7 +14,7 @@ export function fillVirtualIp(name: string, args: VirtualIpArgs): FilledVirtualI
     members: args.members ?? 2,
     room: args.room ?? roomFor(args.members ?? 2, 4, sizes),
     address: args.address ?? args.platform.network("front").address(name, addressNumber),
-    advertIntervalMs: args.advertIntervalMs ?? 100,
+    advertIntervalMs: args.advertIntervalMs ?? 80,
     watch: {intervalMs: 100, timeoutMs: 250, fall: 2, settleMs: 1000, ...args.watch},
     serverCheck: {
       intervalMs: 200,

@@ -142,7 +142,7 @@ test("the topology has an endpoint for each front end and the times that bounds 
   });
   t.is(topology.settings.address, "198.18.0.200");
   t.like(topology.settings, {
-    advertIntervalMs: 100,
+    advertIntervalMs: 80,
     lowestPriority: 125,
     "amqp.intervalMs": 1000,
     "amqp.fastIntervalMs": 50,
