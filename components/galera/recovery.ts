@@ -45,8 +45,7 @@ function lookOf(outage: Outage): RecoveryLook {
   };
 }
 
-function wordsOf({me, safe, why, told, missing, standings}: ShownRecovery): Spokesman {
-  const unproven = why.startsWith("nothing proves");
+function wordsOf({me, safe, why, told, missing, standings, unproven = false}: ShownRecovery): Spokesman {
   const promised = standings[me]?.promise?.name;
   const bound = promised !== undefined && standings[promised]?.kind !== "held" ? promised : undefined;
   return {

@@ -36,6 +36,7 @@ export interface ShownRecovery {
   safe: boolean;
   candidate?: string;
   why: string;
+  unproven?: boolean;
   standings: Record<string, ShownStanding>;
   primaries: {name: string}[];
   recoveries: {id: string; at: number; without: string[]}[];

@@ -27,6 +27,8 @@ export interface Assessment {
   candidate: string | undefined;
   /** Why it is not safe. */
   why: string;
+  /** Nothing proves that the data is this cluster's. */
+  unproven?: true;
 }
 
 /** Who could start the cluster, and whether that is safe. */
@@ -35,8 +37,8 @@ export function assess(standings: Standings, everybody: Everybody, force: Force 
   const held = Object.entries(standings)
     .filter((entry): entry is [string, Held] => entry[1].kind === "held" && !entry[1].ahead && !without.has(entry[0]))
     .sort(([a], [b]) => (a < b ? -1 : 1));
-  const [cluster, doubt] = historyOf(held, force !== null);
-  if (cluster === undefined) return nothing(doubt);
+  const {cluster, ...doubt} = historyOf(held, force !== null);
+  if (cluster === undefined) return {...nothing(""), ...doubt};
   const group = held.filter(([, h]) => h.cluster === cluster && h.home !== "foreign");
   const view = greatest(group.flatMap(([, h]) => [h.view, h.seen]));
   if (!view) return {...nothing("no member remembers a primary component"), cluster, group: group.map(([n]) => n)};
@@ -138,18 +140,20 @@ function whyWait(view: RecordedView, missing: readonly string[]): string {
 }
 
 /** The history that goes on: the one that the cluster's key proves to be its own. */
-function historyOf(held: readonly [string, Held][], forced: boolean): [cluster: string | undefined, doubt: string] {
+function historyOf(held: readonly [string, Held][], forced: boolean): Pick<Assessment, "cluster" | "why" | "unproven"> {
   const own = held.filter(([, h]) => h.cluster !== null && h.home !== "foreign");
   const proven = own.filter(([, h]) => h.home === "ours");
   const histories = [...new Set((proven.length > 0 ? proven : own).map(([, h]) => h.cluster!))];
-  if (histories.length === 0) return [undefined, "no member with data is there"];
+  if (histories.length === 0) return {cluster: undefined, why: "no member with data is there"};
   if (histories.length > 1) {
     const each = histories.map(one => `${own.flatMap(([n, h]) => (h.cluster === one ? [n] : [])).join(", ")}: ${one}`);
-    return [undefined, `members hold data of different clusters (${each.join("; ")})`];
+    return {cluster: undefined, why: `members hold data of different clusters (${each.join("; ")})`};
   }
-  if (proven.length === 0 && !forced)
-    return [undefined, `nothing proves that the data of ${own.map(([n]) => n).join(", ")} is this cluster's`];
-  return [histories[0], ""];
+  if (proven.length === 0 && !forced) {
+    const why = `nothing proves that the data of ${own.map(([n]) => n).join(", ")} is this cluster's`;
+    return {cluster: undefined, why, unproven: true};
+  }
+  return {cluster: histories[0], why: ""};
 }
 
 /** Who was in the later component has all that was before it. A higher number alone can be of a branch that was not gone on with. */

@@ -249,8 +249,8 @@ for (const [what, file, rule, instead, story] of [
   [
     "nothing is started that is not proven",
     "assess.ts",
-    "if (proven.length === 0 && !forced)",
-    "if (false)",
+    "if (proven.length === 0 && !forced) {",
+    "if (false) {",
     foreignVolume(true),
   ],
   [
