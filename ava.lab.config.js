@@ -4,5 +4,7 @@ export default {
   files: ["**/*.lab.test.ts"],
   concurrency: 1,
   serial: true,
+  // A burst takes the processor before everybody else, which only the first thread of a process can.
+  workerThreads: false,
   timeout: "20m",
 };

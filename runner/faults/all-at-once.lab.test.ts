@@ -76,9 +76,10 @@ function write(from: number): {last: () => number; ended: Promise<unknown>} {
 
 // Where members ended one after the other, over 0.2 s, those that were left wrote down what the first had acknowledged: 0 and 3 operations were lost.
 (process.getuid?.() === 0 ? test.serial : test.serial.skip)(
-  "all members at once at flush 0: what was acknowledged in the last moment is lost, every time",
+  "all members at once at flush 0: what was acknowledged in the last moment is lost, nearly every time",
   async t => {
     t.timeout(600_000);
+    const losses: number[] = [];
     for (let round = 0; round < 3; round++) {
       const {last, ended} = write(round * 100_000 + 1);
       await sleep(3000 + Math.random() * 1000);
@@ -88,14 +89,16 @@ function write(from: number): {last: () => number; ended: Promise<unknown>} {
       const {from, to} = burst.fire();
       await Promise.all(members.map(member => target.kill(member)));
       await ended;
-      t.true(to - from < 5, `${to - from} ms`);
       await sleep(2000);
       await Promise.all(members.map(member => target.start(member)));
       for (const name of names) await healthy(name, 120_000);
       const there = Number((await docker(...client("galera-0", "app", "-e", "SELECT MAX(id) FROM rows_"))).stdout);
       const lost = last() - there;
       t.log(`round ${round}: ${last() - round * 100_000} acknowledged, ${lost} lost, ended within ${to - from} ms`);
-      t.true(lost > 0, `${last()} acknowledged, ${there} there`);
+      t.true(to - from < 5, `${to - from} ms`);
+      losses.push(lost);
     }
+    // A round whose end comes right after the log was written, which is once a second, loses nothing.
+    t.true(losses.filter(lost => lost > 0).length >= 2, losses.join(", "));
   },
 );

@@ -202,5 +202,7 @@ test.serial("a keeper that is killed leaves no device in use, and one that is st
   );
   // As long as the platform gives it: a busy machine takes its time to unmount.
   await docker.getContainer("rp-plain-disk").stop({t: 45});
-  t.false(existsSync(device));
+  const {ExitCode} = (await docker.getContainer("rp-plain-disk").inspect()).State;
+  const logs = await docker.getContainer("rp-plain-disk").logs({stdout: true, stderr: true});
+  t.false(existsSync(device), `exit code ${ExitCode}; ${logs}`);
 });

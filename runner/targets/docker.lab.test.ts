@@ -132,6 +132,7 @@ const inside = async (name: string) =>
 (root ? test.serial : test.serial.skip)(
   "a burst ends all in the same instant, and docker starts nothing of it again",
   async t => {
+    const spreads: number[] = [];
     for (let i = 0; i < 5; i++) {
       const burst = await target.aim([{member: pod}]);
       if ("why" in burst) return t.fail(burst.why);
@@ -140,7 +141,7 @@ const inside = async (name: string) =>
       await target.kill(pod);
       // Each has its init and what that runs.
       t.is(reached, 6);
-      t.true(to - from < 5, `${to - from} ms`);
+      spreads.push(to - from);
       await sleep(1000);
       t.deepEqual(await states(), ["main down", "helper down", "net down"]);
       const ended = (await target.look(pod)).map(look => look.since);
@@ -148,6 +149,7 @@ const inside = async (name: string) =>
       await target.start(pod);
       t.deepEqual(await states(), running);
     }
+    t.true(Math.max(...spreads) < 5, `${spreads.join(", ")} ms`);
   },
 );
 
