@@ -1,7 +1,7 @@
-import {run} from "../cli/setup/shell.ts";
 import {projectRoot} from "../lib/paths.ts";
 import type {Topology} from "../lib/topology.ts";
 import type {Target} from "../runner/targets/target.ts";
+import {run} from "../setup/shell.ts";
 
 /** The commit that is measured, with `+changes` where files differ from it. Results themselves and their page do not
  *  count. */

@@ -1,6 +1,6 @@
 import {Command, CommanderError} from "commander";
-import {CliError, exitCodes} from "../cli/exit.ts";
-import {note} from "../cli/output.ts";
+import {CliError, exitCodes} from "../lib/exit.ts";
+import {note} from "../lib/output.ts";
 import {InputError} from "../lib/problems.ts";
 import {failover} from "./failover/command.ts";
 import {fullOutage} from "./full-outage/command.ts";

@@ -1,4 +1,4 @@
-import {note, print, printJson} from "../cli/output.ts";
+import {note, print, printJson} from "../lib/output.ts";
 import {type Results, writeResults} from "./results.ts";
 
 /** The end of a bench: its results go into their file, and onto the screen as their table or, for machines, as the document. `what` begins the note, such as

@@ -1,6 +1,6 @@
 import {existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync} from "node:fs";
 import {join} from "node:path";
-import {CliError, exitCodes} from "../cli/exit.ts";
+import {CliError, exitCodes} from "../lib/exit.ts";
 
 /** Where a bench keeps each finished piece, so that one that was interrupted goes on where it was. */
 export class WorkFolder {

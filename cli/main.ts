@@ -1,8 +1,8 @@
 import {Command, CommanderError} from "commander";
+import type {Register} from "../lib/command-line.ts";
+import {CliError, exitCodes} from "../lib/exit.ts";
+import {note, paintNote} from "../lib/output.ts";
 import {InputError} from "../lib/problems.ts";
-import type {Register} from "./command.ts";
-import {CliError, exitCodes} from "./exit.ts";
-import {note, paintNote} from "./output.ts";
 
 /** Commands in the order of `--help`. One that was asked for is loaded alone: all of them take half a second. */
 const commands: Record<string, () => Promise<Register>> = {

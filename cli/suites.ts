@@ -2,12 +2,12 @@ import {spawn} from "node:child_process";
 import {join} from "node:path";
 import {createInterface} from "node:readline";
 import {showMs} from "../lib/durations.ts";
+import {note} from "../lib/output.ts";
 import {projectRoot} from "../lib/paths.ts";
 import {either, InputError} from "../lib/problems.ts";
-import {note} from "./output.ts";
-import {chromiumStep} from "./setup/chromium.ts";
-import {environment} from "./setup/environment.ts";
-import type {Step} from "./setup/step.ts";
+import {chromiumStep} from "../setup/chromium.ts";
+import {environment} from "../setup/environment.ts";
+import type {Step} from "../setup/step.ts";
 
 export interface Count {
   passed: number;
@@ -54,8 +54,8 @@ export const suites: readonly Suite[] = [
   lab("reboot", minutes(4), ["test/engine-restart.lab.test.ts"]),
   lab("components", minutes(6), ["components/**/*.lab.test.ts", "controllers/**/*.lab.test.ts"]),
   lab("platform", minutes(4), ["platforms/**/*.lab.test.ts", "plugins/**/*.lab.test.ts"]),
-  lab("runner", minutes(8), ["runner/{faults,standstills,targets,workloads}/**/*.lab.test.ts", "cli/**/*.lab.test.ts"]),
-  {...lab("pages", minutes(2), ["runner/report/**/*.lab.test.ts"]), needs: [chromiumStep]},
+  lab("runner", minutes(8), ["{runner,workloads,cli}/**/*.lab.test.ts"]),
+  {...lab("pages", minutes(2), ["report/**/*.lab.test.ts"]), needs: [chromiumStep]},
 ];
 
 /** The suites of these names or groups, in the order in which they run; without names all. Errors: a name that is none.

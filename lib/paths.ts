@@ -14,3 +14,9 @@ export function cacheDir(...below: string[]): string {
 export function projectState(...below: string[]): string {
   return join(projectRoot, ".holdfast", ...below);
 }
+
+/** The path as a person would type it here. */
+export function typedPath(path: string): string {
+  const here = `${resolve()}/`;
+  return resolve(path).startsWith(here) ? resolve(path).slice(here.length) : path;
+}

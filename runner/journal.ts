@@ -1,7 +1,7 @@
 import {closeSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeSync} from "node:fs";
 import {join} from "node:path";
+import {isAlive, type ProcessId, thisProcess} from "../lib/alive.ts";
 import type {PlatformKind, TopologyMember} from "../lib/topology.ts";
-import {isAlive, type ProcessId, thisProcess} from "./alive.ts";
 import type {FaultKind, Params} from "./scenario/scenario.ts";
 
 /** One line of a journal. `inject` is on the disk before the fault is. */

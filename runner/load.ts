@@ -3,6 +3,10 @@ import {PassThrough} from "node:stream";
 import {filesDir} from "../lib/names.ts";
 import type {Endpoint} from "../lib/topology.ts";
 import type {WorkloadOrder} from "../lib/workload.ts";
+import {type ClientStreams, WorkloadClient} from "../workloads/driver.ts";
+import {fillOptions} from "../workloads/options.ts";
+import type {WorkloadPlugin} from "../workloads/plugin.ts";
+import {findWorkload} from "../workloads/registry.ts";
 import {clientOf} from "./budget/scenario.ts";
 import type {RunContext} from "./phases/context.ts";
 import type {LoadCounts} from "./phases/progress.ts";
@@ -10,10 +14,6 @@ import {type SlowProxy, startProxy} from "./proxy.ts";
 import {endpointNamed} from "./scenario/endpoint.ts";
 import type {LoadPlan} from "./scenario/scenario.ts";
 import type {ClientProcess} from "./targets/target.ts";
-import {type ClientStreams, WorkloadClient} from "./workloads/driver.ts";
-import {fillOptions} from "./workloads/options.ts";
-import type {WorkloadPlugin} from "./workloads/plugin.ts";
-import {findWorkload} from "./workloads/registry.ts";
 
 /** MiB for one client container. */
 const clientMemory = 256;

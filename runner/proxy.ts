@@ -1,9 +1,9 @@
 import {createInterface} from "node:readline";
 import {within} from "../lib/limit.ts";
 import type {Endpoint} from "../lib/topology.ts";
+import type {ProxyOrder, ProxyReady} from "../workloads/proxy/order.ts";
 import type {RunContext} from "./phases/context.ts";
 import type {ClientProcess} from "./targets/target.ts";
-import type {ProxyOrder, ProxyReady} from "./workloads/proxy/order.ts";
 
 const readyLimitMs = 20_000;
 /** MiB. */

@@ -4,12 +4,12 @@ import test from "ava";
 import {Random} from "../lib/random.ts";
 import type {Result} from "../lib/result.ts";
 import type {Topology} from "../lib/topology.ts";
+import {showLasted} from "../report/words.ts";
 import {FakeTarget, type Mischief} from "../test/fake-target.ts";
 import {fakeTopology} from "../test/fake-topology.ts";
 import {temporaryFolder} from "../test/folder.ts";
 import {Journal} from "./journal.ts";
 import {type Snapshot, silent} from "./phases/progress.ts";
-import {showLasted} from "./report/words.ts";
 import {type RunOptions, runScenario} from "./run.ts";
 import {readScenario} from "./scenario/read.ts";
 

@@ -4,7 +4,7 @@ import {join} from "node:path";
 import {createInterface} from "node:readline";
 import {setTimeout as sleep} from "node:timers/promises";
 import test, {type ExecutionContext} from "ava";
-import type {StackStatus} from "../cli/run/status.ts";
+import type {StackStatus} from "../engine/status.ts";
 import {labels} from "../lib/names.ts";
 import {projectRoot} from "../lib/paths.ts";
 import {lastLines} from "../plugins/docker/logs.ts";

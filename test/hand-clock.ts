@@ -1,4 +1,4 @@
-import type {Clock} from "../runner/workloads/client/time.ts";
+import type {Clock} from "../workloads/client/time.ts";
 
 /** Time that a test moves by hand: what depends on it comes out the same on every machine. */
 export class HandClock implements Clock {

@@ -41,8 +41,8 @@ const folders = ["lib", "runner", "cli", "platforms", "plugins", "controllers", 
 /** Files and folders where a name may stand all the same, and why. */
 const allowed: Record<string, string> = {
   "components/kinds.ts": "the list",
-  "runner/workloads/": "clients, which say what software they speak to",
-  "runner/report/sample": "a made-up run of the lab, for pictures and tests of reports",
+  "workloads/": "clients, which say what software they speak to",
+  "report/sample": "a made-up run of the lab, for pictures and tests of reports",
   "runner/faults/change.ts": "an example of a stack's setting in the reference",
   "runner/scenario/schema.ts": "an example of a component's and a member's name in the reference",
 };

@@ -1,14 +1,14 @@
 import {readFileSync} from "node:fs";
 import {setTimeout as sleep} from "node:timers/promises";
 import {Command} from "commander";
-import {stackReference} from "../../cli/stack/reference.ts";
-import {readTopology} from "../../cli/stack/topology.ts";
+import {stackReference} from "../../engine/reference.ts";
+import {readTopology} from "../../engine/topology.ts";
 import {summarise} from "../../lib/analysis/summary.ts";
 import type {WorkloadOrder} from "../../lib/workload.ts";
 import {endpointNamed} from "../../runner/scenario/endpoint.ts";
-import {localClient} from "../../runner/workloads/local-client.ts";
-import {fillOptions} from "../../runner/workloads/options.ts";
-import {findWorkload, workloads} from "../../runner/workloads/registry.ts";
+import {localClient} from "../../workloads/local-client.ts";
+import {fillOptions} from "../../workloads/options.ts";
+import {findWorkload, workloads} from "../../workloads/registry.ts";
 
 /** What one core of the client program can drive: runs it as a process against an endpoint and divides what was acknowledged by the
  *  processor time that it took. What the server can do limits the rate, not that quotient. */

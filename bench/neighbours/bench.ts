@@ -1,11 +1,11 @@
 import {join} from "node:path";
 import {setTimeout as sleep} from "node:timers/promises";
-import {note} from "../../cli/output.ts";
-import {ensureUp} from "../../cli/run/ensure.ts";
-import {undoLeftovers} from "../../cli/run/leftovers.ts";
-import {targetOf} from "../../cli/run/target.ts";
-import type {StackReference} from "../../cli/stack/reference.ts";
+import {ensureUp} from "../../engine/ensure.ts";
+import {undoLeftovers} from "../../engine/leftovers.ts";
+import type {StackReference} from "../../engine/reference.ts";
+import {targetOf} from "../../engine/target.ts";
 import {showMs} from "../../lib/durations.ts";
+import {note} from "../../lib/output.ts";
 import type {Result} from "../../lib/result.ts";
 import {checkScenario} from "../../runner/scenario/check.ts";
 import type {Scenario} from "../../runner/scenario/scenario.ts";

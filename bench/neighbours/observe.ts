@@ -1,7 +1,7 @@
-import {docker} from "../../cli/setup/engine.ts";
 import type {Placed, Topology} from "../../lib/topology.ts";
 import {membersOf} from "../../runner/members.ts";
 import type {Target} from "../../runner/targets/target.ts";
+import {docker} from "../../setup/engine.ts";
 import {type Counters, downsOf, type Logs, viewsOf} from "./counters.ts";
 
 const limitMs = 20_000;

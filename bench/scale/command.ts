@@ -1,11 +1,10 @@
 import {isDeepStrictEqual} from "node:util";
 import type {Command} from "commander";
-import {example, type Register} from "../../cli/command.ts";
-import {note} from "../../cli/output.ts";
-import {wholeNumberOption} from "../../cli/run/numbers.ts";
-import {targetFor} from "../../cli/run/target.ts";
-import {setUp} from "../../cli/setup/setUp.ts";
+import {targetFor} from "../../engine/target.ts";
+import {example, type Register, wholeNumberOption} from "../../lib/command-line.ts";
 import {showMs} from "../../lib/durations.ts";
+import {note} from "../../lib/output.ts";
+import {setUp} from "../../setup/set-up.ts";
 import {commit} from "../about.ts";
 import {namesIn} from "../options.ts";
 import {publish} from "../publish.ts";

@@ -1,9 +1,9 @@
 import {rmSync} from "node:fs";
 import {join} from "node:path";
-import {run} from "../../cli/setup/shell.ts";
-import {type OpenStack, openStack} from "../../cli/stack/open.ts";
-import type {StackReference} from "../../cli/stack/reference.ts";
+import {type OpenStack, openStack} from "../../engine/open.ts";
+import type {StackReference} from "../../engine/reference.ts";
 import {projectRoot} from "../../lib/paths.ts";
+import {run} from "../../setup/shell.ts";
 import type {StateResource} from "../up/compose.ts";
 import {grown, type PreviewStep} from "./state.ts";
 

@@ -1,8 +1,8 @@
 import {readFileSync, writeFileSync} from "node:fs";
 import {join} from "node:path";
 import type {Command} from "commander";
-import {example, type Register} from "../../cli/command.ts";
-import {print} from "../../cli/output.ts";
+import {example, type Register} from "../../lib/command-line.ts";
+import {print} from "../../lib/output.ts";
 import {projectRoot} from "../../lib/paths.ts";
 import {putSection} from "./readme.ts";
 import {sections} from "./sections.ts";

@@ -2,10 +2,10 @@ import {chmodSync, mkdirSync, rmSync, writeFileSync} from "node:fs";
 import {dirname, join} from "node:path";
 import {setTimeout as sleep} from "node:timers/promises";
 import {dump} from "js-yaml";
-import {aptInstall} from "../../cli/setup/apt.ts";
-import {docker} from "../../cli/setup/engine.ts";
-import {run, which} from "../../cli/setup/shell.ts";
 import {LimitError} from "../../lib/limit.ts";
+import {aptInstall} from "../../setup/apt.ts";
+import {docker} from "../../setup/engine.ts";
+import {run, which} from "../../setup/shell.ts";
 import {type ComposeStack, composeOf, type StateResource} from "./compose.ts";
 
 const limitMs = 600_000;

@@ -1,8 +1,8 @@
 import {join} from "node:path";
-import {run} from "../../cli/setup/shell.ts";
-import {openStack} from "../../cli/stack/open.ts";
-import type {StackReference} from "../../cli/stack/reference.ts";
+import {openStack} from "../../engine/open.ts";
+import type {StackReference} from "../../engine/reference.ts";
 import {projectRoot} from "../../lib/paths.ts";
+import {run} from "../../setup/shell.ts";
 import type {StateResource} from "./compose.ts";
 
 const limitMs = 600_000;

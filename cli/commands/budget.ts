@@ -1,24 +1,23 @@
 import type {Command} from "commander";
 import {kindOf} from "../../components/kinds.ts";
+import {stackReference} from "../../engine/reference.ts";
+import {targetOf} from "../../engine/target.ts";
+import {readTopology} from "../../engine/topology.ts";
 import type {ClientTimings} from "../../lib/budget/failure.ts";
 import {machineMs} from "../../lib/budget/machine.ts";
 import {leastOf, shortMs, type Term} from "../../lib/budget/terms.ts";
+import {durationOption, example, type Register} from "../../lib/command-line.ts";
+import {CliError, exitCodes} from "../../lib/exit.ts";
+import {note, print, printJson} from "../../lib/output.ts";
 import {colourful, screenWidth, wrap} from "../../lib/terminal.ts";
 import type {Endpoint, Topology} from "../../lib/topology.ts";
 import {lintsOf} from "../../runner/budget/lints.ts";
 import {clientOf} from "../../runner/budget/scenario.ts";
 import {budgetTable} from "../../runner/budget/table.ts";
-import {workloads} from "../../runner/workloads/registry.ts";
-import {example, type Register} from "../command.ts";
-import {CliError, exitCodes} from "../exit.ts";
-import {note, print, printJson} from "../output.ts";
+import {setUp} from "../../setup/set-up.ts";
+import {workloads} from "../../workloads/registry.ts";
 import {budgetText, lintText} from "../run/budget-text.ts";
 import {latenessOf} from "../run/lateness.ts";
-import {durationOption} from "../run/numbers.ts";
-import {targetOf} from "../run/target.ts";
-import {setUp} from "../setup/setUp.ts";
-import {stackReference} from "../stack/reference.ts";
-import {readTopology} from "../stack/topology.ts";
 
 interface Options {
   operation?: number;

@@ -1,11 +1,11 @@
 import type {Command} from "commander";
+import {example, type Register} from "../../lib/command-line.ts";
+import {CliError, exitCodes} from "../../lib/exit.ts";
+import {print, printJson} from "../../lib/output.ts";
 import {paint, table} from "../../lib/terminal.ts";
-import {example, type Register} from "../command.ts";
-import {CliError, exitCodes} from "../exit.ts";
-import {print, printJson} from "../output.ts";
-import {checkAll} from "../setup/setUp.ts";
-import type {Status, Step} from "../setup/step.ts";
-import {allSteps} from "../setup/steps.ts";
+import {checkAll} from "../../setup/set-up.ts";
+import type {Status, Step} from "../../setup/step.ts";
+import {allSteps} from "../../setup/steps.ts";
 
 /** `holdfast doctor`: what is there, what is missing, the command that makes it. Changes nothing. */
 export const doctor: Register = (program: Command) => {

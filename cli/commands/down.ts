@@ -1,20 +1,20 @@
 import type {Command} from "commander";
+import {refuseForeign} from "../../engine/foreign.ts";
+import {holdStacks} from "../../engine/hold.ts";
+import {refuseSecondRun, undoLeftovers} from "../../engine/leftovers.ts";
+import {removeObjects, stackObjects, stopAll, unpauseAll} from "../../engine/objects.ts";
+import {asTyped, openStack} from "../../engine/open.ts";
+import {operate} from "../../engine/operate.ts";
+import {Progress} from "../../engine/progress.ts";
+import {dropUnknown, recover} from "../../engine/recover.ts";
+import {type StackReference, stackReference} from "../../engine/reference.ts";
+import {dropDown, noteDown} from "../../engine/unfinished.ts";
+import {example, type Register} from "../../lib/command-line.ts";
 import {showMs} from "../../lib/durations.ts";
+import {CliError, exitCodes} from "../../lib/exit.ts";
 import {within} from "../../lib/limit.ts";
-import {example, type Register} from "../command.ts";
-import {CliError, exitCodes} from "../exit.ts";
-import {note, print, printJson} from "../output.ts";
-import {holdStacks} from "../run/hold.ts";
-import {refuseSecondRun, undoLeftovers} from "../run/leftovers.ts";
-import {setUp} from "../setup/setUp.ts";
-import {refuseForeign} from "../stack/foreign.ts";
-import {removeObjects, stackObjects, stopAll, unpauseAll} from "../stack/objects.ts";
-import {asTyped, openStack} from "../stack/open.ts";
-import {operate} from "../stack/operate.ts";
-import {Progress} from "../stack/progress.ts";
-import {dropUnknown, recover} from "../stack/recover.ts";
-import {type StackReference, stackReference} from "../stack/reference.ts";
-import {dropDown, noteDown} from "../stack/unfinished.ts";
+import {note, print, printJson} from "../../lib/output.ts";
+import {setUp} from "../../setup/set-up.ts";
 import {sum} from "./up.ts";
 
 /** Longest time that the members may take to stop, when all else is gone already. */

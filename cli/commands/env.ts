@@ -1,8 +1,8 @@
 import type {Command} from "commander";
-import {example, type Register} from "../command.ts";
-import {print, printJson} from "../output.ts";
-import {environment, exportLines} from "../setup/environment.ts";
-import {setUp} from "../setup/setUp.ts";
+import {example, type Register} from "../../lib/command-line.ts";
+import {print, printJson} from "../../lib/output.ts";
+import {environment, exportLines} from "../../setup/environment.ts";
+import {setUp} from "../../setup/set-up.ts";
 
 /** `holdfast env`: lines for a shell in which plain `pulumi` works in the folders below `stacks/`. */
 export const env: Register = (program: Command) => {

@@ -2,6 +2,8 @@ import {mkdirSync, writeFileSync} from "node:fs";
 import {dirname} from "node:path";
 import test from "ava";
 import Docker from "dockerode";
+import {stateFiles} from "../../engine/files.ts";
+import {exitCodes} from "../../lib/exit.ts";
 import {labels} from "../../lib/names.ts";
 import type {Topology} from "../../lib/topology.ts";
 import {recipeOf} from "../../platforms/docker/images.ts";
@@ -9,8 +11,6 @@ import {clear} from "../../test/clear.ts";
 import {fakeTopology} from "../../test/fake-topology.ts";
 import {temporaryFolder} from "../../test/folder.ts";
 import {holdfast} from "../../test/lab.ts";
-import {exitCodes} from "../exit.ts";
-import {stateFiles} from "../stack/files.ts";
 
 // Two memcached on a real engine, and a state of their own that knows them: what `heal` and `preview` see of a stack, without its 30 containers.
 const docker = new Docker();

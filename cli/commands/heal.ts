@@ -1,21 +1,21 @@
 import type {Command} from "commander";
+import {stateFiles} from "../../engine/files.ts";
+import {refuseForeign} from "../../engine/foreign.ts";
+import {countGone} from "../../engine/gone.ts";
+import {documentOf, sumOfHealth, unhealthyText} from "../../engine/health-text.ts";
+import {journals, undoLeftovers} from "../../engine/leftovers.ts";
+import {Mender} from "../../engine/mend.ts";
+import {stackObjects} from "../../engine/objects.ts";
+import {asTyped} from "../../engine/open.ts";
+import {stackReference} from "../../engine/reference.ts";
+import {healthLimitOption, waitHealthy} from "../../engine/stand.ts";
+import {example, type Register} from "../../lib/command-line.ts";
+import {CliError, exitCodes} from "../../lib/exit.ts";
+import {note, print, printJson} from "../../lib/output.ts";
 import type {Healed} from "../../runner/heal.ts";
 import {readJournals} from "../../runner/journal.ts";
-import {example, type Register} from "../command.ts";
-import {CliError, exitCodes} from "../exit.ts";
-import {note, print, printJson} from "../output.ts";
-import {documentOf, sumOfHealth, unhealthyText} from "../run/health-text.ts";
-import {journals, undoLeftovers} from "../run/leftovers.ts";
-import {healthLimitOption, waitHealthy} from "../run/stand.ts";
-import {backendUrl} from "../setup/environment.ts";
-import {setUp} from "../setup/setUp.ts";
-import {stateFiles} from "../stack/files.ts";
-import {refuseForeign} from "../stack/foreign.ts";
-import {countGone} from "../stack/gone.ts";
-import {Mender} from "../stack/mend.ts";
-import {stackObjects} from "../stack/objects.ts";
-import {asTyped} from "../stack/open.ts";
-import {stackReference} from "../stack/reference.ts";
+import {backendUrl} from "../../setup/environment.ts";
+import {setUp} from "../../setup/set-up.ts";
 
 /** `holdfast heal STACK`: undoes what runs that were killed left behind. */
 export const heal: Register = (program: Command) => {

@@ -1,14 +1,13 @@
 import type {Command} from "commander";
+import {example, type Register} from "../../lib/command-line.ts";
 import {showMs} from "../../lib/durations.ts";
-import {projectRoot} from "../../lib/paths.ts";
+import {print, printJson} from "../../lib/output.ts";
+import {projectRoot, typedPath} from "../../lib/paths.ts";
 import {colourful, paint, screenWidth, wrap} from "../../lib/terminal.ts";
 import {describeChaos, describeFault, describeTime} from "../../runner/faults/describe.ts";
 import {findScenarios} from "../../runner/scenario/find.ts";
 import type {Scenario} from "../../runner/scenario/scenario.ts";
-import {example, type Register} from "../command.ts";
-import {print, printJson} from "../output.ts";
 import {checkScenarios} from "../run/check.ts";
-import {typed} from "../run/folder.ts";
 
 /** `holdfast list`: the scenarios that there are. */
 export const list: Register = (program: Command) => {
@@ -30,7 +29,7 @@ export const list: Register = (program: Command) => {
 function toJson({file, name, summary, stack, known, seed, load, faults, chaos, bounds}: Scenario) {
   return {
     name,
-    file: typed(file),
+    file: typedPath(file),
     summary,
     stack,
     known,
@@ -47,7 +46,7 @@ function describe(scenario: Scenario): string[] {
   const on = colourful();
   const say = (title: string, text: string) => wrap(`${title}${text}`, width).map(line => `    ${line}`);
   return [
-    `${paint("strong", scenario.name, on)}  ${paint("faint", typed(scenario.file), on)}`,
+    `${paint("strong", scenario.name, on)}  ${paint("faint", typedPath(scenario.file), on)}`,
     ...wrap(scenario.summary, width).map(line => `    ${line}`),
     ...say("faults: ", faultsOf(scenario).join("; ") || "none"),
     ...say("bounds: ", boundsOf(scenario).join(", ") || "none"),

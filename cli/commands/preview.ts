@@ -1,17 +1,17 @@
 import type {Command} from "commander";
-import {example, type Register} from "../command.ts";
-import {CliError, exitCodes} from "../exit.ts";
-import {print, printJson} from "../output.ts";
-import {documentOf, sumOfHealth, unhealthyText} from "../run/health-text.ts";
-import {lookHealth} from "../run/stand.ts";
-import {setUp} from "../setup/setUp.ts";
-import {refuseForeign} from "../stack/foreign.ts";
-import {asTyped, withStack} from "../stack/open.ts";
-import {operate} from "../stack/operate.ts";
-import {Progress} from "../stack/progress.ts";
-import {stackReference} from "../stack/reference.ts";
-import {mustRefresh} from "../stack/refresh.ts";
-import {checkOwn} from "../stack/settings.ts";
+import {refuseForeign} from "../../engine/foreign.ts";
+import {documentOf, sumOfHealth, unhealthyText} from "../../engine/health-text.ts";
+import {asTyped, withStack} from "../../engine/open.ts";
+import {operate} from "../../engine/operate.ts";
+import {Progress} from "../../engine/progress.ts";
+import {stackReference} from "../../engine/reference.ts";
+import {mustRefresh} from "../../engine/refresh.ts";
+import {checkOwn} from "../../engine/settings.ts";
+import {lookHealth} from "../../engine/stand.ts";
+import {example, type Register} from "../../lib/command-line.ts";
+import {CliError, exitCodes} from "../../lib/exit.ts";
+import {print, printJson} from "../../lib/output.ts";
+import {setUp} from "../../setup/set-up.ts";
 import {sum} from "./up.ts";
 
 interface Options {

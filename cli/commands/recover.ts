@@ -1,19 +1,19 @@
 import {setTimeout as sleep} from "node:timers/promises";
 import type {Command} from "commander";
 import {kindOf, kinds} from "../../components/kinds.ts";
+import {refuseForeign} from "../../engine/foreign.ts";
+import {holdStacks} from "../../engine/hold.ts";
+import {asTyped} from "../../engine/open.ts";
+import {stackReference} from "../../engine/reference.ts";
+import {targetOf} from "../../engine/target.ts";
+import {readTopology} from "../../engine/topology.ts";
+import {example, type Register} from "../../lib/command-line.ts";
+import {CliError, exitCodes} from "../../lib/exit.ts";
+import {note, print, printJson} from "../../lib/output.ts";
 import type {Recovery, RecoveryLook} from "../../lib/recovery.ts";
 import type {Topology, TopologyComponent} from "../../lib/topology.ts";
 import type {Target} from "../../runner/targets/target.ts";
-import {example, type Register} from "../command.ts";
-import {CliError, exitCodes} from "../exit.ts";
-import {note, print, printJson} from "../output.ts";
-import {holdStacks} from "../run/hold.ts";
-import {targetOf} from "../run/target.ts";
-import {setUp} from "../setup/setUp.ts";
-import {refuseForeign} from "../stack/foreign.ts";
-import {asTyped} from "../stack/open.ts";
-import {stackReference} from "../stack/reference.ts";
-import {readTopology} from "../stack/topology.ts";
+import {setUp} from "../../setup/set-up.ts";
 
 /** Longest wait for the cluster to serve again, milliseconds. */
 const limitMs = 90_000;

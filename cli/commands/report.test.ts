@@ -3,8 +3,8 @@ import {readFileSync, writeFileSync} from "node:fs";
 import {join} from "node:path";
 import test from "ava";
 import {projectRoot} from "../../lib/paths.ts";
-import {writeIndex, writeReport} from "../../runner/report/report.ts";
-import {sampleResult} from "../../runner/report/sample.ts";
+import {writeIndex, writeReport} from "../../report/report.ts";
+import {sampleResult} from "../../report/sample.ts";
 import {temporaryFolder} from "../../test/folder.ts";
 
 function report(...args: string[]) {

@@ -1,16 +1,16 @@
 import {join, relative} from "node:path";
 import type {Command} from "commander";
+import {example, type Register} from "../../lib/command-line.ts";
+import {CliError, exitCodes} from "../../lib/exit.ts";
+import {note, print, printJson} from "../../lib/output.ts";
 import {worse} from "../../lib/result.ts";
 import {colourful, screenWidth} from "../../lib/terminal.ts";
-import {indexOf} from "../../runner/report/index-document.ts";
-import {markdownTable} from "../../runner/report/markdown.ts";
-import {readResults, type StoredResult} from "../../runner/report/read.ts";
-import {writeIndex, writePages} from "../../runner/report/report.ts";
-import {summarise} from "../../runner/report/summary.ts";
-import {overall, summariseMany} from "../../runner/report/summary-many.ts";
-import {example, type Register} from "../command.ts";
-import {CliError, exitCodes} from "../exit.ts";
-import {note, print, printJson} from "../output.ts";
+import {indexOf} from "../../report/index-document.ts";
+import {markdownTable} from "../../report/markdown.ts";
+import {readResults, type StoredResult} from "../../report/read.ts";
+import {writeIndex, writePages} from "../../report/report.ts";
+import {summarise} from "../../report/summary.ts";
+import {overall, summariseMany} from "../../report/summary-many.ts";
 import {attempt} from "../run/attempt.ts";
 
 interface Options {

@@ -1,32 +1,33 @@
 import {join} from "node:path";
 import {type Command, InvalidArgumentError} from "commander";
+import {ensureUp} from "../../engine/ensure.ts";
+import {refuseForeign} from "../../engine/foreign.ts";
+import {holdStacks} from "../../engine/hold.ts";
+import {interruptible} from "../../engine/interrupt.ts";
+import {refuseSecondRun, undoLeftovers} from "../../engine/leftovers.ts";
+import {type StackReference, stackReference} from "../../engine/reference.ts";
+import {type Group, groupsOf, runAll, seedOf} from "../../engine/session.ts";
+import {checkOwn} from "../../engine/settings.ts";
+import {durationOption, example, type Register, wholeNumberOption} from "../../lib/command-line.ts";
+import {exitCodes} from "../../lib/exit.ts";
+import {note, print, printJson} from "../../lib/output.ts";
+import {typedPath} from "../../lib/paths.ts";
 import type {Result} from "../../lib/result.ts";
 import {colourful, screenWidth} from "../../lib/terminal.ts";
 import type {Topology} from "../../lib/topology.ts";
-import {indexOf} from "../../runner/report/index-document.ts";
-import {reportFolders} from "../../runner/report/report.ts";
-import {summarise} from "../../runner/report/summary.ts";
-import {overall, summariseMany} from "../../runner/report/summary-many.ts";
+import {indexOf} from "../../report/index-document.ts";
+import {reportFolders} from "../../report/report.ts";
+import {summarise} from "../../report/summary.ts";
+import {overall, summariseMany} from "../../report/summary-many.ts";
 import {checkScenario} from "../../runner/scenario/check.ts";
 import type {Scenario} from "../../runner/scenario/scenario.ts";
-import {example, type Register} from "../command.ts";
-import {exitCodes} from "../exit.ts";
-import {note, print, printJson} from "../output.ts";
+import {setUp} from "../../setup/set-up.ts";
 import {Artefacts} from "../run/artefacts.ts";
 import {checkScenarios} from "../run/check.ts";
 import {chooseScenarios} from "../run/choose.ts";
-import {ensureUp} from "../run/ensure.ts";
-import {checkFile, checkFolder, typed} from "../run/folder.ts";
-import {holdStacks} from "../run/hold.ts";
-import {interruptible} from "../run/interrupt.ts";
-import {refuseSecondRun, undoLeftovers} from "../run/leftovers.ts";
+import {checkFile, checkFolder} from "../run/folder.ts";
 import {medians} from "../run/medians.ts";
-import {durationOption, wholeNumberOption} from "../run/numbers.ts";
-import {type Group, groupsOf, runAll, seedOf} from "../run/session.ts";
-import {setUp} from "../setup/setUp.ts";
-import {refuseForeign} from "../stack/foreign.ts";
-import {type StackReference, stackReference} from "../stack/reference.ts";
-import {checkOwn} from "../stack/settings.ts";
+import {RunWatch} from "../run/watch.ts";
 
 interface Options {
   all?: boolean;
@@ -118,12 +119,13 @@ async function execute(scenarios: Scenario[], groups: readonly Group[], options:
     const {seed, repeat, converge, stack, limit} = options;
     const results: Result[] = [];
     const ended = () => keep(artefacts, results, options);
+    const watch = (scenario: string) => new RunWatch(scenario);
     try {
-      await runAll(groups, results, {seed, repeat, converge, stack, limit, signal, ended});
+      await runAll(groups, results, {seed, repeat, converge, stack, limit, signal, watch, ended});
     } finally {
       // What there is, even where a stack could not be made for the rest.
-      tell(results, typed(artefacts.index), scenarios.length * repeat === 1, options);
-      if (junitFile && artefacts.complete) note(`holdfast: JUnit: ${typed(junitFile)}`);
+      tell(results, typedPath(artefacts.index), scenarios.length * repeat === 1, options);
+      if (junitFile && artefacts.complete) note(`holdfast: JUnit: ${typedPath(junitFile)}`);
     }
     process.exitCode = exitCodes[overall(results)];
     return signal.aborted;
@@ -135,7 +137,7 @@ async function execute(scenarios: Scenario[], groups: readonly Group[], options:
 function keep(artefacts: Artefacts, results: Result[], {json}: Options): void {
   let page: string | undefined;
   try {
-    page = typed(artefacts.keep(results));
+    page = typedPath(artefacts.keep(results));
   } finally {
     const screen = {width: screenWidth(), colour: colourful()};
     if (!json) print(`\n${summarise(results.at(-1)!, {...screen, report: page})}`);

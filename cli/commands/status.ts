@@ -1,19 +1,19 @@
 import {setTimeout as sleep} from "node:timers/promises";
 import type {Command} from "commander";
+import {refuseForeign} from "../../engine/foreign.ts";
+import {interruptible} from "../../engine/interrupt.ts";
+import {tellLeftovers} from "../../engine/leftovers.ts";
+import {stackReference} from "../../engine/reference.ts";
+import {type StackStatus, statusOf} from "../../engine/status.ts";
+import {targetOf} from "../../engine/target.ts";
+import {readTopology} from "../../engine/topology.ts";
+import {example, type Register} from "../../lib/command-line.ts";
 import {showMs} from "../../lib/durations.ts";
+import {CliError, exitCodes} from "../../lib/exit.ts";
+import {print, printJson} from "../../lib/output.ts";
 import {colourful, paint, printable, screenWidth, table} from "../../lib/terminal.ts";
-import {example, type Register} from "../command.ts";
-import {CliError, exitCodes} from "../exit.ts";
-import {print, printJson} from "../output.ts";
-import {interruptible} from "../run/interrupt.ts";
-import {tellLeftovers} from "../run/leftovers.ts";
+import {setUp} from "../../setup/set-up.ts";
 import {Since} from "../run/since.ts";
-import {type StackStatus, statusOf} from "../run/status.ts";
-import {targetOf} from "../run/target.ts";
-import {setUp} from "../setup/setUp.ts";
-import {refuseForeign} from "../stack/foreign.ts";
-import {stackReference} from "../stack/reference.ts";
-import {readTopology} from "../stack/topology.ts";
 
 /** Pause between two looks of `--watch`. */
 const pauseMs = 1000;

@@ -1,10 +1,9 @@
 import type {Command} from "commander";
-import {example, type Register} from "../command.ts";
-import {CliError, exitCodes} from "../exit.ts";
-import {note, print, printJson} from "../output.ts";
-import {durationOption} from "../run/numbers.ts";
-import {setUp} from "../setup/setUp.ts";
-import {allSteps} from "../setup/steps.ts";
+import {durationOption, example, type Register} from "../../lib/command-line.ts";
+import {CliError, exitCodes} from "../../lib/exit.ts";
+import {note, print, printJson} from "../../lib/output.ts";
+import {setUp} from "../../setup/set-up.ts";
+import {allSteps} from "../../setup/steps.ts";
 import {addUp, type Count, chooseSuites, Schedule, suites} from "../suites.ts";
 
 interface Options {

@@ -1,11 +1,11 @@
 import type {Command} from "commander";
+import {stackReference} from "../../engine/reference.ts";
+import {readTopology} from "../../engine/topology.ts";
+import {example, type Register} from "../../lib/command-line.ts";
+import {print, printJson} from "../../lib/output.ts";
 import {table} from "../../lib/terminal.ts";
 import type {Topology} from "../../lib/topology.ts";
-import {example, type Register} from "../command.ts";
-import {print, printJson} from "../output.ts";
-import {setUp} from "../setup/setUp.ts";
-import {stackReference} from "../stack/reference.ts";
-import {readTopology} from "../stack/topology.ts";
+import {setUp} from "../../setup/set-up.ts";
 
 interface Options {
   json?: boolean;

@@ -10,12 +10,12 @@ import {
 } from "node:fs";
 import {basename, join} from "node:path";
 import test from "ava";
-import {sampleFailure, sampleResult} from "../../runner/report/sample.ts";
+import {holdStacks} from "../../engine/hold.ts";
+import {CliError, exitCodes} from "../../lib/exit.ts";
+import {sampleFailure, sampleResult} from "../../report/sample.ts";
 import {temporaryFolder} from "../../test/folder.ts";
-import {CliError, exitCodes} from "../exit.ts";
 import {Artefacts} from "./artefacts.ts";
 import {checkFile, checkFolder, makeRunFolder} from "./folder.ts";
-import {holdStacks} from "./hold.ts";
 
 test("after each run there is all that is known until then, in one folder", t => {
   const out = temporaryFolder();

@@ -1,9 +1,9 @@
 import {basename, dirname, join} from "node:path";
+import {exitCodes} from "../../lib/exit.ts";
 import type {Result} from "../../lib/result.ts";
-import {junit} from "../../runner/report/junit.ts";
-import {reportFolders, writeIndex, writeReport} from "../../runner/report/report.ts";
-import {writeFiles} from "../../runner/report/write.ts";
-import {exitCodes} from "../exit.ts";
+import {junit} from "../../report/junit.ts";
+import {reportFolders, writeIndex, writeReport} from "../../report/report.ts";
+import {writeFiles} from "../../report/write.ts";
 import {attempt} from "./attempt.ts";
 import {makeRunFolder} from "./folder.ts";
 

@@ -1,11 +1,11 @@
+import {type StackReference, stackReference} from "../../engine/reference.ts";
+import {settingProblems} from "../../engine/settings.ts";
 import {InputError, type Problem} from "../../lib/problems.ts";
 import {checkWorkloads} from "../../runner/scenario/check.ts";
 import {ScenarioError} from "../../runner/scenario/error.ts";
 import {allRefused} from "../../runner/scenario/find.ts";
 import type {Scenario} from "../../runner/scenario/scenario.ts";
 import {settingsIn} from "../../runner/scenario/settings.ts";
-import {type StackReference, stackReference} from "../stack/reference.ts";
-import {settingProblems} from "../stack/settings.ts";
 
 /** Refuses what is wrong with scenarios before anything is done for them, with the problems of all files at once: what `list` shows, `run` does not
  *  refuse. Returns their stacks by name. `stacks`: the folder that has them. */

@@ -1,8 +1,8 @@
 import test from "ava";
+import {repeatCommand} from "../../engine/repeat.ts";
 import {InputError} from "../../lib/problems.ts";
 import {findScenarios} from "../../runner/scenario/find.ts";
 import {chooseScenarios} from "./choose.ts";
-import {repeatCommand} from "./repeat.ts";
 
 test("all are those that come with Holdfast, on the stack that is asked for", async t => {
   const there = await findScenarios(["scenarios"]);

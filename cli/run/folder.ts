@@ -1,8 +1,8 @@
 import {randomBytes} from "node:crypto";
 import {existsSync, mkdirSync, renameSync, rmSync, statSync, symlinkSync} from "node:fs";
-import {basename, dirname, join, resolve} from "node:path";
-import {checkRoom, makeFolder, ReportError} from "../../runner/report/write.ts";
-import {exitCodes} from "../exit.ts";
+import {basename, dirname, join} from "node:path";
+import {exitCodes} from "../../lib/exit.ts";
+import {checkRoom, makeFolder, ReportError} from "../../report/write.ts";
 import {attempt} from "./attempt.ts";
 
 /** A report with its logs takes about 3 MB. */
@@ -59,15 +59,4 @@ function pointTo(folder: string): void {
     // Some file systems have no links; the folder is said in the output as well.
     rmSync(next, {force: true});
   }
-}
-
-/** Unique for a run: names tables, queues and containers. */
-export function newRunId(): string {
-  return `r${Date.now().toString(36)}${randomBytes(2).toString("hex")}`;
-}
-
-/** The path as a person would type it. */
-export function typed(path: string): string {
-  const here = `${resolve()}/`;
-  return resolve(path).startsWith(here) ? resolve(path).slice(here.length) : path;
 }

@@ -1,7 +1,7 @@
 import {showMs} from "../../lib/durations.ts";
 import type {Result} from "../../lib/result.ts";
 import {table} from "../../lib/terminal.ts";
-import {spreads} from "../../runner/report/spread.ts";
+import {spreads} from "../../report/spread.ts";
 
 /** Least, median and most of the longest outage over the repeats, as a table for a terminal. */
 export function medians(results: readonly Result[]): string {

@@ -1,6 +1,6 @@
 import test from "ava";
+import type {StackStatus} from "../../engine/status.ts";
 import {Since} from "./since.ts";
-import type {StackStatus} from "./status.ts";
 
 const status = (state: string, since?: number): StackStatus => ({
   stack: "lab/lab",

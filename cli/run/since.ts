@@ -1,5 +1,5 @@
+import type {StackStatus} from "../../engine/status.ts";
 import {withoutFigures} from "../../runner/sampler.ts";
-import type {StackStatus} from "./status.ts";
 
 /** Since when members are in their states, for who looks again and again. The platform knows only since when a process runs or is down; what
  *  changed between two looks is known from them. */

@@ -1,7 +1,7 @@
+import {note, noteThrough, paintNote} from "../../lib/output.ts";
 import type {Phase} from "../../lib/result.ts";
 import {colourful, screenWidth, wrap} from "../../lib/terminal.ts";
 import type {Progress, Snapshot} from "../../runner/phases/progress.ts";
-import {note, noteThrough, paintNote} from "../output.ts";
 import {LiveBlock} from "./live-block.ts";
 import {drawLive} from "./live-view.ts";
 import {Rates} from "./rates.ts";

@@ -5,12 +5,12 @@ import type {History} from "../../lib/history.ts";
 import type {BudgetResult, FaultResult} from "../../lib/result.ts";
 import type {Topology} from "../../lib/topology.ts";
 import {retryPausesMs} from "../../lib/workload.ts";
+import {fillOptions} from "../../workloads/options.ts";
+import {findWorkload} from "../../workloads/registry.ts";
 import {describeFault} from "../faults/describe.ts";
 import {failuresOf, otherInForce} from "../faults/failures.ts";
 import {endpointNamed} from "../scenario/endpoint.ts";
 import type {LoadPlan, Scenario} from "../scenario/scenario.ts";
-import {fillOptions} from "../workloads/options.ts";
-import {findWorkload} from "../workloads/registry.ts";
 import type {Budget} from "./outage.ts";
 import {worst} from "./table.ts";
 

@@ -1,13 +1,13 @@
 import {kindOf, kinds} from "../../components/kinds.ts";
 import {either, InputError, type Problem} from "../../lib/problems.ts";
 import {findComponent, type Topology, type TopologyComponent} from "../../lib/topology.ts";
+import {fillOptions} from "../../workloads/options.ts";
+import {findWorkload, suits, workloads} from "../../workloads/registry.ts";
 import {faultOf} from "../faults/registry.ts";
 import {schedule} from "../faults/schedule.ts";
 import {frontEndsBefore} from "../front-ends.ts";
 import {candidates} from "../roles/find.ts";
 import {rolesOf} from "../roles/named.ts";
-import {fillOptions} from "../workloads/options.ts";
-import {findWorkload, suits, workloads} from "../workloads/registry.ts";
 import {checkOutageBounds} from "./bounds.ts";
 import {endpointNamed} from "./endpoint.ts";
 import {ScenarioError} from "./error.ts";

@@ -1,8 +1,8 @@
 import {readFileSync} from "node:fs";
 import test from "ava";
 import {fakeTopology} from "../../test/fake-topology.ts";
+import {workloads} from "../../workloads/registry.ts";
 import {describeFault} from "../faults/describe.ts";
-import {workloads} from "../workloads/registry.ts";
 import {checkScenario, checkWorkloads} from "./check.ts";
 import {findScenarios} from "./find.ts";
 import {readScenario, scenarioName} from "./read.ts";

@@ -1,5 +1,5 @@
 import {open} from "node:fs/promises";
-import {now, sleep} from "../workloads/client/time.ts";
+import {now, sleep} from "../../workloads/client/time.ts";
 import {GrowingFile} from "./growing.ts";
 import {look} from "./loops.ts";
 
