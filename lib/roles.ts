@@ -19,6 +19,8 @@ export interface Asking {
   ask<S>(member: TopologyMember, question: StateQuestion<S>): Promise<S | undefined>;
   /** Members that a fault hits now: nobody is picked twice at a time. Absent: none. */
   hit?: () => ReadonlySet<string>;
+  /** Told at once who was picked, so that it is no longer free for others that look at the same time. */
+  claim?: (member: string) => void;
   /** Queues that the run's load uses, by component. */
   queues(component: string): readonly RunQueue[];
 }
@@ -43,10 +45,13 @@ export interface Role {
 }
 
 /** One of the members that no fault hits now, by the seed. */
-export function pickFree({random, hit}: Asking, members: readonly TopologyMember[]): FoundRole {
+export function pickFree({random, hit, claim}: Asking, members: readonly TopologyMember[]): FoundRole {
   const busy = hit?.() ?? new Set();
   const free = members.filter(member => !busy.has(member.name));
-  return free.length > 0 ? {member: random.pick(free)} : {seen: "every member is hit by a fault already"};
+  if (free.length === 0) return {seen: "every member is hit by a fault already"};
+  const member = random.pick(free);
+  claim?.(member.name);
+  return {member};
 }
 
 /** Any member, by the run's seed. Every kind has it. */

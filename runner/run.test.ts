@@ -604,6 +604,17 @@ test("settled: the next comes when every member is healthy", async t => {
   for (const [i, fault] of result.faults.entries()) if (i > 0) t.true(fault.injected >= result.faults[i - 1]!.healed!);
 });
 
+for (const apartMs of [0, 30])
+  test(`members picked at random are all different while none is healed: ${apartMs} ms apart`, async t => {
+    for (let round = 0; round < 3; round++) {
+      const kill = (i: number) =>
+        `{at: ${300 + i * apartMs}ms, for: 500ms, kill: {component: memcached, pick: random}}`;
+      const {result} = await runWith({}, {fault: [0, 1, 2].map(kill).join(", ")});
+      const hit = result.faults.flatMap(fault => fault.members);
+      t.deepEqual(hit.sort(), ["memcached-0", "memcached-1", "memcached-2"], result.reasons.join());
+    }
+  });
+
 test("a load without a fault passes and has no recovery", async t => {
   const {result} = await runWith({}, {fault: "", verdict: "errors: {rows: 0}, lost: {rows: 0}"});
   t.is(result.verdict, "pass", result.reasons.join());

@@ -35,7 +35,7 @@ export class RunningFault {
   /** How long the injection took, which is how long the healing will take where nothing better is known. */
   #tookMs = 0;
   #healing: Promise<void> | undefined;
-  /** Members that were found free for it, a moment before it hits them. */
+  /** Members that were found free for it, before it hits them. */
   claimed: readonly string[] = [];
 
   /** `number`: which injection of the run it is. */
@@ -58,7 +58,10 @@ export class RunningFault {
   /** Finds who is to be hit and, once it is `due` (Unix milliseconds), notes it in the journal, hits all at the same time and looks from
    *  outside whether it took effect. */
   async inject(asking: Asking, due: number, signal: AbortSignal, {holdBack, together}: Waiting): Promise<void> {
-    const placed = await unlessAborted(signal, findVictims(asking, this.plan.where));
+    // One that waits until its victims are free takes them then.
+    const claim = (member: string) => void (this.claimed = [...this.claimed, member]);
+    const finding = findVictims(holdBack ? asking : {...asking, claim}, this.plan.where);
+    const placed = await unlessAborted(signal, finding);
     // What waits for its victims is made ready afterwards: they may have been started anew meanwhile.
     const ready = () => unlessAborted(signal, this.#makeReady(placed, asking));
     const early = holdBack ? undefined : await ready();
