@@ -6,7 +6,8 @@ import {writeReport} from "../report/report.ts";
 import type {Scenario} from "../runner/scenario/scenario.ts";
 import {linesOf} from "./watch.ts";
 
-/** Runs the scenario once on the stack as it stands, and writes its report into the folder. Undefined when it was interrupted before. */
+/** Runs the scenario once on the stack as it stands, and writes its report into the folder. Undefined when it was
+ *  interrupted before. */
 export async function runReported(
   scenario: Scenario,
   stack: StandingStack,

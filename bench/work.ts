@@ -10,8 +10,8 @@ export class WorkFolder {
     this.folder = folder;
   }
 
-  /** Opens the folder, empty where `fresh` is given. `what` is what its pieces have in common (the commit): pieces of another are refused,
-   *  because figures of two versions in one table would compare nothing. */
+  /** Opens the folder, empty where `fresh` is given. `what` is what its pieces have in common (the commit): pieces of
+   *  another are refused, because figures of two versions in one table would compare nothing. */
   static open(folder: string, what: Record<string, string>, fresh = false): WorkFolder {
     if (fresh) rmSync(folder, {recursive: true, force: true});
     mkdirSync(folder, {recursive: true});

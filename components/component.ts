@@ -54,8 +54,9 @@ export interface BackendServer {
   name: string;
   address: string;
   port: number;
-  /** Who can say that this server is down before a check finds out: it is asked for the server's name in a line, and answers `up` or
-   *  `down`. Not the server itself, which cannot speak once it is dead. One that does not answer changes nothing. */
+  /** Who can say that this server is down before a check finds out: it is asked for the server's name in a line, and
+   *  answers `up` or `down`. Not the server itself, which cannot speak once it is dead. One that does not answer changes
+   *  nothing. */
   agent?: {address: string; port: number};
 }
 
@@ -65,14 +66,15 @@ export interface FrontEnd {
   name: string;
   /** Port on the VIP. */
   port: number;
-  /** `single-writer`: all sessions go to one server, sticky, no failback. `balanced`: spread over all. `http`: spread, layer 7. */
+  /** `single-writer`: all sessions go to one server, sticky, no failback. `balanced`: spread over all. `http`: spread,
+   *  layer 7. */
   mode: "single-writer" | "balanced" | "http";
   servers: BackendServer[];
   /** How a server is asked whether it may serve. */
   check:
     | {kind: "http"; port: number; path: string}
-    /** Hex bytes: after connecting, `send` is sent, and an answer that begins with or holds `expect` is waited for. Without them a connection is
-     *  enough, which the kernel of a paused server accepts for it. */
+    /** Hex bytes: after connecting, `send` is sent, and an answer that begins with or holds `expect` is waited for.
+     *  Without them a connection is enough, which the kernel of a paused server accepts for it. */
     | {kind: "tcp"; send?: string; expect?: string};
   /** Timings of the check in milliseconds and failures until down; filled from the VIP's defaults where absent. */
   timings?: {interval?: number; fall?: number; rise?: number};

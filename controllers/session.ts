@@ -9,9 +9,10 @@ export interface Database {
   password: string;
 }
 
-/** A login to a database, on a socket of our own: the client library does not tell a reset from a time limit. To be dropped by
- *  `socket.destroy()`: where a question is under way, the library's own `connection.destroy()` logs in once more to end it by KILL, and a refusal of that
- *  (error 1047, in no primary component) ends the whole program (mariadb 3.5, seen in a member that had been frozen). */
+/** A login to a database, on a socket of our own: the client library does not tell a reset from a time limit. To be
+ *  dropped by `socket.destroy()`: where a question is under way, the library's own `connection.destroy()` logs in once
+ *  more to end it by KILL, and a refusal of that (error 1047, in no primary component) ends the whole program (mariadb
+ *  3.5, seen in a member that had been frozen). */
 export interface Session {
   connection: Connection;
   socket: Socket;
@@ -44,7 +45,8 @@ export async function logIn(database: Database, limitMs: number): Promise<Sessio
   }
 }
 
-/** The server has a question answered with this while its member is in no primary component. The session stays as good as it was. */
+/** The server has a question answered with this while its member is in no primary component. The session stays as good
+ *  as it was. */
 const notPrepared = 1047;
 
 /** Whether the server answered that its member is in no primary component. */
@@ -55,8 +57,9 @@ export function outlives({socket}: Session, error: unknown): boolean {
   return !socket.destroyed && isNotPrepared(error);
 }
 
-/** What the server answers, as rows of values. Fails after `limitMs`, and when the session ends, of which the library does not learn where it was by
- *  `socket.destroy()`. Nothing here lasts as long as the session: a race with a promise that does would keep every answer until then. */
+/** What the server answers, as rows of values. Fails after `limitMs`, and when the session ends, of which the library
+ *  does not learn where it was by `socket.destroy()`. Nothing here lasts as long as the session: a race with a promise
+ *  that does would keep every answer until then. */
 export async function ask<Answer>(
   {connection, socket}: Session,
   sql: string,

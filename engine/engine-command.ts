@@ -2,14 +2,16 @@ import {spawn} from "node:child_process";
 import {createRequire} from "node:module";
 import type {PulumiCommand} from "@pulumi/pulumi/automation/index.js";
 
-/** The engine, its program and its plugins keep every core busy for seconds. On a developer's machine the members are on the same cores, and a proxy
- *  that gets no turn for 0.2 s looks lost to the others, so the engine stands back. */
+/** The engine, its program and its plugins keep every core busy for seconds. On a developer's machine the members are on
+ *  the same cores, and a proxy that gets no turn for 0.2 s looks lost to the others, so the engine stands back. */
 const niceness = 10;
 
-/** Runs the Pulumi CLI in a process group of its own. On a terminal Ctrl-C goes to every process of the group at once, and an engine that is
- *  asked to stop twice drops what it is doing: this way it is asked once, by us, and leaves a consistent state. */
+/** Runs the Pulumi CLI in a process group of its own. On a terminal Ctrl-C goes to every process of the group at once,
+ *  and an engine that is asked to stop twice drops what it is doing: this way it is asked once, by us, and leaves a
+ *  consistent state. */
 export function engineCommand(program: string, version: string): PulumiCommand {
-  // The Automation API makes its errors of these, and its types do not name them. Loaded here, because loading takes its time.
+  // The Automation API makes its errors of these, and its types do not name them. Loaded here, because loading takes
+  // its time.
   const load = createRequire(import.meta.url);
   const {CommandResult} = load("@pulumi/pulumi/automation/cmd.js");
   const {createCommandError} = load("@pulumi/pulumi/automation/errors.js");

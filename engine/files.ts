@@ -50,8 +50,8 @@ function parseLock(file: string): StateLock {
   }
 }
 
-/** Whether the process that took the lock is gone. A lock of another host is never stale for us; a number that now belongs to some other
- *  program is. */
+/** Whether the process that took the lock is gone. A lock of another host is never stale for us; a number that now
+ *  belongs to some other program is. */
 export function isStale(
   lock: StateLock,
   machine: {hostname: string; isEngine(pid: number): boolean} = {hostname: hostname(), isEngine},
@@ -69,7 +69,8 @@ function isEngine(pid: number): boolean {
   }
 }
 
-/** Whether the process is an engine that one of our commands started and that has outlived it: it has nobody to report to. */
+/** Whether the process is an engine that one of our commands started and that has outlived it: it has nobody to report
+ *  to. */
 export function isOrphan(pid: number): boolean {
   try {
     const parent = Number(readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)!.split(" ")[1]);
@@ -97,8 +98,8 @@ export function knownResources(files: StateFiles): {type: string; id: string}[] 
   return resources.flatMap(({type, id}) => (id ? [{type, id}] : []));
 }
 
-/** What is lost for good when it goes: volumes that members keep their data in (those with the files of one process carry its role), and one-shots that filled
- *  them. Names as the program has them. */
+/** What is lost for good when it goes: volumes that members keep their data in (those with the files of one process
+ *  carry its role), and one-shots that filled them. Names as the program has them. */
 export function dataIn(files: StateFiles): {name: string; type: string; id: string}[] {
   return (latestIn(files).resources ?? []).flatMap(({type, id, urn, inputs}) => {
     const files = inputs?.labels?.some(({label}) => label === labels.role) === true;

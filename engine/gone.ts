@@ -5,8 +5,9 @@ import {asTyped, type OpenStack} from "./open.ts";
 
 const dockerType = /^(docker:index\/(container:Container|network:Network|volume:Volume)|holdfast:docker:Keeper)$/;
 
-/** How many objects of the stack its state has and the docker engine has not. `objects`: what the engine has. Errors (69): all are gone, and the
- *  data with them; members that join by themselves would wait for ever for somebody to join. */
+/** How many objects of the stack its state has and the docker engine has not. `objects`: what the engine has. Errors
+ *  (69): all are gone, and the data with them; members that join by themselves would wait for ever for somebody to
+ *  join. */
 export function countGone(
   {reference, files}: Pick<OpenStack, "reference" | "files">,
   objects: readonly Pick<StackObject, "id">[],

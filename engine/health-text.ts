@@ -7,8 +7,8 @@ import type {StackStatus} from "./status.ts";
 /** Most members and alarms that a message names one by one. */
 const mostLines = 20;
 
-/** Tells what changes while a stack is waited for: each member when its state does. A state that differs in its figures alone is no news. Nothing is told of
- *  a stack that is healthy at the first look. */
+/** Tells what changes while a stack is waited for: each member when its state does. A state that differs in its figures
+ *  alone is no news. Nothing is told of a stack that is healthy at the first look. */
 export class HealthProgress {
   readonly #told = new Map<string, string>();
   readonly #began = Date.now();
@@ -60,7 +60,8 @@ export function sumOfHealth({members, unhealthy, alarms}: Health): string {
   return `${unhealthy.length} of ${members} members ${unhealthy.length === 1 ? "is" : "are"} not healthy`;
 }
 
-/** Which members are not healthy with the state that each was last seen in, the alarms, and what to type next: a line each. */
+/** Which members are not healthy with the state that each was last seen in, the alarms, and what to type next: a line
+ *  each. */
 export function unhealthyText({unhealthy, alarms, next}: Standing): string {
   const lines = unhealthy.map(one => `${one.member}: ${printable(one.state)}`);
   const shown = lines.slice(0, mostLines);

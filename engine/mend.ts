@@ -2,7 +2,8 @@ import {note} from "../lib/output.ts";
 import {type Started, stackObjects, startStopped, stoppedProcesses} from "./objects.ts";
 import {restartStranded} from "./stranded.ts";
 
-/** Brings back what of a stack's members does not run, each process once: one that ends again has a reason, which starting it a third time would hide. */
+/** Brings back what of a stack's members does not run, each process once: one that ends again has a reason, which
+ *  starting it a third time would hide. */
 export class Mender {
   /** Names of what was started, resumed or started anew, in that order. */
   readonly started: string[] = [];

@@ -42,7 +42,8 @@ export async function stackObjects(label: string): Promise<StackObject[]> {
   ];
 }
 
-/** Removes them by id: containers first, because networks and volumes in use cannot go. Gives what is still there, with why. */
+/** Removes them by id: containers first, because networks and volumes in use cannot go. Gives what is still there, with
+ *  why. */
 export async function removeObjects(objects: readonly StackObject[]): Promise<{object: StackObject; why: string}[]> {
   const engine = docker();
   const remove = {

@@ -31,7 +31,8 @@ export async function openStack(reference: StackReference, settings: {create: bo
   const options = {envVars: {...env, PULUMI_AUTOMATION_API_SKIP_VERSION_CHECK: "true"}, pulumiCommand};
   try {
     const workspace = await LocalWorkspace.create({workDir: reference.folder, ...options});
-    // Selecting runs the CLI for half a second to learn whether the state is there. Every later command names its stack.
+    // Selecting runs the CLI for half a second to learn whether the state is there. Every later command names its
+    // stack.
     const files = stateFiles(backendUrl(), reference);
     if (files && existsSync(files.checkpoint)) workspace.selectStack = async () => {};
     const stack = await Stack[settings.create ? "createOrSelect" : "select"](reference.name, workspace);
@@ -72,7 +73,8 @@ export async function withStack<T>(reference: StackReference, work: (open: OpenS
   }
 }
 
-/** After an operation the Automation API asks for outputs and history, four more runs of the CLI. Commands that want outputs ask for them. */
+/** After an operation the Automation API asks for outputs and history, four more runs of the CLI. Commands that want
+ *  outputs ask for them. */
 function withoutQuestions(stack: Stack): Stack {
   const {outputs} = stack;
   const ask = new Set(["up", "destroy", "refresh"] as const);
@@ -98,8 +100,9 @@ export function asTyped(reference: StackReference): string {
   return folder === reference.name ? folder : `${folder}:${reference.name}`;
 }
 
-/** `Pulumi.<stack>.yaml` holds the salt of the passphrase. One left behind by a state that is gone would only make the new stack
- *  refuse its passphrase, so it is removed, but never when the file holds a secret or the state is the user's own. */
+/** `Pulumi.<stack>.yaml` holds the salt of the passphrase. One left behind by a state that is gone would only make the
+ *  new stack refuse its passphrase, so it is removed, but never when the file holds a secret or the state is the user's
+ *  own. */
 function dropForeignSalt(reference: StackReference, env: Record<string, string>): void {
   if (env.PULUMI_CONFIG_PASSPHRASE_FILE !== projectState("passphrase") || !env.PULUMI_BACKEND_URL) return;
   const settings = join(reference.folder, `Pulumi.${reference.name}.yaml`);

@@ -83,7 +83,8 @@ export class Progress {
   #ended(metadata: StepEventMetadata, failed: boolean): void {
     const began = this.#began.get(metadata.urn);
     this.#began.delete(metadata.urn);
-    // The engine reports a replacement in parts, `create-replacement` and `delete-replaced`; the whole has no work of its own.
+    // The engine reports a replacement in parts, `create-replacement` and `delete-replaced`; the whole has no work of
+    // its own.
     if (metadata.op === "same" || metadata.op === "replace" || !isReal(metadata)) return;
     const ms = began === undefined ? undefined : Date.now() - began;
     const step = {

@@ -10,8 +10,8 @@ import type {OpenStack} from "./open.ts";
 /** How long an engine whose command line is gone may take to stop in good order. */
 const stopLimit = 60_000;
 
-/** Puts right what a killed command left behind, and says so: a lock whose process is gone, half-made resources, operations that never
- *  ended. Errors (75): another command is at work on this stack. */
+/** Puts right what a killed command left behind, and says so: a lock whose process is gone, half-made resources,
+ *  operations that never ended. Errors (75): another command is at work on this stack. */
 export async function recover(open: OpenStack): Promise<void> {
   const {files} = open;
   if (!files) return;
@@ -42,7 +42,8 @@ async function clearLocks(files: StateFiles, open: OpenStack): Promise<void> {
   }
 }
 
-/** What was being made may or may not be there: what the engine does not know is removed (its volumes stay), and a refresh reads the rest. */
+/** What was being made may or may not be there: what the engine does not know is removed (its volumes stay), and a
+ *  refresh reads the rest. */
 async function clearPending(files: StateFiles, open: OpenStack, pending: {type: string; urn: string}[]): Promise<void> {
   const names = pending.map(p => `${p.urn.split("::").at(-1)} (${p.type})`).join(", ");
   note(`holdfast: an earlier command was killed in the middle of: ${names}. Putting that right.`);

@@ -18,8 +18,8 @@ export interface StackReference {
 /** What one types for the stack of that label. */
 export const typedLabel = (label: string): string => label.replace("/", ":");
 
-/** Reads `lab` or `lab:second`; the name is the folder's where none is given. Errors: there is no such folder, or the name is not one
- *  that Pulumi takes. */
+/** Reads `lab` or `lab:second`; the name is the folder's where none is given. Errors: there is no such folder, or the
+ *  name is not one that Pulumi takes. */
 export function stackReference(text: string, stacks = join(projectRoot, "stacks")): StackReference {
   const [first = "", ...others] = text.split(":");
   const folderName = basename(first.replace(/\/+$/, ""));

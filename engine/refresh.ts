@@ -3,7 +3,8 @@ import {countGone} from "./gone.ts";
 import {stackObjects, stoppedProcesses} from "./objects.ts";
 import type {OpenStack} from "./open.ts";
 
-/** The engine compares with what it remembers. It looks again where something is down or gone, so that `up` brings it back and `preview` shows it. */
+/** The engine compares with what it remembers. It looks again where something is down or gone, so that `up` brings it
+ *  back and `preview` shows it. */
 export async function mustRefresh(open: OpenStack): Promise<boolean> {
   const objects = await stackObjects(open.reference.label);
   const gone = countGone(open, objects);

@@ -16,8 +16,8 @@ interface ConfigFile {
   secretsprovider?: string;
 }
 
-/** What the program of the stack will read: the defaults of its project, what the user has set (unless `own` is false), and the settings above both.
- *  Values are text, as the program gets them. */
+/** What the program of the stack will read: the defaults of its project, what the user has set (unless `own` is false),
+ *  and the settings above both. Values are text, as the program gets them. */
 export function effective(reference: StackReference, settings: Settings = {}, own = true): Record<string, string> {
   const {config: declared = {}} = read(join(reference.folder, "Pulumi.yaml"));
   const defaults = Object.entries(declared).flatMap(([key, about]) => {
@@ -33,8 +33,8 @@ export function effective(reference: StackReference, settings: Settings = {}, ow
   };
 }
 
-/** What is wrong with settings that stand above the user's own: those that the stack's project does not declare, and values that are not of their type.
- *  `at`: where they stand, such as `settings`. */
+/** What is wrong with settings that stand above the user's own: those that the stack's project does not declare, and
+ *  values that are not of their type. `at`: where they stand, such as `settings`. */
 export function settingProblems(reference: StackReference, settings: Settings, at: string): Problem[] {
   const declared = declaredBy(reference);
   return Object.entries(settings).flatMap(([key, value]) => {
@@ -46,8 +46,8 @@ export function settingProblems(reference: StackReference, settings: Settings, a
   });
 }
 
-/** Refuses values of `--config` that are not of their type, as Pulumi would once they are kept. Lists and objects are JSON. Keys have their project:
- *  `lab:vip`. Keys that the project does not declare are left to its program. */
+/** Refuses values of `--config` that are not of their type, as Pulumi would once they are kept. Lists and objects are
+ *  JSON. Keys have their project: `lab:vip`. Keys that the project does not declare are left to its program. */
 export function checkPairs(reference: StackReference, pairs: Readonly<Record<string, string>>): void {
   const declared = declaredBy(reference);
   refuse(
@@ -67,8 +67,8 @@ export function withoutProject(reference: StackReference, pairs: Settings): Sett
   return Object.fromEntries(Object.entries(pairs).map(([key, value]) => [short(reference, key), value]));
 }
 
-/** Refuses what stands in the user's own file, by hand or from another version, and is not of its type: Pulumi would refuse every update for it. Keys in
- *  `above` have another value for this time. */
+/** Refuses what stands in the user's own file, by hand or from another version, and is not of its type: Pulumi would
+ *  refuse every update for it. Keys in `above` have another value for this time. */
 export function checkOwn(reference: StackReference, above: Settings = {}): void {
   const declared = declaredBy(reference);
   const file = ownFile(reference);
@@ -81,7 +81,8 @@ export function checkOwn(reference: StackReference, above: Settings = {}): void 
   refuse(relative(projectRoot, file), problems);
 }
 
-/** A configuration file with the settings above what the user has set, for `--config-file`; the user's own file stays as it is. */
+/** A configuration file with the settings above what the user has set, for `--config-file`; the user's own file stays as
+ *  it is. */
 export function configFileWith(
   reference: StackReference,
   settings: Settings,
@@ -99,8 +100,9 @@ export function configFileWith(
   return file;
 }
 
-/** Sets lists and objects, given as JSON, in the user's own file, whose comments stay. Returns the other pairs, which Pulumi sets itself: it would take these for
- *  text. Keys have their project: `lab:vip`. The pairs have passed {@link checkPairs}. */
+/** Sets lists and objects, given as JSON, in the user's own file, whose comments stay. Returns the other pairs, which
+ *  Pulumi sets itself: it would take these for text. Keys have their project: `lab:vip`. The pairs have passed {@link
+ *  checkPairs}. */
 export function setStructured(
   reference: StackReference,
   pairs: Readonly<Record<string, string>>,

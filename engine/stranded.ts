@@ -13,8 +13,8 @@ export interface Networked {
   joined?: string;
 }
 
-/** Processes that run on in a network which is no more: what holds it was started again after them. They can reach nobody, for ever, and their own restart
- *  joins the network that is there now. */
+/** Processes that run on in a network which is no more: what holds it was started again after them. They can reach
+ *  nobody, for ever, and their own restart joins the network that is there now. */
 export function strandedIn(all: readonly Networked[]): Networked[] {
   const holders = new Map(all.map(one => [one.id, one]));
   return all.filter(({running, startedAt, joined}) => {

@@ -7,8 +7,9 @@ import {operate} from "./operate.ts";
 import {Progress} from "./progress.ts";
 import {effective, type Settings, sameSettings} from "./settings.ts";
 
-/** Lets the program of the stack judge settings that the stack does not stand with, before anything is changed: an engine that applies a program makes
- *  what comes first in it while what comes later is still to be refused. The defaults of a project need no judging. Errors (64): they are refused. */
+/** Lets the program of the stack judge settings that the stack does not stand with, before anything is changed: an
+ *  engine that applies a program makes what comes first in it while what comes later is still to be refused. The
+ *  defaults of a project need no judging. Errors (64): they are refused. */
 export async function tryOut(open: OpenStack, settings: Settings = {}, configFile?: string): Promise<void> {
   const {reference, stack} = open;
   const wanted = effective(reference, settings);

@@ -2,8 +2,8 @@
 export const clockFolder = "/run/holdfast-clock";
 export const clockFile = `${clockFolder}/offset`;
 
-/** What its programs are started with. The library is read anew each second, which costs a small fraction of what reading it at every question
- *  does; the monotonic clock, which timeouts count by, stays the machine's. */
+/** What its programs are started with. The library is read anew each second, which costs a small fraction of what
+ *  reading it at every question does; the monotonic clock, which timeouts count by, stays the machine's. */
 export const clockSettings: Readonly<Record<string, string>> = {
   LD_PRELOAD: "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1",
   FAKETIME_TIMESTAMP_FILE: clockFile,

@@ -6,7 +6,8 @@ export function durationMs(text: unknown): number | undefined {
   return match ? Math.round(Number(match[1]) * units[match[2]!]!) : undefined;
 }
 
-/** A duration for people: `240 ms`, `2.41 s`, `3 min 20 s`, `2 h 5 min`; with `more` digits than that, from a minute on in seconds. */
+/** A duration for people: `240 ms`, `2.41 s`, `3 min 20 s`, `2 h 5 min`; with `more` digits than that, from a minute on
+ *  in seconds. */
 export function showMs(ms: number, more = 0): string {
   if (ms < 1000) return `${more > 0 ? ms.toFixed(more) : Math.round(ms)} ms`;
   if (ms < 60_000) return `${(ms / 1000).toFixed((ms < 10_000 ? 2 : 1) + more)} s`;

@@ -15,14 +15,16 @@ export interface Users {
   users: string[];
 }
 
-/** Takes away the endpoints of a network that belong to no container any more. Docker leaves them behind where it was ended, or a container removed, in the middle of a
- *  start, and refuses to remove their network for ever ("has active endpoints"). Containers that are there are not touched: their names are given instead. */
+/** Takes away the endpoints of a network that belong to no container any more. Docker leaves them behind where it was
+ *  ended, or a container removed, in the middle of a start, and refuses to remove their network for ever ("has active
+ *  endpoints"). Containers that are there are not touched: their names are given instead. */
 export async function dropGhosts(engine: NetworkEngine, id: string): Promise<Users> {
   const network = engine.getNetwork(id);
   const {Containers = {}} = await network.inspect();
   const found: Users = {ghosts: [], users: []};
   for (const [key, {Name}] of Object.entries(Containers ?? {})) {
-    // `ep-<id>` is an endpoint that no container has joined: a ghost's, or that of a container which is just being started.
+    // `ep-<id>` is an endpoint that no container has joined: a ghost's, or that of a container which is just being
+    // started.
     const ids = key.startsWith("ep-") ? [Name] : [key, Name];
     if ((await Promise.all(ids.map(one => isThere(engine, one)))).includes(true)) found.users.push(Name);
     else {

@@ -51,7 +51,8 @@ export interface History {
   finalRead?: (string | number)[];
   /** Why there is no final read, or why the client ended early. */
   trouble?: string;
-  /** When the first operation was due and when the load ended, Unix milliseconds. Absent when the load never began or ended. */
+  /** When the first operation was due and when the load ended, Unix milliseconds. Absent when the load never began or
+   *  ended. */
   from?: number;
   to?: number;
   /** Slots of the schedule that were given up because their client was busy for too long (see the option `backlog`). */

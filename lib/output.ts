@@ -1,6 +1,7 @@
 import {colourful, paint, type Style} from "./terminal.ts";
 
-/** A part of a note in that style: whether it is coloured is for stderr to say, which may be a terminal where stdout is none. */
+/** A part of a note in that style: whether it is coloured is for stderr to say, which may be a terminal where stdout is
+ *  none. */
 export function paintNote(style: Style, text: string): string {
   return paint(style, text, colourful(process.stderr));
 }

@@ -6,7 +6,8 @@ export interface Problem {
   message: string;
 }
 
-/** Formats a value for a message: strings quoted, objects as JSON, long values cut, what cannot be seen or turns the text round as its code. */
+/** Formats a value for a message: strings quoted, objects as JSON, long values cut, what cannot be seen or turns the
+ *  text round as its code. */
 export function show(value: unknown): string {
   const text = (asJson(value) ?? String(value)).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, codeOf);
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
@@ -42,7 +43,8 @@ export class InputError extends Error {
   constructor(who: string, problems: readonly Problem[]) {
     super(problems.map(p => `${who}: ${p.path ? `\`${p.path}\` ` : ""}${p.message}`).join("\n"));
     this.name = "InputError";
-    // The message is all that people need: engines print an error that nobody caught with its stack and every property that they can list.
+    // The message is all that people need: engines print an error that nobody caught with its stack and every property
+    // that they can list.
     this.stack = this.message;
     Object.defineProperties(this, {who: {value: who}, problems: {value: problems}});
   }

@@ -37,7 +37,8 @@ export interface Result {
   members: {member: string; component: string; zone: string; states: {at: number; state: string; healthy: boolean}[]}[];
   /** When the machine itself stood still; absent where nobody could look. */
   standstills?: Standstill[];
-  /** Processes that ended, started again or not, though no fault hit their member. Absent where nobody could look, and where a fault changed the stack. */
+  /** Processes that ended, started again or not, though no fault hit their member. Absent where nobody could look, and
+   *  where a fault changed the stack. */
   restarts?: {member: string; process: string}[];
   /** What the machine was: cores, memory, engine versions. */
   machine: Record<string, string | number>;
@@ -63,7 +64,8 @@ export interface WorkloadResult {
   lost?: number;
   /** There more than once at the final read. */
   duplicates?: number;
-  /** Delivered after something that was written later, for whatever reason. What nothing explains is a finding besides. */
+  /** Delivered after something that was written later, for whatever reason. What nothing explains is a finding
+   *  besides. */
   outOfOrder?: number;
   /** Not acknowledged, yet there (unknown operations that landed). */
   recovered?: number;
@@ -82,7 +84,8 @@ export interface WorkloadResult {
   /** Share of reads that hit, 0 to 1, for caches. */
   hitRate?: number;
   errors: Record<string, number>;
-  /** What the checker found wrong, each with the shortest history that shows it. Absent in reports of earlier versions. */
+  /** What the checker found wrong, each with the shortest history that shows it. Absent in reports of earlier
+   *  versions. */
   findings?: Finding[];
   /** What a reader of the figures should know, in sentences. */
   notes?: string[];
@@ -114,10 +117,12 @@ export interface FaultResult {
   /** When its healing began. */
   healing?: number;
   healed?: number;
-  /** How long it should last, and how long it did: from its effect until the members were no longer affected. Absent where it ends by itself. */
+  /** How long it should last, and how long it did: from its effect until the members were no longer affected. Absent
+   *  where it ends by itself. */
   forMs?: number;
   lastedMs?: number;
-  /** From the first to the last process that it ended, where it ends those of more than one member. Over 5 ms they did not end in one instant. */
+  /** From the first to the last process that it ended, where it ends those of more than one member. Over 5 ms they did
+   *  not end in one instant. */
   spreadMs?: number;
   /** How it was seen. */
   evidence?: string;
@@ -136,7 +141,8 @@ export interface BoundResult {
   bound: string;
   limit: number;
   measured?: number;
-  /** For an outage over its limit: how long it was without what the machine stood still of it. Absent where it did not. */
+  /** For an outage over its limit: how long it was without what the machine stood still of it. Absent where it did
+   *  not. */
   apart?: number;
   unit: "ms" | "count" | "ratio";
   verdict: Verdict;
@@ -150,7 +156,8 @@ export function worse(a: Verdict, b: Verdict): Verdict {
 
 /** One anomaly that a checker found. */
 export interface Finding {
-  /** Its class: `G0`, `G1a`, `G1c`, `G-single`, `lost-update`, `total-drift`, `stale-read`, `order`, `stranger`, `wrong-value`. */
+  /** Its class: `G0`, `G1a`, `G1c`, `G-single`, `lost-update`, `total-drift`, `stale-read`, `order`, `stranger`,
+   *  `wrong-value`. */
   anomaly: string;
   /** A sentence for people: what was seen, and what should have been. */
   text: string;
@@ -179,23 +186,26 @@ export interface BudgetTerm {
 /** The longest outage that a client may see, as the rendered configuration makes it. */
 export interface BudgetResult {
   workload: string;
-  /** What was asked for: `kill galera writer`; or `return after pause galera reader`, where the return of the member has a budget of its own. */
+  /** What was asked for: `kill galera writer`; or `return after pause galera reader`, where the return of the member has
+   *  a budget of its own. */
   fault: string;
   ms: number;
   terms: BudgetTerm[];
-  /** Longest outage of the workload from the fault until the next. Where the return has a budget of its own, outages are cut at the healing, and
-   *  each has what lies on its side. */
+  /** Longest outage of the workload from the fault until the next. Where the return has a budget of its own, outages are
+   *  cut at the healing, and each has what lies on its side. */
   measured?: number;
   /** Longest outage of the workload before the first fault: what the machine takes by itself. */
   before?: number;
-  /** Longest outage of the workload that lasted or began after the fault was healed, until the next fault: what the return costs. Absent where the fault was
-   *  not healed, or where the return has a budget of its own. */
+  /** Longest outage of the workload that lasted or began after the fault was healed, until the next fault: what the
+   *  return costs. Absent where the fault was not healed, or where the return has a budget of its own. */
   afterHeal?: number;
-  /** For an outage over the budget: how long it was without what the machine stood still of it. Absent where it did not. */
+  /** For an outage over the budget: how long it was without what the machine stood still of it. Absent where it did
+   *  not. */
   apart?: number;
 }
 
-/** A measured outage against what is allowed. One that is longer only by what the machine itself stood still proves nothing, either way. */
+/** A measured outage against what is allowed. One that is longer only by what the machine itself stood still proves
+ *  nothing, either way. */
 export function outageVerdict(
   {measured, apart = Infinity}: {measured?: number; apart?: number},
   limit: number,
@@ -210,7 +220,8 @@ export interface MemberLog {
   fault: number;
   member: string;
   process: string;
-  /** `at`: Unix milliseconds, absent where the platform does not know it. Values of the stack's secrets are taken out. */
+  /** `at`: Unix milliseconds, absent where the platform does not know it. Values of the stack's secrets are taken
+   *  out. */
   lines: {at?: number; text: string}[];
   /** How many more there were and are left out; absent when none are. */
   more?: number;

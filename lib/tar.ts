@@ -8,7 +8,8 @@ export interface TarFile {
 
 const block = 512;
 
-/** A tar archive (ustar) of plain files that belong to root, as docker takes it for uploads. Names have up to 100 bytes. */
+/** A tar archive (ustar) of plain files that belong to root, as docker takes it for uploads. Names have up to 100
+ *  bytes. */
 export function tar(files: readonly TarFile[]): Uint8Array {
   const parts = files.flatMap(file => {
     const bytes = typeof file.content === "string" ? new TextEncoder().encode(file.content) : file.content;

@@ -11,7 +11,8 @@ export interface Screen {
   columns?: number;
 }
 
-/** Whether to colour: only on a terminal, and never with NO_COLOR set (https://no-color.org) or TERM=dumb. FORCE_COLOR wins. */
+/** Whether to colour: only on a terminal, and never with NO_COLOR set (https://no-color.org) or TERM=dumb. FORCE_COLOR
+ *  wins. */
 export function colourful(screen: Screen = process.stdout, env: NodeJS.ProcessEnv = process.env): boolean {
   if (env.NO_COLOR) return false;
   if (env.FORCE_COLOR) return env.FORCE_COLOR !== "0";
@@ -33,7 +34,8 @@ export function textWidth(text: string): number {
   return [...stripVTControlCharacters(text)].length;
 }
 
-/** Foreign text (a daemon's error, a log line) on one line and without control characters, so that it cannot steer the terminal. */
+/** Foreign text (a daemon's error, a log line) on one line and without control characters, so that it cannot steer the
+ *  terminal. */
 export function printable(text: string): string {
   return stripVTControlCharacters(text).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ");
 }
@@ -75,7 +77,8 @@ export interface Column {
   /** Heading; a table whose titles are all empty has no heading line. */
   title: string;
   align?: "left" | "right";
-  /** Left out when the table is wider than the screen: the one with the highest number goes first (true is 1), of equals the last. */
+  /** Left out when the table is wider than the screen: the one with the highest number goes first (true is 1), of equals
+   *  the last. */
   optional?: boolean | number;
   /** Cut down to so many characters before columns are left out. Default: columns are left out first. */
   least?: number;
@@ -96,8 +99,8 @@ export interface TableOptions {
 
 const gap = "  ";
 
-/** Aligned text without lines at its end, each at most `width` characters: optional columns are left out, then long cells cut.
- *  Cells may be painted. */
+/** Aligned text without lines at its end, each at most `width` characters: optional columns are left out, then long
+ *  cells cut. Cells may be painted. */
 export function table(rows: string[][], options: TableOptions): string {
   const indent = " ".repeat(options.indent ?? 0);
   const space = (options.width ?? screenWidth()) - indent.length;

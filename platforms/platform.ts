@@ -8,8 +8,8 @@ export interface Platform {
   readonly zones: readonly string[];
   /** The networks of the stack, each with the addresses that may be given out on it. */
   network(purpose: NetworkPurpose): PlatformNetwork;
-  /** Storage that outlives the process. Made before members, so that a one-shot can fill it. With `disk` it has a size of its own, which it
-   *  can fill up; what keeps it is the platform's choice, and may be memory. */
+  /** Storage that outlives the process. Made before members, so that a one-shot can fill it. With `disk` it has a size
+   *  of its own, which it can fill up; what keeps it is the platform's choice, and may be memory. */
   volume(name: string, opts: pulumi.ComponentResourceOptions, disk?: DiskSpec): Volume;
   /** A random password, kept encrypted in the state. */
   secret(name: string, args: {length?: number}, opts: pulumi.ComponentResourceOptions): pulumi.Output<string>;
@@ -19,15 +19,16 @@ export interface Platform {
   once(name: string, spec: OnceSpec, opts: pulumi.ComponentResourceOptions): pulumi.Resource;
   /** Asks every member before the list of members changes (scale-in). Members depend on it. */
   guard(name: string, spec: GuardSpec, opts: pulumi.ComponentResourceOptions): pulumi.Resource;
-  /** Takes a member out of its cluster before the member is removed for good (scale-in); not when it is replaced. It depends on the member. */
+  /** Takes a member out of its cluster before the member is removed for good (scale-in); not when it is replaced. It
+   *  depends on the member. */
   leave(name: string, spec: LeaveSpec, opts: pulumi.ComponentResourceOptions): pulumi.Resource;
 }
 
 export interface PlatformNetwork {
   purpose: NetworkPurpose;
   document: TopologyNetwork;
-  /** The fixed address of member `index` of a component. Each component has a block of 16, in the order in which components first ask,
-   *  so that scaling one never moves another. */
+  /** The fixed address of member `index` of a component. Each component has a block of 16, in the order in which
+   *  components first ask, so that scaling one never moves another. */
   address(component: string, index: number): string;
 }
 
@@ -73,7 +74,8 @@ export interface ProcessSpec {
   capabilities?: ("NET_ADMIN" | "NET_RAW")[];
   /** Memory limit in MiB, without its volumes. */
   memory: number;
-  /** Its share of the processor when that is short, beside 1024 for everyone else. For what must answer in time and needs little. */
+  /** Its share of the processor when that is short, beside 1024 for everyone else. For what must answer in time and
+   *  needs little. */
   cpuShares?: number;
   /** Default SIGTERM. */
   stopSignal?: string;
@@ -111,8 +113,8 @@ export interface MemberSpec extends ProcessSpec {
   /** Network settings of the kernel: `net.ipv4.ip_nonlocal_bind`. */
   sysctls?: Record<string, string>;
   health: HealthSpec;
-  /** Programs that share the member's network: a health answerer, Keepalived, a watcher. A member that may have some and has none at the moment
-   *  has an empty list: its network stays the same when they come and go. */
+  /** Programs that share the member's network: a health answerer, Keepalived, a watcher. A member that may have some and
+   *  has none at the moment has an empty list: its network stays the same when they come and go. */
   companions?: (ProcessSpec & {name: string})[];
   /** Names of the other members of the cluster: all must be healthy before this one is replaced. */
   peers: string[];

@@ -35,7 +35,8 @@ export function escapeHtml(value: unknown): string {
   return String(value).replace(/[&<>"']/g, c => signs[c]!);
 }
 
-/** Scripts and styles with the policy that lets them alone run: the page loads nothing, and text from a run cannot act. */
+/** Scripts and styles with the policy that lets them alone run: the page loads nothing, and text from a run cannot
+ *  act. */
 function inline(scripts: string[], styles: string[]): {scripts: string[]; styles: string; policy: string} {
   const whole = scripts.map(s => `\n${s}\n`);
   const hashes = whole.map(s => `'sha256-${createHash("sha256").update(s).digest("base64")}'`);

@@ -5,7 +5,8 @@ import {meanings, showBound, showErrors} from "./words.ts";
 /** The package exports the builder itself; its types say so under one more `default`. */
 const builder = junitReportBuilder as unknown as Builder;
 
-/** JUnit XML of runs: one suite a run, one test case a bound and one for the verdict. `unknown` is an error, `fail` a failure. */
+/** JUnit XML of runs: one suite a run, one test case a bound and one for the verdict. `unknown` is an error, `fail` a
+ *  failure. */
 export function junit(results: Result[]): string {
   const report = builder.newBuilder();
   for (const result of results) {

@@ -3,8 +3,8 @@ import type {Result} from "../lib/result.ts";
 import {type Repeats, repeatsOf, spreadOf} from "./spread.ts";
 import {budgetOf, longest, showTime, total} from "./words.ts";
 
-/** The runs as a table for a document, a row for each scenario and set of settings, with the machine and the day above it: no figure of
- *  a document has to be typed. */
+/** The runs as a table for a document, a row for each scenario and set of settings, with the machine and the day above
+ *  it: no figure of a document has to be typed. */
 export function markdownTable(results: readonly Result[]): string {
   const head = [
     "scenario",

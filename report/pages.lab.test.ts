@@ -31,7 +31,8 @@ test.after.always(() => browser?.close());
 /** Plots with a pixel that is not empty. */
 const drawn = `[...document.querySelectorAll("canvas")].filter(c =>
   c.getContext("2d").getImageData(0, 0, c.width, c.height).data.some(v => v)).length`;
-/** Text that is wider than its box and is cut off there, other than the names of states in lanes, which have a title. */
+/** Text that is wider than its box and is cut off there, other than the names of states in lanes, which have a
+ *  title. */
 const clipped = `[...document.querySelectorAll("main *")].filter(e => {
   const {overflowX} = getComputedStyle(e);
   return overflowX === "hidden" && e.scrollWidth > e.clientWidth + 1 && !e.matches(".part, .hidden, .track, thead");

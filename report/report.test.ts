@@ -14,7 +14,8 @@ import {viewOf} from "./view/view.ts";
 
 const evil = `</script><script>alert(1)</script><img src=x onerror=alert(2)>"'&]]>\u0000\u001b\ud800\u2028`;
 
-/** Attributes and text of every element, or an error where the XML is not well-formed enough to be nested and quoted right. */
+/** Attributes and text of every element, or an error where the XML is not well-formed enough to be nested and quoted
+ *  right. */
 function parse(xml: string): {name: string; attributes: string}[] {
   const open: string[] = [];
   const found: {name: string; attributes: string}[] = [];

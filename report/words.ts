@@ -105,7 +105,8 @@ export function showSettings(settings: Result["settings"] = {}): string {
     .join(", ");
 }
 
-/** The longest outage of a workload that the configuration allows over all faults of the run; undefined where none was computed. */
+/** The longest outage of a workload that the configuration allows over all faults of the run; undefined where none was
+ *  computed. */
 export function budgetOf({budgets = []}: Result, workload: string): number | undefined {
   const own = budgets.filter(b => b.workload === workload).map(b => b.ms);
   return own.length ? Math.max(...own) : undefined;

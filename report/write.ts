@@ -42,8 +42,8 @@ export function writeFiles(folder: string, files: Record<string, string>): void 
   }
 }
 
-/** Makes the folder and those above it that are not there, and gives the topmost that it made. Node's own way (`recursive`) goes on for ever where
- *  the system has a folder in which nothing can be made, as below /proc. */
+/** Makes the folder and those above it that are not there, and gives the topmost that it made. Node's own way
+ *  (`recursive`) goes on for ever where the system has a folder in which nothing can be made, as below /proc. */
 export function makeFolder(folder: string): string | undefined {
   if (folder === "") throw new Error("a folder without a name: name another one");
   const missing: string[] = [];
@@ -59,9 +59,8 @@ export function makeFolder(folder: string): string | undefined {
   return missing[0];
 }
 
-/** Makes the folder for a moment, where it is not there, and writes so many bytes into it and takes them away again: a disk that is full says so
- *  only when it is written to.
- *  @throws ReportError when that does not work */
+/** Makes the folder for a moment, where it is not there, and writes so many bytes into it and takes them away again: a
+ *  disk that is full says so only when it is written to. @throws ReportError when that does not work */
 export function checkRoom(folder: string, bytes: number): void {
   const file = join(folder, `.room-${process.pid}`);
   let made: string | undefined;

@@ -21,7 +21,8 @@ export interface Healed {
   trouble?: string;
 }
 
-/** Undoes what dead runs left behind: members that are down, frozen or cut off, and what ran beside them. Runs that go on are left alone. */
+/** Undoes what dead runs left behind: members that are down, frozen or cut off, and what ran beside them. Runs that go
+ *  on are left alone. */
 export async function healLeftovers(
   folder: string,
   targetFor: (platform: PlatformKind) => Target,

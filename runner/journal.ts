@@ -20,7 +20,8 @@ export interface OpenFault {
   at: number;
 }
 
-/** What a run did to a stack, so that it can be undone when the run did not live to do it itself. JSON lines, only ever appended to. */
+/** What a run did to a stack, so that it can be undone when the run did not live to do it itself. JSON lines, only ever
+ *  appended to. */
 export class Journal {
   readonly run: string;
   readonly #file: string;

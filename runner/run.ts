@@ -45,8 +45,8 @@ export interface RunOptions extends RunContext {
   converge?: Converge;
 }
 
-/** Runs a scenario on its stack, which stands, and gives its result. It never throws once it has begun: what goes wrong makes the
- *  verdict unknown, and faults are healed in any case. */
+/** Runs a scenario on its stack, which stands, and gives its result. It never throws once it has begun: what goes wrong
+ *  makes the verdict unknown, and faults are healed in any case. */
 export async function runScenario(options: RunOptions): Promise<Result> {
   return new ScenarioRun(options).run();
 }

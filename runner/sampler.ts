@@ -13,8 +13,8 @@ type Timeline = Result["members"][number];
 /** How often it looks. */
 const everyMs = 1000;
 
-/** Watches every member during a run and keeps what changed. It asks the platform alone, which has the answer of each member's last
- *  health check: asking the members themselves would take the time that is being measured. */
+/** Watches every member during a run and keeps what changed. It asks the platform alone, which has the answer of each
+ *  member's last health check: asking the members themselves would take the time that is being measured. */
 export class Sampler {
   readonly #target: Target;
   readonly #members: {placed: Placed; line: Timeline; first?: readonly string[]}[];
@@ -99,7 +99,8 @@ export function withoutFigures(state: string): string {
   return state.replace(/, \d+ [a-z]+s\b/g, "");
 }
 
-/** What the platform's view tells about a member: its last health check where that asks for the state, else whether it passed. */
+/** What the platform's view tells about a member: its last health check where that asks for the state, else whether it
+ *  passed. */
 export function stateFrom(placed: Placed, looks: readonly ProcessLook[] | undefined): MemberState & {at: number} {
   const now = Date.now();
   const bare = {roles: [], detail: {}};

@@ -47,13 +47,14 @@ export interface Found {
 
 const laidToMachine = "The machine itself stood still";
 
-/** Whether a run is unknown for nothing but outages that were longer than allowed by what the machine stood still. It shows nothing, and may be made again. */
+/** Whether a run is unknown for nothing but outages that were longer than allowed by what the machine stood still. It
+ *  shows nothing, and may be made again. */
 export function machineAlone({verdict, reasons}: Pick<Result, "verdict" | "reasons">): boolean {
   return verdict === "unknown" && reasons.length > 0 && reasons.every(reason => reason.includes(laidToMachine));
 }
 
-/** Holds what was found against the bounds. Fail beats unknown beats pass: a broken bound is a fail even where other things could not be
- *  known, and what could not be known is never a pass. */
+/** Holds what was found against the bounds. Fail beats unknown beats pass: a broken bound is a fail even where other
+ *  things could not be known, and what could not be known is never a pass. */
 export function judge(
   scenario: Scenario,
   found: Found,

@@ -3,7 +3,8 @@ import {aptInstall} from "./apt.ts";
 import {which} from "./shell.ts";
 import type {Status, Step} from "./step.ts";
 
-/** A browser, which the tests look at the pages of reports with. Nothing else needs it, so `holdfast test` alone gets it. */
+/** A browser, which the tests look at the pages of reports with. Nothing else needs it, so `holdfast test` alone gets
+ *  it. */
 export const chromiumStep: Step = {
   id: "chromium",
   title: "Chromium",

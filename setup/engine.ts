@@ -126,11 +126,11 @@ async function start(say: (line: string) => void): Promise<void> {
   weighContainers();
 }
 
-/** Where an init system sorts the machine's processes into groups, containers get their part of the processor. Without one all containers together
- *  are one group beside every single process of the machine, so that a few busy ones starve them, and a proxy without a turn for 0.2 s looks
- *  lost to the others. With this weight they count as two. With eight, containers that take all they get
- *  starve the kernel's own threads and dockerd in turn: 6.6 s without a write beside two of them, 0.6 s with this. By version of the
- *  kernel's control groups. */
+/** Where an init system sorts the machine's processes into groups, containers get their part of the processor. Without
+ *  one all containers together are one group beside every single process of the machine, so that a few busy ones starve
+ *  them, and a proxy without a turn for 0.2 s looks lost to the others. With this weight they count as two. With eight,
+ *  containers that take all they get starve the kernel's own threads and dockerd in turn: 6.6 s without a write beside
+ *  two of them, 0.6 s with this. By version of the kernel's control groups. */
 function weighContainers(): void {
   const [controller, file, weight] = existsSync("/sys/fs/cgroup/cgroup.controllers")
     ? ["/sys/fs/cgroup", "cpu.weight", 200]

@@ -7,7 +7,8 @@ import {withLock} from "./lock.ts";
 import {bundledPlugin, officialDockerPlugin} from "./plugins.ts";
 import {pulumiBin, pulumiFolder} from "./pulumi.ts";
 
-/** Variables that make plain `pulumi up` work: programs and plugins on PATH, and this project's state unless the user has an own. */
+/** Variables that make plain `pulumi up` work: programs and plugins on PATH, and this project's state unless the user
+ *  has an own. */
 export async function environment(): Promise<Record<string, string>> {
   const env: Record<string, string> = {};
   const bundled = officialDockerPlugin() === undefined;

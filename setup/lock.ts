@@ -5,7 +5,8 @@ import {setTimeout as sleep} from "node:timers/promises";
 import {isAlive, thisProcess} from "../lib/alive.ts";
 import {CliError, exitCodes} from "../lib/exit.ts";
 
-/** A lock file with nothing in it is being written, or its process was killed while it was: after so long the latter. */
+/** A lock file with nothing in it is being written, or its process was killed while it was: after so long the
+ *  latter. */
 const writtenMs = 5000;
 
 /** Runs `work` while no other process of this machine holds the lock file. A lock whose process is gone is taken over.

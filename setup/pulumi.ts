@@ -8,7 +8,8 @@ import type {Status, Step} from "./step.ts";
 
 /** The release that is downloaded or built; the SDK in package.json has the same number. */
 export const pulumiVersion = "3.259.0";
-/** The oldest CLI on PATH that is used as it is: older ones lack `preview --refresh` with an event log and the refresh of pending creates. */
+/** The oldest CLI on PATH that is used as it is: older ones lack `preview --refresh` with an event log and the refresh
+ *  of pending creates. */
 const oldest = [3, 200];
 /** The last Go module that has the Node language host; later releases moved it to a repository without one. */
 const hostVersion = "3.68.0";
@@ -79,7 +80,8 @@ async function make(say: (line: string) => void): Promise<void> {
   renameSync(temporary, place);
 }
 
-/** The official archive, taken only when it is what the release's list of checksums says. False where it cannot be had. */
+/** The official archive, taken only when it is what the release's list of checksums says. False where it cannot be
+ *  had. */
 async function download(folder: string, say: (line: string) => void): Promise<boolean> {
   const system = `${process.platform}-${process.arch}`;
   if (
@@ -121,7 +123,8 @@ export function checksumProblem(sums: string, name: string, found: string): stri
     : `${name} has sha512 ${found}, the list of checksums says otherwise`;
 }
 
-/** Built with pinned go.mod and go.sum. The CLI's own version list is refused by `go install X@version`, so both have an own module. */
+/** Built with pinned go.mod and go.sum. The CLI's own version list is refused by `go install X@version`, so both have an
+ *  own module. */
 async function build(folder: string, say: (line: string) => void): Promise<string> {
   const go = await goVersion();
   if (!go) throw new CliError(noWay(), exitCodes.unavailable);

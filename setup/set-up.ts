@@ -4,8 +4,8 @@ import type {Status, Step, StepWatcher} from "./step.ts";
 import {allSteps, stepLock, stepsFor} from "./steps.ts";
 import {stepWatcher} from "./watch.ts";
 
-/** Gets everything that the named steps stand for; without names, everything. When all is there it says nothing and takes no time
- *  worth naming. Errors: what is missing and how to get it, exit code 69. */
+/** Gets everything that the named steps stand for; without names, everything. When all is there it says nothing and
+ *  takes no time worth naming. Errors: what is missing and how to get it, exit code 69. */
 export async function setUp(ids?: readonly string[], all = allSteps()): Promise<void> {
   const steps = ids ? stepsFor(ids, all) : all;
   const found = await checkAll(steps);
@@ -29,8 +29,8 @@ function refuseByHand(missing: readonly Step[], found: Map<string, Status>): voi
   if (lines.length > 0) throw new CliError(lines.join("\n"), exitCodes.unavailable);
 }
 
-/** Makes steps as soon as those they come after are done, all others at the same time. Errors: the first failure, after what was
- *  under way has ended. */
+/** Makes steps as soon as those they come after are done, all others at the same time. Errors: the first failure, after
+ *  what was under way has ended. */
 export async function makeAll(steps: readonly Step[], watch: StepWatcher): Promise<void> {
   const done = new Map<string, Promise<boolean>>();
   const errors: Error[] = [];

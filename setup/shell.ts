@@ -13,8 +13,8 @@ export interface RunSettings {
   log?: string;
 }
 
-/** Runs a program and gives its standard output. Errors: it is not there, fails, or takes too long; the message has its last lines
- *  and the log's place. */
+/** Runs a program and gives its standard output. Errors: it is not there, fails, or takes too long; the message has its
+ *  last lines and the log's place. */
 export async function run(program: string, args: string[], settings: RunSettings = {}): Promise<string> {
   const limit = settings.limit ?? 60_000;
   const {$} = await import("zx");
@@ -53,7 +53,8 @@ export function logPath(name: string): string {
   return path;
 }
 
-/** Where a system keeps what its administrator runs: dockerd, and what it runs itself. On PATH of root, of others not always. */
+/** Where a system keeps what its administrator runs: dockerd, and what it runs itself. On PATH of root, of others not
+ *  always. */
 const systemFolders = ["/usr/local/sbin", "/usr/sbin", "/sbin"];
 
 /** PATH, and behind it the folders of the system that are not on it. */

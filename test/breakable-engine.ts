@@ -2,7 +2,8 @@ import {connect, createServer, type Socket} from "node:net";
 import {join} from "node:path";
 import {temporaryFolder} from "./folder.ts";
 
-/** A way to the docker engine that can be cut, for what happens when the engine goes away: the engine itself serves others too. */
+/** A way to the docker engine that can be cut, for what happens when the engine goes away: the engine itself serves
+ *  others too. */
 export interface BreakableEngine {
   /** For `DOCKER_HOST`. */
   host: string;

@@ -1,6 +1,7 @@
 import type {Endpoint, Topology, TopologyComponent} from "../lib/topology.ts";
 
-/** Settings of each component of {@link budgetTopology}: like those of the lab, but without watchers that evict, and with a rounder lowest priority. */
+/** Settings of each component of {@link budgetTopology}: like those of the lab, but without watchers that evict, and
+ *  with a rounder lowest priority. */
 export const labSettings = {
   vip: {
     advertIntervalMs: 50,
@@ -45,7 +46,8 @@ function frontEnd(name: string, mode: string): TopologyComponent["settings"] {
 
 type Settings = {[name in keyof typeof labSettings]?: TopologyComponent["settings"]};
 
-/** The lab as a document: five components in three zones. `more` changes settings; `sizes` how many members there are. */
+/** The lab as a document: five components in three zones. `more` changes settings; `sizes` how many members there
+ *  are. */
 export function budgetTopology(more: Settings = {}, sizes: Partial<Record<keyof Settings, number>> = {}): Topology {
   const zones = ["a", "b", "c"];
   const endpoint = (name: string, of: string, protocol: Endpoint["protocol"]): Endpoint => ({

@@ -8,7 +8,8 @@ export interface Made {
   images?: readonly string[];
 }
 
-/** Takes these away, each after what uses it. That one is not there is no fault: a test calls this before it begins and at its end. */
+/** Takes these away, each after what uses it. That one is not there is no fault: a test calls this before it begins and
+ *  at its end. */
 export async function clear({containers = [], networks = [], volumes = [], images = []}: Made): Promise<void> {
   const docker = new Docker();
   const gone = () => {};

@@ -11,14 +11,16 @@ import {lastLines} from "../plugins/docker/logs.ts";
 import {holdfast} from "./lab.ts";
 import {OwnEngine, whyNoOwnEngine} from "./own-engine.ts";
 
-// A whole lab on an engine of its own, which is ended and started again as a reboot of the machine does it. Nobody types a command that changes anything: what
-// comes back comes back by itself. The lab of the other tests goes on beside it.
+// A whole lab on an engine of its own, which is ended and started again as a reboot of the machine does it. Nobody
+// types a command that changes anything: what comes back comes back by itself. The lab of the other tests goes on
+// beside it.
 
 const why = whyNoOwnEngine();
 const serial = why ? test.serial.skip : test.serial;
 if (why) console.error(`test/engine-restart.lab.test.ts is left out: ${why}`);
 
-/** Until every member is healthy in its cluster, from the moment when the engine answers. Thirty containers begin at the same time on two cores. */
+/** Until every member is healthy in its cluster, from the moment when the engine answers. Thirty containers begin at the
+ *  same time on two cores. */
 const backLimitMs = 180_000;
 /** Rows written before the engine ends; the writer goes on until it does. */
 const leastRows = 50;

@@ -41,7 +41,8 @@ interface Mocked {
   made?: Made[];
 }
 
-/** Runs Pulumi without an engine; gives the list of every resource that is registered from now on. Call it once, before anything else. */
+/** Runs Pulumi without an engine; gives the list of every resource that is registered from now on. Call it once, before
+ *  anything else. */
 export function mockPulumi({
   stack = "lab",
   idOf = name => name,

@@ -14,7 +14,8 @@ export interface Said {
   err: string;
 }
 
-/** A lab of the tests' own, beside any lab of the user's: named after this process, on a subnet that no network of the engine has. */
+/** A lab of the tests' own, beside any lab of the user's: named after this process, on a subnet that no network of the
+ *  engine has. */
 export class TestLab {
   readonly name: string;
   readonly subnet: string;
@@ -54,7 +55,8 @@ export class TestLab {
   }
 }
 
-/** Runs the CLI as a user would. `limitMs` ends it with SIGKILL; `onStart` is told its process; `env` is beside the test's own. */
+/** Runs the CLI as a user would. `limitMs` ends it with SIGKILL; `onStart` is told its process; `env` is beside the
+ *  test's own. */
 export function holdfast(
   args: string[],
   {limitMs = 600_000, onStart = (_: number) => {}, env = {}} = {},

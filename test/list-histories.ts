@@ -65,8 +65,8 @@ export function serial(planned: readonly Planned[]): History {
   return historyOf(operations, store);
 }
 
-/** Transactions side by side under snapshot isolation: each sees the state of its begin, and the first that commits a write to a key wins.
- *  `schedule` picks whose turn it is. */
+/** Transactions side by side under snapshot isolation: each sees the state of its begin, and the first that commits a
+ *  write to a key wins. `schedule` picks whose turn it is. */
 export function snapshotIsolated(planned: readonly Planned[], schedule: readonly number[]): History {
   let next = 0;
   const store: Store = new Map();

@@ -6,7 +6,8 @@ import {clear} from "./clear.ts";
 
 const startLimitMs = 60_000;
 
-/** A disk on a loop device with its keeper `<name>-disk`, as the docker platform makes them. Its volume is `<name>`, owned by `uid`. */
+/** A disk on a loop device with its keeper `<name>-disk`, as the docker platform makes them. Its volume is `<name>`,
+ *  owned by `uid`. */
 export async function makeLoopDisk(name: string, megabytes: number, uid: number): Promise<void> {
   const docker = new Docker();
   await removeLoopDisk(name);

@@ -15,8 +15,9 @@ export function whyNoOwnEngine(): string | undefined {
   return missing && `${missing} is not installed`;
 }
 
-/** A docker engine of the test's own, in a network namespace of its own beside the machine's engine, with the images of that. A test may end it as it
- *  likes: nobody else's containers run on it. Its data is below the other engine's folder, whose file system is known to carry an engine. */
+/** A docker engine of the test's own, in a network namespace of its own beside the machine's engine, with the images of
+ *  that. A test may end it as it likes: nobody else's containers run on it. Its data is below the other engine's folder,
+ *  whose file system is known to carry an engine. */
 export class OwnEngine {
   readonly #name: string;
   readonly #folder: string;
@@ -53,7 +54,8 @@ export class OwnEngine {
     return new Docker({socketPath: join(this.#folder, "engine.sock")});
   }
 
-  /** As an init system does it when the machine comes up. Returns when the engine answers, which is after it has started its containers. */
+  /** As an init system does it when the machine comes up. Returns when the engine answers, which is after it has started
+   *  its containers. */
   async start(): Promise<void> {
     mkdirSync(this.#folder, {recursive: true});
     rmSync(this.#pidFile, {force: true});
@@ -83,8 +85,9 @@ export class OwnEngine {
     await this.#until("ends", async () => this.#process?.exitCode !== null || this.#process.signalCode !== null);
   }
 
-  /** What a power cut leaves: data on the disk. The engine and everything in its containers is killed at once; network namespace, interfaces, mounts and
-   *  run-time files are gone. What the kernel had not written yet is kept, as a power cut does not: that is no test of flushing. */
+  /** What a power cut leaves: data on the disk. The engine and everything in its containers is killed at once; network
+   *  namespace, interfaces, mounts and run-time files are gone. What the kernel had not written yet is kept, as a power
+   *  cut does not: that is no test of flushing. */
   async losePower(): Promise<void> {
     for (let left = this.#processes(); left.length > 0; left = this.#processes()) {
       for (const pid of left) killed(pid);

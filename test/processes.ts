@@ -22,7 +22,8 @@ export const docker = (...args: string[]): Promise<Said> =>
 
 const said = (code: number, stdout: string, stderr: string): Said => ({code, stdout, stderr, text: stdout + stderr});
 
-/** Runs processes of members as the docker platform does: read-only root, no capabilities but those named, no new privileges, group 0. */
+/** Runs processes of members as the docker platform does: read-only root, no capabilities but those named, no new
+ *  privileges, group 0. */
 export class ProcessRunner {
   readonly #prefix: string;
   readonly #made: string[] = [];

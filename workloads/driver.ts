@@ -12,8 +12,9 @@ export interface ClientStreams {
   exited: Promise<number>;
 }
 
-/** The host's side of one workload: tells its client what to do and collects the history. Every wait has a limit. A client that dies or
- *  falls silent never throws from {@link stop}, {@link read} and {@link end}: it leaves `history.trouble`, and the verdict is unknown then. */
+/** The host's side of one workload: tells its client what to do and collects the history. Every wait has a limit. A
+ *  client that dies or falls silent never throws from {@link stop}, {@link read} and {@link end}: it leaves
+ *  `history.trouble`, and the verdict is unknown then. */
 export class WorkloadClient {
   readonly history: History;
   /** Operations so far, by outcome: for progress. */

@@ -9,7 +9,8 @@ import {type ClientStreams, WorkloadClient} from "./driver.ts";
 
 const main = new URL("client/main.ts", import.meta.url).pathname;
 
-/** Runs the client program as a process beside this one rather than in a container: for tests, and to measure the program alone. */
+/** Runs the client program as a process beside this one rather than in a container: for tests, and to measure the
+ *  program alone. */
 export function localClient(order: WorkloadOrder, password?: string) {
   const folder = mkdtempSync(join(tmpdir(), "holdfast-client-"));
   const secret = join(folder, "password");

@@ -40,7 +40,8 @@ export const commonOptions = {
   },
 } as const satisfies OptionTable;
 
-/** Fills in the defaults and checks what was given; `given` is as a scenario has it (durations with a unit). Every problem at once. */
+/** Fills in the defaults and checks what was given; `given` is as a scenario has it (durations with a unit). Every
+ *  problem at once. */
 export function fillOptions(
   table: OptionTable,
   given: Readonly<Record<string, unknown>>,

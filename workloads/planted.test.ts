@@ -4,7 +4,8 @@ import type {Check} from "../lib/analysis/check.ts";
 import type {History, Operation, Outcome} from "../lib/history.ts";
 import {findWorkload} from "./registry.ts";
 
-// Workloads without an order of their own: one thing is put wrong into a history that has nothing wrong, and it alone is found.
+// Workloads without an order of their own: one thing is put wrong into a history that has nothing wrong, and it alone
+// is found.
 
 const outcomes = fc.array(
   fc.record({outcome: fc.constantFrom<Outcome>("ok", "ok", "failed", "unknown"), landed: fc.boolean()}),

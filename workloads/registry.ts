@@ -10,7 +10,8 @@ import {register} from "./register/plugin.ts";
 import {sqlAppend} from "./sql-append/plugin.ts";
 import {tcpProbe} from "./tcp-probe/plugin.ts";
 
-/** Every workload there is. A new one is a folder with `plugin.ts` and `client.ts`, a line here and a line in `client/programs.ts`. */
+/** Every workload there is. A new one is a folder with `plugin.ts` and `client.ts`, a line here and a line in
+ *  `client/programs.ts`. */
 export const workloads: readonly WorkloadPlugin[] = [
   sqlAppend,
   listAppend,

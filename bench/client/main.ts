@@ -10,8 +10,8 @@ import {localClient} from "../../workloads/local-client.ts";
 import {fillOptions} from "../../workloads/options.ts";
 import {findWorkload, workloads} from "../../workloads/registry.ts";
 
-/** What one core of the client program can drive: runs it as a process against an endpoint and divides what was acknowledged by the
- *  processor time that it took. What the server can do limits the rate, not that quotient. */
+/** What one core of the client program can drive: runs it as a process against an endpoint and divides what was
+ *  acknowledged by the processor time that it took. What the server can do limits the rate, not that quotient. */
 
 interface Options {
   endpoint?: string;

@@ -28,7 +28,8 @@ export interface FailoverOptions {
   signal: AbortSignal;
 }
 
-/** Does the runs that are not there yet, profile by profile, and gives all that the work folder has, those of other profiles too. A run that fails is kept and told, and the next begins. */
+/** Does the runs that are not there yet, profile by profile, and gives all that the work folder has, those of other
+ *  profiles too. A run that fails is kept and told, and the next begins. */
 export async function benchFailover(options: FailoverOptions): Promise<FailoverRun[]> {
   const {plan, work, signal} = options;
   const open = plan.filter(one => !kept(one, options));
@@ -79,7 +80,8 @@ async function stand(profile: Profile, {reference, faults, work}: FailoverOption
   return stack;
 }
 
-/** A change of RabbitMQ's net_ticktime takes effect a minute after the last member was replaced; everything else that a profile sets is there sooner. */
+/** A change of RabbitMQ's net_ticktime takes effect a minute after the last member was replaced; everything else that a
+ *  profile sets is there sooner. */
 const settledMs = 70_000;
 
 async function rest(ms: number, signal: AbortSignal): Promise<void> {

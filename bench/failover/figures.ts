@@ -13,7 +13,8 @@ export interface FailoverRun {
   /** `error`: it gave no result at all. */
   verdict: Verdict | "error";
   reasons: string[];
-  /** Longest time that any client went without an acknowledged operation. Absent where the fault was not shown to have taken effect. */
+  /** Longest time that any client went without an acknowledged operation. Absent where the fault was not shown to have
+   *  taken effect. */
   outageMs?: number;
   /** The outage was not over when the fault was healed: without healing it would have been longer. */
   untilHealed?: boolean;
@@ -114,7 +115,8 @@ export function ratios(all: readonly Spread[]): Ratio[] {
   });
 }
 
-/** Whether the goal is reached; undefined while it was not measured. Lower bounds count: what they hide is longer still. */
+/** Whether the goal is reached; undefined while it was not measured. Lower bounds count: what they hide is longer
+ *  still. */
 export function reached(goal: Goal, all: readonly Ratio[]): boolean | undefined {
   const ratio = all.find(one => one.fault === goal.fault && one.profile === goal.profile);
   return ratio && ratio.median >= goal.times;

@@ -56,7 +56,8 @@ const schema = z.strictObject({
   notExpressed: z.array(text).default([]),
 });
 
-/** Reads a profile from the text of its file. Errors: an unknown key, a fault that there is not, values without a source. */
+/** Reads a profile from the text of its file. Errors: an unknown key, a fault that there is not, values without a
+ *  source. */
 export function readProfile(name: string, yaml: string, faults: readonly string[]): Profile {
   const parsed = schema.safeParse(load(yaml));
   if (!parsed.success)

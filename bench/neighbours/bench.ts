@@ -29,7 +29,8 @@ export interface NeighboursOptions {
   signal: AbortSignal;
 }
 
-/** Puts busy neighbours beside the stack, once with each profile that is not there yet, and counts what was taken for lost. */
+/** Puts busy neighbours beside the stack, once with each profile that is not there yet, and counts what was taken for
+ *  lost. */
 export async function benchNeighbours(options: NeighboursOptions): Promise<NeighboursRun[]> {
   const {profiles, work, signal, minutes} = options;
   const open = profiles.filter(({name}) => work.read(nameOf(name)) === undefined);

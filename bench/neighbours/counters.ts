@@ -18,7 +18,8 @@ export interface Logs {
 
 /** False alarms between two counts. */
 export interface FalseAlarms {
-  /** Members that were dropped from a Galera cluster or joined it, as views: one that is dropped and comes back makes two. */
+  /** Members that were dropped from a Galera cluster or joined it, as views: one that is dropped and comes back makes
+   *  two. */
   galeraViews: number;
   /** Times that a member took the virtual address. */
   holderChanges: number;

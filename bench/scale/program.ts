@@ -49,7 +49,8 @@ export class ScaleProgram {
     }
   }
 
-  /** Puts the stack into the state in which it has that many members; nothing of it is there on the engine, and nobody asks. */
+  /** Puts the stack into the state in which it has that many members; nothing of it is there on the engine, and nobody
+   *  asks. */
   async pretend(made: readonly StateResource[], members: number): Promise<number> {
     await this.#size(members);
     await this.#import(made);

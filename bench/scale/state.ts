@@ -6,8 +6,9 @@ export interface PreviewStep {
   newState?: StateResource;
 }
 
-/** The state as it would be had the planned steps been done: what was there, and for each planned resource its own inputs with the outputs of
- *  one of its type that was really made. Errors: a step is no creation, or there is none of its type to learn from. */
+/** The state as it would be had the planned steps been done: what was there, and for each planned resource its own
+ *  inputs with the outputs of one of its type that was really made. Errors: a step is no creation, or there is none of
+ *  its type to learn from. */
 export function grown(resources: readonly StateResource[], steps: readonly PreviewStep[]): StateResource[] {
   const made = new Map(resources.map(resource => [resource.type, resource]));
   const known = new Set(resources.map(resource => resource.urn));
@@ -26,7 +27,8 @@ export function grown(resources: readonly StateResource[], steps: readonly Previ
   return [...resources, ...added];
 }
 
-/** Inputs of every docker resource by its name, with `project` taken out: two programs that make the same give the same. */
+/** Inputs of every docker resource by its name, with `project` taken out: two programs that make the same give the
+ *  same. */
 export function dockerInputs(resources: readonly StateResource[], project: string): Record<string, unknown> {
   const own = resources.filter(({type}) => type.startsWith("docker:"));
   const text = JSON.stringify(

@@ -1,4 +1,5 @@
-/** Puts the text between the markers `<!-- bench:NAME -->` and `<!-- /bench:NAME -->`. Errors: the document has no such pair. */
+/** Puts the text between the markers `<!-- bench:NAME -->` and `<!-- /bench:NAME -->`. Errors: the document has no such
+ *  pair. */
 export function putSection(document: string, name: string, text: string): string {
   const [begin, end] = markers(name);
   const [from, to] = [document.indexOf(begin), document.indexOf(end)];

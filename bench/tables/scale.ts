@@ -5,7 +5,8 @@ import {machineLine, markdown} from "./markdown.ts";
 
 /** How long ours may take, as a multiple of the plain program's. */
 const goal = 1.3;
-/** From the last but one size to the last, a further member may cost so many times what it costs before: else it does not grow linearly. */
+/** From the last but one size to the last, a further member may cost so many times what it costs before: else it does
+ *  not grow linearly. */
 const linear = 1.5;
 
 /** Preview and no-change `up` of both programs as Markdown. */

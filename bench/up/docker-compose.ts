@@ -24,7 +24,8 @@ export class ComposeProject {
   readonly #folder: string;
   readonly #name: string;
 
-  /** Writes the Compose file and the files of its services, secrets among them, into a folder that only this user can enter. */
+  /** Writes the Compose file and the files of its services, secrets among them, into a folder that only this user can
+   *  enter. */
   constructor(name: string, folder: string, resources: readonly StateResource[]) {
     this.#name = name;
     this.#folder = folder;

@@ -74,7 +74,8 @@ export const budget: Register = (program: Command) => {
     });
 };
 
-/** How clients of an endpoint wait: as the first workload that speaks its protocol does, where nothing else is asked. */
+/** How clients of an endpoint wait: as the first workload that speaks its protocol does, where nothing else is
+ *  asked. */
 function timingsAt({protocol}: Endpoint, {operation, connect}: Options): ClientTimings {
   const speaks =
     workloads.find(w => w.protocols !== "any" && w.protocols.includes(protocol)) ??

@@ -12,7 +12,8 @@ import {fakeTopology} from "../../test/fake-topology.ts";
 import {temporaryFolder} from "../../test/folder.ts";
 import {holdfast} from "../../test/lab.ts";
 
-// Two memcached on a real engine, and a state of their own that knows them: what `heal` and `preview` see of a stack, without its 30 containers.
+// Two memcached on a real engine, and a state of their own that knows them: what `heal` and `preview` see of a stack,
+// without its 30 containers.
 const docker = new Docker();
 const name = `h${process.pid}`;
 const label = `lab/${name}`;

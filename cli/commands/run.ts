@@ -98,7 +98,8 @@ export const run: Register = (program: Command) => {
     });
 };
 
-/** The scenarios by what they need; the stack of each group is made when its turn comes, once, and has to fit all of them. */
+/** The scenarios by what they need; the stack of each group is made when its turn comes, once, and has to fit all of
+ *  them. */
 function groupsWith(
   scenarios: Scenario[],
   references: ReadonlyMap<string, StackReference>,

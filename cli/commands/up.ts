@@ -26,7 +26,8 @@ interface Options {
   json?: boolean;
 }
 
-/** `holdfast up STACK`: makes or changes a stack until it is what its program says, every member healthy in its cluster. */
+/** `holdfast up STACK`: makes or changes a stack until it is what its program says, every member healthy in its
+ *  cluster. */
 export const up: Register = (program: Command) => {
   program
     .command("up")

@@ -7,8 +7,8 @@ import {writeFiles} from "../../report/write.ts";
 import {attempt} from "./attempt.ts";
 import {makeRunFolder} from "./folder.ts";
 
-/** What a command leaves behind, all in one folder: a report of each run, the index, and a JUnit file where one was asked for. Written after
- *  each run, so that a job that is ended by its CI has what there was until then. */
+/** What a command leaves behind, all in one folder: a report of each run, the index, and a JUnit file where one was
+ *  asked for. Written after each run, so that a job that is ended by its CI has what there was until then. */
 export class Artefacts {
   readonly folder: string;
   /** The page over all runs. */
@@ -17,7 +17,8 @@ export class Artefacts {
   complete = false;
   readonly #junit: string | undefined;
 
-  /** `junitFile`: where the JUnit file of all runs goes beside the one in the folder. Errors (69): the folder cannot be made. */
+  /** `junitFile`: where the JUnit file of all runs goes beside the one in the folder. Errors (69): the folder cannot be
+   *  made. */
   constructor(out: string, junitFile?: string) {
     this.folder = makeRunFolder(out);
     this.index = join(this.folder, "index.html");

@@ -3,8 +3,8 @@ import {shortMs, type Term} from "../../lib/budget/terms.ts";
 import {paint, wrap} from "../../lib/terminal.ts";
 import type {Row} from "../../runner/budget/table.ts";
 
-/** The budgets of a stack for people: under each component the sums with their equations. Failures and endpoints with the same equation
- *  share a line. */
+/** The budgets of a stack for people: under each component the sums with their equations. Failures and endpoints with
+ *  the same equation share a line. */
 export function budgetText(rows: readonly Row[], screen: {width: number; colour: boolean}): string[] {
   return [...Map.groupBy(rows, row => row.component)].flatMap(([component, own]) => [
     "",

@@ -7,8 +7,8 @@ import {allRefused} from "../../runner/scenario/find.ts";
 import type {Scenario} from "../../runner/scenario/scenario.ts";
 import {settingsIn} from "../../runner/scenario/settings.ts";
 
-/** Refuses what is wrong with scenarios before anything is done for them, with the problems of all files at once: what `list` shows, `run` does not
- *  refuse. Returns their stacks by name. `stacks`: the folder that has them. */
+/** Refuses what is wrong with scenarios before anything is done for them, with the problems of all files at once: what
+ *  `list` shows, `run` does not refuse. Returns their stacks by name. `stacks`: the folder that has them. */
 export function checkScenarios(scenarios: readonly Scenario[], stacks?: string): Map<string, StackReference> {
   const references = new Map<string, StackReference>();
   const refused: InputError[] = [];

@@ -12,7 +12,8 @@ export interface Choice {
   limit?: number;
 }
 
-/** The scenarios that the command line asks for, with what it says instead of them. Errors (64): neither paths nor `--all`, or both. */
+/** The scenarios that the command line asks for, with what it says instead of them. Errors (64): neither paths nor
+ *  `--all`, or both. */
 export async function chooseScenarios(paths: readonly string[], {all, stack, limit}: Choice): Promise<Scenario[]> {
   if (Boolean(all) === paths.length > 0)
     throw new InputError("run", [

@@ -21,8 +21,8 @@ export interface Drawing {
   now: number;
 }
 
-/** Silence of a workload that is shown as an outage, milliseconds. Clients tell in batches and the run is looked at now and then, so less
- *  would come and go by itself. */
+/** Silence of a workload that is shown as an outage, milliseconds. Clients tell in batches and the run is looked at now
+ *  and then, so less would come and go by itself. */
 const outageMs = 600;
 const shownFaults = 3;
 

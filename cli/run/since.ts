@@ -1,8 +1,8 @@
 import type {StackStatus} from "../../engine/status.ts";
 import {withoutFigures} from "../../runner/sampler.ts";
 
-/** Since when members are in their states, for who looks again and again. The platform knows only since when a process runs or is down; what
- *  changed between two looks is known from them. */
+/** Since when members are in their states, for who looks again and again. The platform knows only since when a process
+ *  runs or is down; what changed between two looks is known from them. */
 export class Since {
   readonly #last = new Map<string, {state: string; changed?: number}>();
 

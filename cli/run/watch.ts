@@ -23,7 +23,8 @@ const indent = 19;
 /** How often times are drawn anew. */
 const drawEveryMs = 200;
 
-/** Progress of a run on stderr: a line for each phase and event and, on a terminal, below them how things stand, drawn in place. */
+/** Progress of a run on stderr: a line for each phase and event and, on a terminal, below them how things stand, drawn
+ *  in place. */
 export class RunWatch implements Progress {
   readonly #began = Date.now();
   readonly #scenario: string;

@@ -6,8 +6,8 @@ export interface OwnPasswords {
   watcher: string;
 }
 
-/** The statements of the first bootstrap: databases, their users, and the accounts that the cluster itself needs. Root comes from
- *  mariadb-install-db and is known by its uid on the local socket alone. */
+/** The statements of the first bootstrap: databases, their users, and the accounts that the cluster itself needs. Root
+ *  comes from mariadb-install-db and is known by its uid on the local socket alone. */
 export function accountsSql(databases: {name: string; user: string; password: string}[], own: OwnPasswords): string {
   const lines = [
     "FLUSH PRIVILEGES;",
@@ -26,8 +26,9 @@ export function accountsSql(databases: {name: string; user: string; password: st
   return `${lines.join("\n")}\n`;
 }
 
-/** The watcher's account. Provider options ask for SUPER, so it gets procedures that run with their owner's privileges and can do one thing
- *  each: look, empty the eviction list, and evict a member of the very view that the caller names, while it is primary. */
+/** The watcher's account. Provider options ask for SUPER, so it gets procedures that run with their owner's privileges
+ *  and can do one thing each: look, empty the eviction list, and evict a member of the very view that the caller names,
+ *  while it is primary. */
 function watcherSql(password: string): string[] {
   const procedure = (head: string, body: string) =>
     `CREATE DEFINER='root'@'localhost' PROCEDURE holdfast.${head} SQL SECURITY DEFINER ${body};`;

@@ -17,11 +17,13 @@ export const answerEveryMs = 100;
 /** Timings of the watchers, in milliseconds. */
 const watching = {everyMs: 100, unansweredMs: 100, clearAfterMs: 1000};
 
-/** Longest time until the watchers have evicted who is dead for sure, in milliseconds: one meets nobody, tells the others, and they act. */
+/** Longest time until the watchers have evicted who is dead for sure, in milliseconds: one meets nobody, tells the
+ *  others, and they act. */
 export const evictMs = watching.unansweredMs + 2 * watching.everyMs;
 
-/** How long a member that crashed stays out, in milliseconds: until the others have evicted it and emptied their lists, with two turns to spare. While one comes back
- *  whose old id is still listed, nobody writes until that id is suspected (1.3 s and more; without, 0.25 to 0.5 s). */
+/** How long a member that crashed stays out, in milliseconds: until the others have evicted it and emptied their lists,
+ *  with two turns to spare. While one comes back whose old id is still listed, nobody writes until that id is suspected
+ *  (1.3 s and more; without, 0.25 to 0.5 s). */
 export const stayOutMs = evictMs + watching.clearAfterMs + 2 * watching.everyMs;
 
 /** Where the answerer has the member's volume. */

@@ -6,8 +6,8 @@ import {docker, ProcessRunner} from "../../test/processes.ts";
 mockPulumi();
 const {GaleraCluster} = await import("./galera.ts");
 
-/** Three members with their watchers on loopback addresses of one network namespace. Galera's own timings are long, so that what is over
- *  soon is the watchers' work. */
+/** Three members with their watchers on loopback addresses of one network namespace. Galera's own timings are long, so
+ *  that what is over soon is the watchers' work. */
 const prefix = `eviction-test-${process.pid}`;
 const platform = new Loopback();
 const detection = {keepaliveMs: 1000, inactiveCheckMs: 500, suspectMs: 5000, inactiveMs: 15_000, installMs: 7500};

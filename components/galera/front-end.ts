@@ -5,8 +5,9 @@ import {passwordSecret, ports} from "./names.ts";
 import {type GaleraPlan, seeds} from "./plan.ts";
 
 export interface SqlFrontEndArgs {
-  /** `single-writer`: all sessions on one member, sticky, no failback: no certification conflicts between clients. `balanced`: spread over
-   *  all; clients must repeat transactions that fail with a deadlock. Default `single-writer`. */
+  /** `single-writer`: all sessions on one member, sticky, no failback: no certification conflicts between clients.
+   *  `balanced`: spread over all; clients must repeat transactions that fail with a deadlock. Default
+   *  `single-writer`. */
   mode?: "single-writer" | "balanced";
   /** Port on the VIP. Default 3306. */
   port?: number;

@@ -12,13 +12,15 @@ import {healthCommand} from "./state.ts";
 const dataPath = "/var/lib/mysql";
 /** User number of MariaDB in its image. */
 export const mysqlUid = 999;
-/** Group communication must answer in time even where clients take all processors: a member that does not is evicted. */
+/** Group communication must answer in time even where clients take all processors: a member that does not is
+ *  evicted. */
 const cpuShares = 4096;
 const scratch: ProcessSpec["scratch"] = [
   {path: "/run/mysqld", megabytes: 1, uid: mysqlUid, mode: "0755"},
   {path: "/tmp", megabytes: 16, mode: "1777"},
 ];
-/** Interval 2 s: a check costs about 30 ms of CPU. A first start with full state transfer is what `startLimit` bounds. */
+/** Interval 2 s: a check costs about 30 ms of CPU. A first start with full state transfer is what `startLimit`
+ *  bounds. */
 const health: HealthSpec = {command: healthCommand, interval: 5000, timeout: 5000, retries: 3, startLimit: 120_000};
 
 /** Settings that members share, as the templates name them. */
@@ -118,7 +120,8 @@ export function arbitratorMember(p: GaleraPlan, args: FilledGaleraArgs, secrets:
   };
 }
 
-/** The one-shot that makes the data of a new cluster, in member 0's volume. While another member has its data, a member 0 that lost its own joins. */
+/** The one-shot that makes the data of a new cluster, in member 0's volume. While another member has its data, a member
+ *  0 that lost its own joins. */
 export function bootstrapJob(
   p: GaleraPlan,
   args: FilledGaleraArgs,

@@ -1,5 +1,6 @@
-/** Ports of a member: clients, answerer's own door, replication, incremental state transfer, health answers over HTTP, the watchers among
- *  themselves, what they tell load balancers, and how a member is to start (on the loopback alone). Full state transfers arrive on one of 4440 to 4447. */
+/** Ports of a member: clients, answerer's own door, replication, incremental state transfer, health answers over HTTP,
+ *  the watchers among themselves, what they tell load balancers, and how a member is to start (on the loopback alone).
+ *  Full state transfers arrive on one of 4440 to 4447. */
 export const ports = {
   sql: 3306,
   admin: 3307,
@@ -26,8 +27,8 @@ export const passwordSecret = (cluster: string, user: string): string => `${clus
 /** Name of the secret that the watchers know each other by. */
 export const watcherKey = (cluster: string): string => `${cluster}-watcher-key`;
 
-/** Where a member's own processes ask its watcher: the loopback of the network that they share. One that has an address there itself (a test of several in
- *  one network) has its door there. */
+/** Where a member's own processes ask its watcher: the loopback of the network that they share. One that has an address
+ *  there itself (a test of several in one network) has its door there. */
 export const doorOf = (address: string) => ({
   host: address.startsWith("127.") ? address : "127.0.0.1",
   port: ports.door,

@@ -18,7 +18,8 @@ interface Place {
   address: string;
 }
 
-/** Members that a new or restarted one looks for its cluster at. The first three whatever the size, so that a change of size touches nobody. */
+/** Members that a new or restarted one looks for its cluster at. The first three whatever the size, so that a change of
+ *  size touches nobody. */
 export const seeds = (p: GaleraPlan): Place[] => p.members.slice(0, 3);
 
 /** Names, zones and addresses of a cluster. */

@@ -4,8 +4,9 @@ import {ports} from "./names.ts";
 /** Galera writes durations as ISO periods. */
 const period = (ms: number): string => `PT${ms / 1000}S`;
 
-/** The group communication's part of the provider options, for members and arbitrator alike. `evs.version=1` lets members that are known
- *  to be dead be evicted at once; all members must agree on it, so it is there from the start. */
+/** The group communication's part of the provider options, for members and arbitrator alike. `evs.version=1` lets
+ *  members that are known to be dead be evicted at once; all members must agree on it, so it is there from the
+ *  start. */
 export function groupOptions(address: string, detection: GaleraDetection): string {
   return [
     `base_host=${address}`,

@@ -4,7 +4,8 @@ import type {FilledGaleraArgs} from "./args.ts";
 import {answerEveryMs, evictMs} from "./companions.ts";
 import type {GaleraPlan} from "./plan.ts";
 
-/** The cluster's part of the topology document. Clients reach it through front ends of a VIP, so it has no endpoint of its own. */
+/** The cluster's part of the topology document. Clients reach it through front ends of a VIP, so it has no endpoint of
+ *  its own. */
 export function describe(plan: GaleraPlan, args: FilledGaleraArgs, members: Member[]): TopologyComponent {
   return {
     name: plan.cluster,

@@ -1,8 +1,9 @@
 import {createHash, createHmac} from "node:crypto";
 import type {FilledRabbitMq} from "./args.ts";
 
-/** RabbitMQ's salted SHA-256 of a password: the members never hold the password itself. The salt is derived from user and
- *  password rather than random: the same input gives the same text, so that an update without changes shows none. */
+/** RabbitMQ's salted SHA-256 of a password: the members never hold the password itself. The salt is derived from
+ *  user and password rather than random: the same input gives the same text, so that an update without changes shows
+ *  none. */
 export function passwordHash(user: string, password: string): string {
   const salt = createHmac("sha256", password).update(`holdfast rabbitmq salt ${user}`).digest().subarray(0, 4);
   const digest = createHash("sha256").update(salt).update(password, "utf8").digest();
@@ -30,7 +31,8 @@ export function definitions(args: FilledRabbitMq, passwords: Record<string, stri
 /** When a mirror that comes new fetches what is in its queue: at once, by itself. */
 export const mirrorSync = "automatic";
 
-/** A mirror that has not caught up is never promoted: its queue stands still until the member with the messages is back. */
+/** A mirror that has not caught up is never promoted: its queue stands still until the member with the messages is
+ *  back. */
 function mirrored({vhost, copies}: FilledRabbitMq) {
   return {
     vhost,

@@ -149,7 +149,8 @@ test.serial(
   /this broker ends, to be started again: it has been stopping for/,
 );
 
-// The leader waits for the mirrors of one that never asks them, which is where RabbitMQ 3.10 stays when a question is lost.
+// The leader waits for the mirrors of one that never asks them, which is where RabbitMQ 3.10 stays when a question is
+// lost.
 test.serial(
   "a broker whose mirrored queue waits for a mirror for ever is ended, and started again",
   ended,

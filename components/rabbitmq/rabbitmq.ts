@@ -33,8 +33,8 @@ export class RabbitMqCluster extends Component {
     this.registerOutputs({topology: this.topology});
   }
 
-  /** What a virtual IP offers for this cluster: AMQP, spread over all members. The check waits for the broker's greeting: a paused
-   *  member's kernel would still accept a connection. */
+  /** What a virtual IP offers for this cluster: AMQP, spread over all members. The check waits for the broker's
+   *  greeting: a paused member's kernel would still accept a connection. */
   amqpFrontEnd({name = "amqp", port = amqpPort}: {name?: string; port?: number} = {}): FrontEnd {
     const user = this.#args.users[0]!.name;
     return {

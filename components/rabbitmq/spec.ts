@@ -12,7 +12,8 @@ export const amqpPort = 5672;
 export const uid = 810;
 const dataDir = "/var/lib/rabbitmq/mnesia";
 
-/** Members that a new or restarted one looks for its cluster at. The first three whatever the size, so that a change of size touches nobody. */
+/** Members that a new or restarted one looks for its cluster at. The first three whatever the size, so that a change of
+ *  size touches nobody. */
 const seeds = 3;
 
 /** A member before it is made. */
@@ -33,11 +34,12 @@ export function plan(name: string, args: FilledRabbitMq, size = args.members): P
   }));
 }
 
-/** Asked through the broker's own distribution port, which costs no Erlang start. A start on a loaded machine takes its time;
- *  a member that comes back after all were down waits up to 5 minutes for the one that stopped last. */
+/** Asked through the broker's own distribution port, which costs no Erlang start. A start on a loaded machine takes its
+ *  time; a member that comes back after all were down waits up to 5 minutes for the one that stopped last. */
 const health: HealthSpec = {command: healthCommand, interval: 5000, timeout: 5000, retries: 3, startLimit: 180_000};
 
-/** Sizes for a small container: two schedulers that sleep rather than spin, and the distribution on the back network alone. */
+/** Sizes for a small container: two schedulers that sleep rather than spin, and the distribution on the back network
+ *  alone. */
 function erlangArgs(address: string): string {
   const octets = address.replaceAll(".", ",");
   return `+S 2:2 +SDcpu 1:1 +SDio 2 +sbwt none +sbwtdcpu none +sbwtdio none +P 262144 +Q 16384 -pa /opt/holdfast -s holdfast_keeper -s holdfast_ticktime -kernel inet_dist_use_interface {${octets}}`;
@@ -65,7 +67,8 @@ function broker(self: Planned, members: Planned[], args: FilledRabbitMq, volume:
     ],
     volumes: [{path: dataDir, volume}],
     memory: args.memory,
-    // Some 14 000 connections. The engine may have a million, and Erlang makes tables of that size; or 20 000, and it refuses more.
+    // Some 14 000 connections. The engine may have a million, and Erlang makes tables of that size; or 20 000, and it
+    // refuses more.
     ulimits: [{name: "nofile", soft: 16_384, hard: 16_384}],
   };
 }

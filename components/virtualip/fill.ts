@@ -3,7 +3,8 @@ import type {FilledVirtualIp, VirtualIpArgs} from "./args.ts";
 
 export const sizes = {least: 2, most: 8};
 
-/** Number of the virtual address in the component's block of addresses: the last one, so that members have all others. */
+/** Number of the virtual address in the component's block of addresses: the last one, so that members have all
+ *  others. */
 const addressNumber = 15;
 
 /** Puts the defaults in. */

@@ -8,7 +8,8 @@ import {takeoverMs, timingsOf} from "./timings.ts";
 /** Refused questions until the loop beside HAProxy gives the address up: it takes the first for certain. */
 const watchRefusals = 1;
 
-/** What the topology says of the component: every timing that its budgets are computed from, as the daemons are told it. */
+/** What the topology says of the component: every timing that its budgets are computed from, as the daemons are told
+ *  it. */
 export function settingsOf(a: FilledVirtualIp): TopologyComponent["settings"] {
   return {
     address: a.address,

@@ -1,8 +1,8 @@
 import type {FrontEnd} from "../component.ts";
 import type {FilledVirtualIp} from "./args.ts";
 
-/** How long a member that gave the address up waits before it ends the sessions that it has: the next holder bids after the skew, which is less than an
- *  advert interval, and tells its neighbours. Milliseconds. */
+/** How long a member that gave the address up waits before it ends the sessions that it has: the next holder bids after
+ *  the skew, which is less than an advert interval, and tells its neighbours. Milliseconds. */
 export const takeoverMs = ({advertIntervalMs}: Pick<FilledVirtualIp, "advertIntervalMs">): number =>
   advertIntervalMs + 50;
 

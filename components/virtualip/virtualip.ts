@@ -8,8 +8,8 @@ import {settingsOf} from "./settings.ts";
 import {memberSpec, plan} from "./spec.ts";
 import {healthCommand} from "./state.ts";
 
-/** One address in front of any component: HAProxy on each of two or more members, and Keepalived that moves the address to a member whose
- *  HAProxy answers. */
+/** One address in front of any component: HAProxy on each of two or more members, and Keepalived that moves the address
+ *  to a member whose HAProxy answers. */
 export class VirtualIp extends Component {
   override readonly topology: pulumi.Output<TopologyComponent>;
   /** The address that clients use. */

@@ -2,7 +2,8 @@ import {createServer, type Server} from "node:http";
 import {type AnswerRules, answer} from "./answer.ts";
 import type {Watched} from "./watch.ts";
 
-/** Answers load balancers: `/writable` 200 or 503 with the reason, `/state` the same as JSON. Everything about a connection is bounded. */
+/** Answers load balancers: `/writable` 200 or 503 with the reason, `/state` the same as JSON. Everything about a
+ *  connection is bounded. */
 export function serve(seen: Watched, rules: AnswerRules): Server {
   const server = createServer(
     {requestTimeout: 2000, headersTimeout: 2000, keepAliveTimeout: 5000, maxHeaderSize: 4096},

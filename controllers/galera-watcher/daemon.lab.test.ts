@@ -15,7 +15,8 @@ test.after.always(() => server?.remove());
 const everyMs = 50;
 const limitMs = 30_000;
 
-/** Logins that a watcher of this daemon made until it told of so many looks, when looking is answered with this error; `most` is how many turns it had. */
+/** Logins that a watcher of this daemon made until it told of so many looks, when looking is answered with this error;
+ *  `most` is how many turns it had. */
 async function watched(errno: number, looks: number): Promise<{logins: number; most: number}> {
   const {connection, socket} = await logIn(db, 5000);
   const ask = async () => Number((await connection.query("SHOW GLOBAL STATUS LIKE 'Connections'"))[0].Value);

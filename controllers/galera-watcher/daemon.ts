@@ -26,7 +26,8 @@ export interface Told {
   trouble?: string;
 }
 
-/** Looks at the member's own daemon over and over. `tell` hears of each look, and at once when the daemon is gone between two. Ends when `signal` fires. */
+/** Looks at the member's own daemon over and over. `tell` hears of each look, and at once when the daemon is gone
+ *  between two. Ends when `signal` fires. */
 export function watchDaemon(
   database: Database,
   everyMs: number,
@@ -43,7 +44,8 @@ export function watchDaemon(
   };
   const logInAndHear = async () => {
     const one = await logIn(database, loginMs);
-    // What ends a session that is still asked is news, and the next look must not wait. One that was given up says nothing.
+    // What ends a session that is still asked is news, and the next look must not wait. One that was given up says
+    // nothing.
     onEnding(one.socket, () => {
       if (session !== one) return;
       drop(one);

@@ -4,7 +4,8 @@ import type {Message, View, ViewMember, Vote} from "./message.ts";
 /** What a watcher knows of another member at one moment. */
 export interface PeerSight {
   evidence: Evidence;
-  /** The group id that its daemon had in this view while a connection to it stood. Evidence is about that one and no later start. */
+  /** The group id that its daemon had in this view while a connection to it stood. Evidence is about that one and no
+   *  later start. */
   held: string | undefined;
   /** Its daemon takes sessions. An arbitrator's does not. */
   holdable: boolean;
@@ -24,10 +25,11 @@ export interface Sight {
   vote: Vote | null;
   /** The votes ever heard in this view, by voter. */
   heard: Record<string, string>;
-  /** The others that said in this view that they hear this start of the watcher: none of them can count an earlier start's vote any more. */
+  /** The others that said in this view that they hear this start of the watcher: none of them can count an earlier
+   *  start's vote any more. */
   acknowledged: ReadonlySet<string>;
-  /** Group ids of members of this view that were ever seen, in this view, on any daemon's eviction list. Votes are in the watchers' memories alone;
-   *  where all of them are started again, the lists are what is left of an eviction. */
+  /** Group ids of members of this view that were ever seen, in this view, on any daemon's eviction list. Votes are in
+   *  the watchers' memories alone; where all of them are started again, the lists are what is left of an eviction. */
   evicting: ReadonlySet<string>;
   /** It voted so short a time ago, in whatever view, that it does not vote again. */
   resting: boolean;
@@ -52,9 +54,9 @@ export interface Decision {
   why: string;
 }
 
-/** What a watcher does now. Eviction overrides quorum, so at most one member may be evicted from any view, by anybody: votes are given once a
- *  view, and only who has the votes of more than half of the view evicts. One eviction can never make two primary components, whoever
- *  is evicted: both would have to be more than half of the rest. */
+/** What a watcher does now. Eviction overrides quorum, so at most one member may be evicted from any view, by anybody:
+ *  votes are given once a view, and only who has the votes of more than half of the view evicts. One eviction can never
+ *  make two primary components, whoever is evicted: both would have to be more than half of the rest. */
 export function decide(sight: Sight): Decision {
   const {view} = sight;
   if (!view) return nothing(sight, "its member is in no primary component");

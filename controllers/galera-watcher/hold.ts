@@ -8,8 +8,9 @@ const limitMs = 2000;
 /** Pause before the next try. */
 const pauseMs = 250;
 
-/** Holds an idle session with a daemon, so that its kernel closes it the moment the process dies, and makes a new one whenever it is gone. The
- *  session is a real one because the server drops connections that do not log in. Ends when `signal` fires. */
+/** Holds an idle session with a daemon, so that its kernel closes it the moment the process dies, and makes a new one
+ *  whenever it is gone. The session is a real one because the server drops connections that do not log in. Ends when
+ *  `signal` fires. */
 export async function hold(
   database: Database,
   tell: (event: EvidenceEvent) => void,

@@ -3,8 +3,8 @@ import {onEnding} from "./ending.ts";
 import type {EvidenceEvent} from "./evidence.ts";
 import {type Message, readMessage} from "./message.ts";
 
-/** The watchers know each other by a key that they share: TLS 1.3 with that key and no certificates, so nobody else can say or hear
- *  anything, or say again what was said before. */
+/** The watchers know each other by a key that they share: TLS 1.3 with that key and no certificates, so nobody else can
+ *  say or hear anything, or say again what was said before. */
 const tls = {
   minVersion: "TLSv1.3",
   ciphers: "TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_GCM_SHA256",

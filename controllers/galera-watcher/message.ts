@@ -3,7 +3,8 @@ import {hearRecovery} from "./recovery/wire.ts";
 
 /** A primary component as a member's daemon knows it. */
 export interface View {
-  /** `<number>:<the members' group ids, sorted, with commas between>`: the same on every member, and never used twice. */
+  /** `<number>:<the members' group ids, sorted, with commas between>`: the same on every member, and never used
+   *  twice. */
   key: string;
   /** Galera's number of it; each primary component has a higher one than the one that it came from. */
   number: number;
@@ -38,7 +39,8 @@ export interface Message {
   /** Group ids of members of the view that are on its daemon's eviction list. */
   evicting: string[];
   vote: Vote | null;
-  /** For each other watcher: the start of it that is heard, and the vote in this watcher's view that was ever heard from it. */
+  /** For each other watcher: the start of it that is heard, and the vote in this watcher's view that was ever heard from
+   *  it. */
   heard: Record<string, {boot: string; vote: string | null}>;
   /** Absent where a watcher of before speaks. */
   recovery?: RecoveryMessage;

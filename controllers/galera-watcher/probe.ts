@@ -7,8 +7,8 @@ const results: Record<string, ProbeResult> = {
   ETIMEDOUT: "unanswered",
 };
 
-/** Makes a new connection and drops it. The kernel accepts for a process that is slow or stopped, so no answer within `limitMs` means that
- *  there is no kernel with such a listener any more, or no way to it. */
+/** Makes a new connection and drops it. The kernel accepts for a process that is slow or stopped, so no answer within
+ *  `limitMs` means that there is no kernel with such a listener any more, or no way to it. */
 export function probe(host: string, port: number, limitMs: number): Promise<ProbeResult> {
   return new Promise(resolve => {
     const socket = connect({host, port});

@@ -37,7 +37,8 @@ const whisper = fc.record({do: is("whisper"), who, whom: who});
 const event: fc.Arbitrary<Event> = fc.oneof(
   {weight: 8, arbitrary: fc.record({do: is("seeDead"), seers: side, whom: who, probe})},
   {weight: 8, arbitrary: fc.record({do: is("everyone")})},
-  // What makes a vote count, and what makes a voter forget it: each is many steps that seldom come one after the other by chance.
+  // What makes a vote count, and what makes a voter forget it: each is many steps that seldom come one after the other
+  // by chance.
   {weight: 4, arbitrary: round},
   {weight: 2, arbitrary: forget},
   {weight: 4, arbitrary: fc.record({do: is("settle")})},
@@ -60,8 +61,8 @@ const event: fc.Arbitrary<Event> = fc.oneof(
   {weight: 1, arbitrary: whisper},
   {weight: 1, arbitrary: fc.record({do: is("merge")})},
 );
-/** A search for new holes takes more, `HOLDFAST_RUNS=100000`, and another seed each time. CI takes the same seed each time,
- *  so that it goes red for what a change did. */
+/** A search for new holes takes more, `HOLDFAST_RUNS=100000`, and another seed each time. CI takes the same seed each
+ *  time, so that it goes red for what a change did. */
 const runs = Number(process.env.HOLDFAST_RUNS ?? 2000);
 if (process.env.HOLDFAST_SEED) fc.configureGlobal({seed: Number(process.env.HOLDFAST_SEED)});
 const story = fc.record({
@@ -159,7 +160,8 @@ test("the stories evict", t => {
   t.true(count >= runs * 0.1, `only ${count} of ${runs} stories had an eviction`);
 });
 
-/** Leaves out what only makes one vote a view rarer to be needed: what is being evicted, and what troubles the others. */
+/** Leaves out what only makes one vote a view rarer to be needed: what is being evicted, and what troubles the
+ *  others. */
 const careless = (sight: Sight): Sight => ({
   ...sight,
   evictionList: [],
@@ -177,16 +179,17 @@ const lastVotes = (sight: Sight): Record<string, string> =>
     Object.entries(sight.peers).flatMap(([name, {message}]) => (message?.vote ? [[name, message.vote.id]] : [])),
   );
 
-/** Leaves out that too, and keeps what is being evicted: all that a majority of watchers knows for sure after all of them were started again. */
+/** Leaves out that too, and keeps what is being evicted: all that a majority of watchers knows for sure after all of
+ *  them were started again. */
 const onlyOneVote = (sight: Sight): Decision => decide({...careless(sight), evicting: sight.evicting});
 
 test("one vote a view is enough by itself, where what is being evicted says which votes were forgotten", t => {
   for (const stories of [story, election]) t.notThrows(() => fc.assert(never(onlyOneVote, stories), {numRuns: runs}));
 });
 
-/** Four members, two and two. Three vote that m0 is dead, and only m1 hears it and evicts. All watchers are started again, and nobody knows of a vote;
- *  then three hold m1 for dead, and only the other side hears it. The list of m1's daemon says what happened, on the message of the one that is
- *  blamed next. */
+/** Four members, two and two. Three vote that m0 is dead, and only m1 hears it and evicts. All watchers are started
+ *  again, and nobody knows of a vote; then three hold m1 for dead, and only the other side hears it. The list of m1's
+ *  daemon says what happened, on the message of the one that is blamed next. */
 function allForget(decideBy: (sight: Sight) => Decision, silent = false): Simulation {
   const world = new Simulation(4, {decideBy});
   const all = [0, 1, 2, 3];
@@ -224,8 +227,8 @@ test("found: one vote is enough", t => {
   t.true(fc.check(never(oneIsEnough, story), {numRuns: 50_000, seed: 7, endOnFailure: true}).failed);
 });
 
-/** Four members, two and two. Three hold m2 for dead, and only the first side hears it. Two of their watchers are started again and hear nobody's
- *  memory of them; with the second side they hold m0 for dead. */
+/** Four members, two and two. Three hold m2 for dead, and only the first side hears it. Two of their watchers are
+ *  started again and hear nobody's memory of them; with the second side they hold m0 for dead. */
 function forgotten(decideBy: (sight: Sight) => Decision): Simulation {
   const world = new Simulation(4, {decideBy});
   world.settle();
@@ -259,7 +262,8 @@ test("a watcher that was started again and did not ask what it voted would make 
   );
 });
 
-/** Four members, two and two. Three hold m2 for dead, and only the first side hears it; then three hold m0 for dead, and only the other does. */
+/** Four members, two and two. Three hold m2 for dead, and only the first side hears it; then three hold m0 for dead, and
+ *  only the other does. */
 function twoSides(decideBy: (sight: Sight) => Decision): Simulation {
   const world = new Simulation(4, {decideBy});
   world.settle();

@@ -18,7 +18,8 @@ export interface Settings extends Rules {
   evicts: boolean;
   /** Where the member's own processes ask how to start: the loopback of the network that they share. */
   door: {host: string; port: number};
-  /** Where the watchers hear each other, where load balancers and the health check ask, the daemons' own door, and replication. */
+  /** Where the watchers hear each other, where load balancers and the health check ask, the daemons' own door, and
+   *  replication. */
   ports: {watcher: number; agent: number; admin: number; group: number};
   user: string;
   /** How often it looks at its daemon and speaks. */

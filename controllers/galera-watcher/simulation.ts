@@ -3,8 +3,9 @@ import {type Decision, decide, type Sight} from "./decide.ts";
 import type {EvidenceEvent} from "./evidence.ts";
 import {type Message, type View, type ViewMember, type Vote, viewOf} from "./message.ts";
 
-/** For tests: a cluster whose group communication follows Galera's rule of quorum, eviction included, and whose watchers' connections do
- *  whatever a test wants. What is under test is {@link Brain} and {@link decide}; everything else here is a model. */
+/** For tests: a cluster whose group communication follows Galera's rule of quorum, eviction included, and whose
+ *  watchers' connections do whatever a test wants. What is under test is {@link Brain} and {@link decide}; everything
+ *  else here is a model. */
 export const rules: Rules = {freshMs: 500, restMs: 3000, clearAfterMs: 1000};
 
 interface Node {
@@ -88,7 +89,8 @@ export class Simulation {
     if (this.nodes[j]!.up && j !== this.#arbitrator) this.#meet(i, j, {kind: "opened", what: "hold"});
   }
 
-  /** The connection of a reader to a watcher ends. What was sent before and not read is lost with a reset, and read before an end otherwise. */
+  /** The connection of a reader to a watcher ends. What was sent before and not read is lost with a reset, and read
+   *  before an end otherwise. */
   cut(i: number, j: number, how: "kernel" | "silence"): void {
     if (!this.#sessions[i]![j]) return;
     this.#sessions[i]![j] = undefined;
@@ -154,7 +156,8 @@ export class Simulation {
     Object.assign(this.nodes[i]!, {id: this.#fresh(i), up: true, last: null, primary: false, evicted: new Set()});
   }
 
-  /** Those that can speak to each other, and to nobody else, agree on a new view. `left`: this one was in the view before, said goodbye and is down. */
+  /** Those that can speak to each other, and to nobody else, agree on a new view. `left`: this one was in the view
+   *  before, said goodbye and is down. */
   regroup(indexes: readonly number[], left?: number): void {
     const group = indexes.map(i => this.nodes[i]!).filter(node => node.up);
     // Join messages spread the eviction lists.
@@ -190,8 +193,8 @@ export class Simulation {
     for (const node of nodes) Object.assign(node, {last: view, primary: true});
   }
 
-  /** A member hears another one's eviction list, and no view comes of it: join messages come before a view is agreed on, and whoever sent one may be
-   *  gone by then. Nobody listens to whom it evicted itself. */
+  /** A member hears another one's eviction list, and no view comes of it: join messages come before a view is agreed on,
+   *  and whoever sent one may be gone by then. Nobody listens to whom it evicted itself. */
   whisper(i: number, j: number): void {
     const [hearer, teller] = [this.nodes[i]!, this.nodes[j]!];
     if (!hearer.up || !teller.up || hearer.evicted.has(teller.id)) return;
@@ -218,16 +221,16 @@ export class Simulation {
   }
 }
 
-/** Whether members of a primary component are enough to go on from it: those that come along count twice, those that left or were evicted once, of all
- *  that were in it (`have_quorum` in gcomm/src/pc_proto.cpp). */
+/** Whether members of a primary component are enough to go on from it: those that come along count twice, those that
+ *  left or were evicted once, of all that were in it (`have_quorum` in gcomm/src/pc_proto.cpp). */
 function mayGoOn(from: View, nodes: readonly Node[], gone: ReadonlySet<string>): boolean {
   const along = from.members.filter(m => nodes.some(n => n.id === m.id && n.primary && n.last === from)).length;
   const counted = from.members.filter(m => gone.has(m.id)).length;
   return 2 * along + counted > from.members.length;
 }
 
-/** Where nobody is in a primary component any more: the last one that any of them was in, once all of its members are together again, those
- *  that were evicted left out (`is_prim` in gcomm/src/pc_proto.cpp). A majority is not enough. */
+/** Where nobody is in a primary component any more: the last one that any of them was in, once all of its members are
+ *  together again, those that were evicted left out (`is_prim` in gcomm/src/pc_proto.cpp). A majority is not enough. */
 function recovered(nodes: readonly Node[], evicted: ReadonlySet<string>): View | undefined {
   const last = nodes.flatMap(node => node.last ?? []).sort((a, b) => b.number - a.number)[0];
   return last?.members.every(m => evicted.has(m.id) || nodes.some(n => n.id === m.id)) ? last : undefined;

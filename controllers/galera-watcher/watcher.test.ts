@@ -7,7 +7,8 @@ import {type View, viewOf} from "./message.ts";
 import type {Settings} from "./settings.ts";
 import {type Doors, Watcher} from "./watcher.ts";
 
-/** Three members on loopback addresses: real watchers with real connections between them, and daemons that only listen. */
+/** Three members on loopback addresses: real watchers with real connections between them, and daemons that only
+ *  listen. */
 const base = 20_000 + (process.pid % 20_000);
 const ports = {watcher: base, agent: base + 1, admin: base + 2, group: base + 3};
 const doorPort = base + 4;

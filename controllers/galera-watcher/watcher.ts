@@ -20,7 +20,8 @@ export interface Doors {
   watchDaemon: typeof watchDaemon;
 }
 
-/** Stands beside one member: holds connections to the others, tells their watchers what it sees, and evicts who is dead for sure. */
+/** Stands beside one member: holds connections to the others, tells their watchers what it sees, and evicts who is dead
+ *  for sure. */
 export class Watcher {
   readonly #settings: Settings;
   readonly #secrets: Secrets;

@@ -17,20 +17,21 @@ export interface Tries {
   next: number;
 }
 
-/** So often a container is started; then a person has to look at it. With the pauses below these are about seven minutes. */
+/** So often a container is started; then a person has to look at it. With the pauses below these are about seven
+ *  minutes. */
 export const mostTries = 20;
 
 /** Pause after the first failed start, in milliseconds. It doubles. */
 const firstPauseMs = 500;
 const longestPauseMs = 30_000;
 
-/** What docker says of a start that failed because the container whose network is joined did not run: docker 20.10, docker 28, and of one that
- *  was about to be started again. */
+/** What docker says of a start that failed because the container whose network is joined did not run: docker 20.10,
+ *  docker 28, and of one that was about to be started again. */
 const tooEarly =
   /cannot join network (namespace )?of a non running container|is restarting, wait until the container is running/;
 
-/** Whether docker tried to start it by itself and gave up because the holder of its network was not up. What was stopped or killed has no such error: docker
- *  drops the error with every start that works. */
+/** Whether docker tried to start it by itself and gave up because the holder of its network was not up. What was stopped
+ *  or killed has no such error: docker drops the error with every start that works. */
 export function leftDown({error, restart}: Pick<Down, "error" | "restart">): boolean {
   return (restart === "unless-stopped" || restart === "always") && tooEarly.test(error);
 }

@@ -16,7 +16,8 @@ interface Inspected {
   HostConfig: {NetworkMode?: string; RestartPolicy?: {Name?: string}};
 }
 
-/** The three calls of docker's API that the starter makes. Errors: the engine refuses, or does not answer within 30 s. */
+/** The three calls of docker's API that the starter makes. Errors: the engine refuses, or does not answer within 30
+ *  s. */
 export class Engine {
   readonly #socketPath: string;
 

@@ -1,5 +1,6 @@
-/** Stands beside the members of one stack on one docker engine. Docker starts all containers at once when it starts itself, and one that joins the
- *  network of another fails for good where that is not up yet: those, and no others, are started here. */
+/** Stands beside the members of one stack on one docker engine. Docker starts all containers at once when it starts
+ *  itself, and one that joins the network of another fails for good where that is not up yet: those, and no others, are
+ *  started here. */
 import {setTimeout as sleep} from "node:timers/promises";
 import {Engine} from "./engine.ts";
 import {Starter} from "./starter.ts";

@@ -6,7 +6,8 @@ export interface EngineCalls {
   start(id: string): Promise<void>;
 }
 
-/** So long the engine may give no answer, in milliseconds. Then the starter ends: docker starts it again, with the socket that is there then. */
+/** So long the engine may give no answer, in milliseconds. Then the starter ends: docker starts it again, with the
+ *  socket that is there then. */
 export const silenceMs = 60_000;
 
 /** Looks at one stack, again and again, and starts what docker left down. Says what it does, once. */

@@ -15,8 +15,8 @@ export interface Check {
   /** Operations by route and outcome, and by who answered. */
   routes?: WorkloadResult["routes"];
   servers?: WorkloadResult["servers"];
-  /** Anomalies, each a fail unless the scenario names it as known. Empty when all is as it should be. What `lost` and `duplicates` count is
-   *  no finding of its own: those have bounds. */
+  /** Anomalies, each a fail unless the scenario names it as known. Empty when all is as it should be. What `lost` and
+   *  `duplicates` count is no finding of its own: those have bounds. */
   findings: Finding[];
   /** What a person should know besides, in sentences: why a figure is absent, how much was looked at. */
   notes?: string[];

@@ -41,7 +41,8 @@ test("latency is of acknowledged operations, from their due time", t => {
 });
 
 test("coordinated omission: slots that were given up count with what they had waited", t => {
-  // One operation a 10 ms; the server stands still from 1000 to 2000 and the client gives up what waited for more than 500 ms.
+  // One operation a 10 ms; the server stands still from 1000 to 2000 and the client gives up what waited for more than
+  // 500 ms.
   const steady = Array.from({length: 100}, (_, i) => op(i * 10 + 1));
   const late = Array.from({length: 50}, (_, i) => ({...op(2000), due: 1500 + i * 10}));
   const hung: Operation = {...op(2000, 1000, "unknown"), due: 1000};

@@ -13,9 +13,10 @@ export interface Latency {
   max: number;
 }
 
-/** Latency of the acknowledged operations in milliseconds, from when each was *due*: time that an operation waited because its
- *  client was held up by an earlier one counts, as it would for a user. Slots that were given up count with what they had waited by then, which
- *  is less than a user would have: without them an outage would take its own slow operations out of the figures. */
+/** Latency of the acknowledged operations in milliseconds, from when each was *due*: time that an operation waited
+ *  because its client was held up by an earlier one counts, as it would for a user. Slots that were given up count with
+ *  what they had waited by then, which is less than a user would have: without them an outage would take its own slow
+ *  operations out of the figures. */
 export function latencyOf(operations: readonly Operation[], unsent: readonly Unsent[] = []): Latency {
   const waits = operations.filter(o => o.outcome === "ok").map(o => Math.max(0, o.done - o.due));
   for (const run of unsent) for (const wait of waitsOf(run)) waits.push(wait);

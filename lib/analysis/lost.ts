@@ -4,8 +4,8 @@ import type {Check} from "./check.ts";
 
 const named = 5;
 
-/** The set checker: every acknowledged value must be there at the final read. Values that nobody wrote are a finding too.
- *  Without a final read nothing is known: no figure is given, and a note says why. */
+/** The set checker: every acknowledged value must be there at the final read. Values that nobody wrote are a finding
+ *  too. Without a final read nothing is known: no figure is given, and a note says why. */
 export function checkSet(history: History, writeKind: string): Check {
   const writes = history.operations.filter(o => o.kind === writeKind && o.value !== undefined);
   if (!history.finalRead) {

@@ -13,15 +13,17 @@ export interface Delivery {
 
 const mostTold = 10;
 
-/** Order of messages per publisher and its connection, at their first delivery. One that comes after a later one is out of order. A broker
- *  may do that where it delivers again, and where either side had to connect anew; two messages of which nothing of that is true are a finding. Messages
- *  whose connection is not known (their publish was cut off) are left out. */
+/** Order of messages per publisher and its connection, at their first delivery. One that comes after a later one is out
+ *  of order. A broker may do that where it delivers again, and where either side had to connect anew; two messages of
+ *  which nothing of that is true are a finding. Messages whose connection is not known (their publish was cut off) are
+ *  left out. */
 export function checkOrder(
   deliveries: readonly Delivery[],
   publishes: readonly Operation[],
 ): {outOfOrder: number; findings: Finding[]; notes: string[]} {
   const published = new Map(publishes.map(o => [o.value, o]));
-  /** Of each publisher's connection the latest message so far; and of those that came once, to one connection of the consumer. */
+  /** Of each publisher's connection the latest message so far; and of those that came once, to one connection of the
+   *  consumer. */
   const latest = new Map<string, number>();
   const fresh = new Map<string, {n: number; delivery: Delivery}>();
   const seen = new Set<string>();

@@ -30,10 +30,11 @@ export function spacingMs(facts: Pick<LoadFacts, "clients" | "rate">): number {
   return (facts.clients / facts.rate) * 1000;
 }
 
-/** The longest time that any client went without an acknowledged operation, between the first due time and the end of the load,
- *  the stretch before its first and after its last acknowledgement included; and every gap over 200 ms and five times the
- *  client's own spacing. A gap contains the client's normal spacing: give a client at least ten operations in the time that matters. The longest is without
- *  what the machine stood still of it; the list is as it was. */
+/** The longest time that any client went without an acknowledged operation, between the first due time and the end of
+ *  the load, the stretch before its first and after its last acknowledgement included; and every gap over 200 ms and
+ *  five times the client's own spacing. A gap contains the client's normal spacing: give a client at least ten
+ *  operations in the time that matters. The longest is without what the machine stood still of it; the list is as it
+ *  was. */
 export function outagesOf(
   operations: readonly Operation[],
   facts: LoadFacts,
@@ -69,8 +70,8 @@ export interface Gap {
   to: number;
 }
 
-/** The longest time that any client went without an acknowledged operation, of what counts of each gap (undefined: nothing); without what the machine stood still of
- *  it. */
+/** The longest time that any client went without an acknowledged operation, of what counts of each gap (undefined:
+ *  nothing); without what the machine stood still of it. */
 export function longestGap(
   operations: readonly Operation[],
   facts: LoadFacts,

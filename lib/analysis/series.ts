@@ -13,8 +13,9 @@ export function bucketFor(lengthMs: number): number {
   return sizes.find(size => lengthMs / size <= wanted) ?? Math.ceil(lengthMs / wanted);
 }
 
-/** One row a bucket from `from` to `to`, empty buckets included (they are what an outage looks like). An operation counts where it
- *  was done, and a slot that was given up where it was. Latency is of acknowledged operations, from their due time, and of those slots. */
+/** One row a bucket from `from` to `to`, empty buckets included (they are what an outage looks like). An operation
+ *  counts where it was done, and a slot that was given up where it was. Latency is of acknowledged operations, from
+ *  their due time, and of those slots. */
 export function seriesOf(
   operations: readonly Operation[],
   from: number,

@@ -1,7 +1,8 @@
 /** A time in which the machine itself did not go on, as a process beside the stack felt it. Unix milliseconds. */
 export interface Standstill {
-  /** `disk`: a small write to the storage of the members did not reach it. `journal`: nor did one that made a file longer, which the file system writes down in
-   *  its journal first. `processor`: a process that was due did not get a turn. */
+  /** `disk`: a small write to the storage of the members did not reach it. `journal`: nor did one that made a file
+   *  longer, which the file system writes down in its journal first. `processor`: a process that was due did not get a
+   *  turn. */
   of: "disk" | "journal" | "processor";
   from: number;
   to: number;

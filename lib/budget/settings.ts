@@ -1,7 +1,8 @@
 import type {TopologyComponent} from "../topology.ts";
 import {NoBudget} from "./terms.ts";
 
-/** A duration or count of a component's settings. Errors: it is not there, because an earlier version made the stack. */
+/** A duration or count of a component's settings. Errors: it is not there, because an earlier version made the
+ *  stack. */
 export function numberIn(component: TopologyComponent, key: string): number {
   const value = component.settings[key];
   if (typeof value === "number") return value;

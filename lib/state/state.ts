@@ -10,7 +10,8 @@ export function ending({code}: Pick<CommandOutput, "code">): string {
   return code === -1 ? "its check took too long" : `exit code ${code}`;
 }
 
-/** A question to a member: what to run inside it, and how to read the answer. Health checks, `status` and the runner share it. */
+/** A question to a member: what to run inside it, and how to read the answer. Health checks, `status` and the runner
+ *  share it. */
 export interface StateQuestion<S = MemberState> {
   command: string[];
   /** Never throws: what cannot be read becomes a state that is not healthy and says so. */

@@ -28,8 +28,8 @@ export function planSubnets(who: string, text: string): Record<NetworkPurpose, S
   >;
 }
 
-/** Gives out fixed addresses in the lower half of a /24: a block of 16 a component, in the order in which components first ask.
- *  The upper half is left to the engine, for one-shots and workload clients. */
+/** Gives out fixed addresses in the lower half of a /24: a block of 16 a component, in the order in which components
+ *  first ask. The upper half is left to the engine, for one-shots and workload clients. */
 export class AddressBook {
   private readonly blocks: string[] = [];
   private readonly subnet: Subnet;

@@ -16,16 +16,17 @@ export function createDisk(
   return (disk.kind === "loop" ? createLoopDisk : createMemoryDisk)(platform, name, disk, opts);
 }
 
-/** Docker can give a size to memory alone, without privileges, and forgets it when its last container stops;
- *  so a container that only sleeps keeps it, from before the first one-shot until the stack goes. It survives every fault of a member, as a disk
- *  does; a restart of the engine or of the machine empties it. */
+/** Docker can give a size to memory alone, without privileges, and forgets it when its last container stops; so a
+ *  container that only sleeps keeps it, from before the first one-shot until the stack goes. It survives every fault of
+ *  a member, as a disk does; a restart of the engine or of the machine empties it. */
 function createMemoryDisk(
   platform: DockerContext,
   name: string,
   {megabytes, uid}: DiskSpec,
   opts: pulumi.ComponentResourceOptions,
 ): Volume {
-  // Another size is another disk: the member that gets it is made anew on it, in its turn, and has its data from the others. The old one goes last.
+  // Another size is another disk: the member that gets it is made anew on it, in its turn, and has its data from the
+  // others. The old one goes last.
   const sized = `${name}-${megabytes}m`;
   const engineName = platform.named(sized);
   const volume = new docker.Volume(

@@ -2,8 +2,8 @@ import {createHash} from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import type {MemberSpec, ProcessSpec} from "../platform.ts";
 
-/** A short hash of everything that, when changed, replaces the member: images, commands, files, addresses. Not its peers: a cluster that
- *  grows does not change the members that are there, unless their files do. */
+/** A short hash of everything that, when changed, replaces the member: images, commands, files, addresses. Not its
+ *  peers: a cluster that grows does not change the members that are there, unless their files do. */
 export function fingerprint(spec: MemberSpec, tagOf: (image: string) => string): pulumi.Output<string> {
   const {peers: _, ...rest} = spec;
   const processes = [rest, ...(rest.companions ?? [])].map(p => plain(p, tagOf));

@@ -20,7 +20,8 @@ import {bundle} from "./bundle.ts";
 /** The Debian that recipes start from, under this local name whether it was pulled or made with mmdebstrap. */
 export const debianImage = "holdfast/debian:bookworm";
 
-/** An image by its content: two recipes with the same tag give the same image, so a tag that exists is never built again. */
+/** An image by its content: two recipes with the same tag give the same image, so a tag that exists is never built
+ *  again. */
 export interface Recipe {
   service: string;
   /** `holdfast/<service>:<12 hex digits of the content>`. */
@@ -72,8 +73,8 @@ export function services(from = roots): string[] {
     .sort();
 }
 
-/** The recipe of a service (a folder below `templates/`), its context made in the cache. Errors: the folder has no Dockerfile, or
- *  its Dockerfile copies a file that is not there. */
+/** The recipe of a service (a folder below `templates/`), its context made in the cache. Errors: the folder has no
+ *  Dockerfile, or its Dockerfile copies a file that is not there. */
 export function recipeOf(service: string, from = roots, asking: string[] = []): Recipe {
   const found = known.get(join(from.templates, service));
   if (found && existsSync(found.context)) return found;
@@ -104,7 +105,8 @@ export function recipeOf(service: string, from = roots, asking: string[] = []): 
   return recipe;
 }
 
-/** Twelve hex digits over names, modes and content of all files and over the build arguments; the order of files does not matter. */
+/** Twelve hex digits over names, modes and content of all files and over the build arguments; the order of files does
+ *  not matter. */
 export function contentHash(files: readonly ContextFile[], buildArgs: Record<string, string>): string {
   const lines = files.map(f => `file ${JSON.stringify(f.name)} ${f.executable ? 755 : 644} ${f.identity}`).sort();
   for (const [name, value] of Object.entries(buildArgs).sort()) lines.push(`arg ${name}=${value}`);
@@ -162,7 +164,8 @@ function fromBytes(name: string, bytes: Uint8Array, executable: boolean): Contex
   return {name, executable, identity: createHash("sha256").update(bytes).digest("hex"), content: {bytes}};
 }
 
-/** A big file of a package is known by the package's version: hashing 120 MB on every command would take longer than the command. */
+/** A big file of a package is known by the package's version: hashing 120 MB on every command would take longer than the
+ *  command. */
 function fromPackage(name: string, source: string, project: string): ContextFile {
   const parts = source.split("/");
   const packageName = parts.splice(0, source.startsWith("@") ? 2 : 1).join("/");

@@ -7,9 +7,10 @@ import {type DockerContext, dependencies, labelList} from "./context.ts";
 import {containerArgs} from "./process.ts";
 import {Keeper} from "./resources.ts";
 
-/** A disk that can lose its power: an ext4 image in a volume of docker's own, on a loop device. A container beside the member (`templates/disk`) attaches the
- *  device and keeps it mounted; docker mounts the same device for the member, so the member needs no right to it. The kernel lets go of the device with the
- *  last of these mounts, however they end. It survives a restart of the engine and of the machine. */
+/** A disk that can lose its power: an ext4 image in a volume of docker's own, on a loop device. A container beside the
+ *  member (`templates/disk`) attaches the device and keeps it mounted; docker mounts the same device for the member, so
+ *  the member needs no right to it. The kernel lets go of the device with the last of these mounts, however they end. It
+ *  survives a restart of the engine and of the machine. */
 export function createLoopDisk(
   platform: DockerContext,
   name: string,
@@ -87,8 +88,9 @@ export function createLoopDisk(
   return {name: engineName, resource, disk: {megabytes, kind: "loop", keeper}};
 }
 
-/** Which loop device, by the disk's name: docker has to know it before it is there, and after a restart of the machine it must be the same. Low numbers are left
- *  to `losetup --find`; the kernel has 2^20. Two disks with one number are refused by the second's keeper. */
+/** Which loop device, by the disk's name: docker has to know it before it is there, and after a restart of the machine
+ *  it must be the same. Low numbers are left to `losetup --find`; the kernel has 2^20. Two disks with one number are
+ *  refused by the second's keeper. */
 export function loopNumber(disk: string): number {
   return 0x10000 + (createHash("sha256").update(disk).digest().readUInt32BE() % 0xf0000);
 }

@@ -29,8 +29,8 @@ export interface DockerPlatformArgs {
   zones: string[];
   /** Subnet of the stack, /22 or larger, inside 198.18.0.0/15 for a lab. It must be free on the docker engine. */
   subnet: string;
-  /** Path of the engine's socket on the engine's own machine, for the starter; `none` leaves the starter out. Default `auto`: the one in DOCKER_HOST,
-   *  else `/var/run/docker.sock`. */
+  /** Path of the engine's socket on the engine's own machine, for the starter; `none` leaves the starter out. Default
+   *  `auto`: the one in DOCKER_HOST, else `/var/run/docker.sock`. */
   engineSocket?: string;
 }
 
@@ -64,8 +64,8 @@ export class DockerPlatform extends pulumi.ComponentResource implements Platform
     return this.networks[purpose];
   }
 
-  /** Gives a component its addresses now, on every network. They follow the order in which components first ask: what is added to a stack later
-   *  must ask after those that stand. */
+  /** Gives a component its addresses now, on every network. They follow the order in which components first ask: what is
+   *  added to a stack later must ask after those that stand. */
   reserve(component: string): void {
     for (const purpose of purposes) this.network(purpose).address(component, 0);
   }

@@ -22,8 +22,9 @@ export interface LoopSupport {
   loopControl: boolean | undefined;
 }
 
-/** Asks the engine, before anything is made, whether the stack's subnet is free and the one that it stands on, and whether it can do disks on loop devices where
- *  the stack wants them. Throws InputError when not, or when no engine answers. */
+/** Asks the engine, before anything is made, whether the stack's subnet is free and the one that it stands on, and
+ *  whether it can do disks on loop devices where the stack wants them. Throws InputError when not, or when no engine
+ *  answers. */
 export async function preflight(stack: string, subnet: string, wants: {loopDisks?: boolean} = {}): Promise<void> {
   const docker = engineClient();
   let networks: OtherNetwork[];
@@ -61,7 +62,8 @@ async function loopSupport(docker: Docker): Promise<LoopSupport> {
   };
 }
 
-/** Why the engine cannot make disks on loop devices: no problem when it can, as far as can be told before one is made. */
+/** Why the engine cannot make disks on loop devices: no problem when it can, as far as can be told before one is
+ *  made. */
 export function loopTrouble({securityOptions, loopControl}: LoopSupport): Problem[] {
   const has = (name: string) => securityOptions.some(option => option.split(",").includes(`name=${name}`));
   const refused = (why: string) => [
@@ -97,7 +99,8 @@ export function takenBy(stack: string, subnet: string, networks: readonly OtherN
     );
 }
 
-/** A problem when the stack stands on another subnet: docker cannot change a network that members are on, so that an update would end half-way. */
+/** A problem when the stack stands on another subnet: docker cannot change a network that members are on, so that an
+ *  update would end half-way. */
 export function standsElsewhere(stack: string, subnet: string, networks: readonly OtherNetwork[]): Problem[] {
   const planned = Object.values(planSubnets(`stack ${stack}`, subnet)).map(showSubnet);
   const outside = networks

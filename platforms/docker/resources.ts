@@ -44,7 +44,8 @@ export class Gate extends pulumi.CustomResource {
   }
 }
 
-/** A container that may use devices which are not there yet when it is made (`deviceCgroupRules`). All else is as for docker's own. */
+/** A container that may use devices which are not there yet when it is made (`deviceCgroupRules`). All else is as for
+ *  docker's own. */
 export class Keeper extends pulumi.CustomResource {
   constructor(
     name: string,

@@ -5,8 +5,8 @@ import {labels} from "../../lib/names.ts";
 import {OwnEngine, whyNoOwnEngine} from "../../test/own-engine.ts";
 import {recipeOf} from "./images.ts";
 
-// What docker does with members' containers when it is started, on an engine of the test's own with containers that only sleep. A whole lab:
-// test/engine-restart.lab.test.ts.
+// What docker does with members' containers when it is started, on an engine of the test's own with containers that
+// only sleep. A whole lab: test/engine-restart.lab.test.ts.
 
 const why = whyNoOwnEngine();
 const serial = why ? test.serial.skip : test.serial;

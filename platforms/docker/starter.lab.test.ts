@@ -6,8 +6,8 @@ import {clear} from "../../test/clear.ts";
 import {recipeOf} from "./images.ts";
 import {engineSocket} from "./starter.ts";
 
-// Docker says of a container the same when it is started by hand before its holder as when docker starts it itself in the wrong order, so this needs no
-// restart of the engine. test/engine-restart.lab.test.ts has that.
+// Docker says of a container the same when it is started by hand before its holder as when docker starts it itself in
+// the wrong order, so this needs no restart of the engine. test/engine-restart.lab.test.ts has that.
 
 const docker = new Docker();
 const prefix = `st${process.pid}`;

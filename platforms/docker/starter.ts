@@ -7,9 +7,10 @@ import {containerArgs} from "./process.ts";
 /** Where the starter has the engine's socket. */
 const inside = "/run/engine.sock";
 
-/** A container that starts what docker leaves down when the engine or the machine is started: processes whose network holder was not up yet. It is no
- *  member, has no network, no capability and nothing that it could write to. It has the engine's socket, and who has that has the machine: docs/security.md
- *  says why it stands all the same. `socket`: its path on the engine's machine; `auto`: that of {@link engineSocket}. */
+/** A container that starts what docker leaves down when the engine or the machine is started: processes whose network
+ *  holder was not up yet. It is no member, has no network, no capability and nothing that it could write to. It has the
+ *  engine's socket, and who has that has the machine: docs/security.md says why it stands all the same. `socket`: its
+ *  path on the engine's machine; `auto`: that of {@link engineSocket}. */
 export function createStarter(platform: DockerContext, socket: string, opts: pulumi.ResourceOptions): docker.Container {
   const image = platform.image("starter");
   const process = {
@@ -44,8 +45,9 @@ export function createStarter(platform: DockerContext, socket: string, opts: pul
   );
 }
 
-/** The socket of the engine that DOCKER_HOST names. One in a hidden folder of somebody's home is passed on from a virtual machine (Docker Desktop, Colima),
- *  which has it where docker has it by itself; so has an engine that is reached in another way. */
+/** The socket of the engine that DOCKER_HOST names. One in a hidden folder of somebody's home is passed on from a
+ *  virtual machine (Docker Desktop, Colima), which has it where docker has it by itself; so has an engine that is
+ *  reached in another way. */
 export function engineSocket(host = process.env.DOCKER_HOST): string {
   const path = /^unix:\/\/(\/.+)$/.exec(host ?? "")?.[1];
   return path === undefined || path.includes("/.") ? "/var/run/docker.sock" : path;

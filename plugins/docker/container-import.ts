@@ -5,7 +5,8 @@ import {attachment, changeable, mebibyte, size} from "./container-read.ts";
 import {fromLabels} from "./ownership.ts";
 import {isUp} from "./wait.ts";
 
-/** Every input that an existing container shows, without what its image gives: for an import. Uploads cannot be seen. */
+/** Every input that an existing container shows, without what its image gives: for an import. Uploads cannot be
+ *  seen. */
 export function importedInputs(info: ContainerInspectInfo, image: ImageInspectInfo | undefined): Properties {
   const {HostConfig: host} = info;
   const config = info.Config as typeof info.Config & {StopSignal?: string; StopTimeout?: number};

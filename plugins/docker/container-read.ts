@@ -74,7 +74,8 @@ export function attachment(name: string, state: Properties, info: ContainerInspe
   };
 }
 
-/** Outputs that users read. Volatile ones (health, time) are left out, so that a refresh of an untouched container is quiet. */
+/** Outputs that users read. Volatile ones (health, time) are left out, so that a refresh of an untouched container is
+ *  quiet. */
 export function containerOutputsOf(inputs: Properties, info: ContainerInspectInfo): Properties {
   const networks = Object.entries(info.NetworkSettings.Networks ?? {});
   const ended = !isUp(info) && info.State.Status !== "created" && !info.State.Paused;

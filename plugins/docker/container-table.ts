@@ -74,7 +74,8 @@ const port: Table = {
   protocol: {shape: "string", default: "tcp"},
 };
 
-/** What a process in a container is given: shared by containers and jobs. Sizes are in MiB, as in the official plugin. */
+/** What a process in a container is given: shared by containers and jobs. Sizes are in MiB, as in the official
+ *  plugin. */
 export const processInputs: Table = {
   image: {shape: "string", required: true, replace},
   command: {shape: strings, replace},
@@ -135,11 +136,9 @@ export const processInputs: Table = {
   stopTimeout: {shape: "integer", replace},
 };
 
-/**
- * Inputs of `docker:index/container:Container`. Replacement follows the official plugin, with one difference: the engine
- * cannot change `healthcheck`, `tmpfs` and `init` of a container. The official plugin records such a change and leaves the
- * container as it was; here they replace.
- */
+/** Inputs of `docker:index/container:Container`. Replacement follows the official plugin, with one difference: the
+ *  engine cannot change `healthcheck`, `tmpfs` and `init` of a container. The official plugin records such a change and
+ *  leaves the container as it was; here they replace. */
 export const containerInputs: Table = {
   name: {shape: "string", required: true, replace},
   ...processInputs,

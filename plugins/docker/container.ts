@@ -98,7 +98,8 @@ export const container: ResourceType = {
   },
 };
 
-/** Waits until the container is as the inputs want it: ended, healthy or running. It stays, and is recorded, when it does not. */
+/** Waits until the container is as the inputs want it: ended, healthy or running. It stays, and is recorded, when it
+ *  does not. */
 async function settled(context: Context, made: Container, inputs: Properties): Promise<void> {
   try {
     if (inputs.attach === true) {

@@ -7,7 +7,8 @@ export interface Answer {
   stderr: string;
 }
 
-/** Runs a command inside a running container, by the container's name or id. Throws when it cannot be run or takes too long. */
+/** Runs a command inside a running container, by the container's name or id. Throws when it cannot be run or takes too
+ *  long. */
 export async function run(
   container: string,
   command: string[],

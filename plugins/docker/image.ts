@@ -27,7 +27,8 @@ const build: Table = {
   pullParent: {shape: "boolean", replace},
 };
 
-/** An image that is on the machine, or is built from a folder, or pulled. One that is there is never built or pulled again. */
+/** An image that is on the machine, or is built from a folder, or pulled. One that is there is never built or pulled
+ *  again. */
 export const image: ResourceType = {
   token: "docker:index/remoteImage:RemoteImage",
   summary: "An image: found locally, built from a folder, or pulled.",

@@ -37,10 +37,8 @@ export async function checkProcess(inputs: Properties): Promise<string[]> {
   return problems;
 }
 
-/**
- * Makes a container with everything it needs before its start: networks and files. One that fails on the way is removed.
- * A container of the same name that an interrupted update left behind is replaced; any other is an error.
- */
+/** Makes a container with everything it needs before its start: networks and files. One that fails on the way is
+ *  removed. A container of the same name that an interrupted update left behind is replaced; any other is an error. */
 export async function makeContainer(context: Context, inputs: Properties): Promise<Container> {
   const name = String(inputs.name);
   const networks = await named((inputs.networksAdvanced ?? []) as unknown as Attachment[]);

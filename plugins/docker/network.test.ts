@@ -8,7 +8,8 @@ import {dockerProvider} from "./provider.ts";
 
 const type = "docker:index/network:Network";
 
-/** As much of docker's API as the removal of a network needs: with `ghosts` on it that no container stands for, and `miscounted` endpoints that it lists nowhere. */
+/** As much of docker's API as the removal of a network needs: with `ghosts` on it that no container stands for, and
+ *  `miscounted` endpoints that it lists nowhere. */
 async function engine(ghosts: string[], users: string[] = [], miscounted = 0) {
   const left = [...ghosts];
   const calls: string[] = [];

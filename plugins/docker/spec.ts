@@ -100,7 +100,8 @@ interface Mount {
   };
 }
 
-/** Everything that the engine's create call takes, made from checked inputs. Networks past the first are joined afterwards. */
+/** Everything that the engine's create call takes, made from checked inputs. Networks past the first are joined
+ *  afterwards. */
 export function createOptions(urn: string, inputs: Properties): ContainerCreateOptions {
   const spec = inputs as unknown as Spec;
   const first = spec.networksAdvanced?.[0];

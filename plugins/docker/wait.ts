@@ -5,8 +5,9 @@ import {run} from "./exec.ts";
 import {lastLines} from "./logs.ts";
 
 const pollMs = 300;
-/** Starts again within one wait after which it is not going to come up. A member may need one or two: a state transfer that broke off, an eviction. The engine
- *  doubles its pause from 0.1 s on, so a process that ends at once gets there within 5 s. */
+/** Starts again within one wait after which it is not going to come up. A member may need one or two: a state transfer
+ *  that broke off, an eviction. The engine doubles its pause from 0.1 s on, so a process that ends at once gets there
+ *  within 5 s. */
 const mostRestarts = 5;
 
 /** True while the container runs or the engine is about to start it again. */
@@ -53,10 +54,8 @@ export async function untilHealthy(context: Context, container: Container, secon
   }
 }
 
-/**
- * Runs the container's own health check now. The engine (before 25) makes the first one only after a whole interval, and an interval that is
- * right for years of service is long for a start.
- */
+/** Runs the container's own health check now. The engine (before 25) makes the first one only after a whole interval,
+ *  and an interval that is right for years of service is long for a start. */
 async function answersWell(context: Context, info: ContainerInspectInfo): Promise<boolean> {
   const {Test = [], Timeout = 0} = info.Config.Healthcheck ?? {};
   const [kind, ...words] = Test;

@@ -14,11 +14,9 @@ const defaultTimeout = 10_000;
 /** Set to `off`, gates let everything pass: for an emergency in which a member must change although others are down. */
 const override = "HOLDFAST_GATE";
 
-/**
- * Stands before a member in an update: when the member is about to change, every other one must be healthy, or the
- * update stops here, before anything is taken away. Creation and removal ask nobody, and neither does the change of a member whose
- * own container is gone: nothing is taken away by making it again.
- */
+/** Stands before a member in an update: when the member is about to change, every other one must be healthy, or the
+ *  update stops here, before anything is taken away. Creation and removal ask nobody, and neither does the change of a
+ *  member whose own container is gone: nothing is taken away by making it again. */
 export const gate: ResourceType = {
   token: "holdfast:docker:Gate",
   summary: "Stops an update when a member that must carry the load meanwhile is not healthy.",

@@ -26,7 +26,8 @@ export const job: ResourceType = {
     name: {shape: "string", required: true, replace: true},
     triggers: {shape: {map: "string"}, replace: true},
     timeoutSeconds: {shape: "integer", default: defaultTimeout},
-    /** Volumes that have its work, or what came of it. When all are gone a refresh takes the job for gone too, and the next update runs it again. */
+    /** Volumes that have its work, or what came of it. When all are gone a refresh takes the job for gone too, and the
+     *  next update runs it again. */
     lostWith: {shape: {list: "string"}},
   },
   outputs: {

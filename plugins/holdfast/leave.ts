@@ -7,10 +7,9 @@ const defaultTimeout = 60_000;
 /** Set to `off` where the whole stack goes: nobody is left who must forget. */
 const override = "HOLDFAST_LEAVE";
 
-/**
- * Depends on a member, so it is deleted before the member is: then the member leaves its cluster in good order, by a command of its own. Where the member
- * is down, one of the others is told to forget it. A member that is only replaced keeps its place.
- */
+/** Depends on a member, so it is deleted before the member is: then the member leaves its cluster in good order, by a
+ *  command of its own. Where the member is down, one of the others is told to forget it. A member that is only replaced
+ *  keeps its place. */
 export const leave: ResourceType = {
   token: "holdfast:docker:Leave",
   summary: "Takes a member out of its cluster before the member is removed for good.",

@@ -1,7 +1,8 @@
 import type {Result} from "../../lib/result.ts";
 import {origin} from "../words.ts";
 
-/** The time that plots, lanes and outages of a page show, so that one can be read below the other. Unix milliseconds. */
+/** The time that plots, lanes and outages of a page show, so that one can be read below the other. Unix
+ *  milliseconds. */
 export class Span {
   readonly from: number;
   readonly to: number;

@@ -74,7 +74,8 @@ function write(from: number): {last: () => number; ended: Promise<unknown>} {
   return {last: () => Number(said.trimEnd().split("\n").at(-1)), ended};
 }
 
-// Where members ended one after the other, over 0.2 s, those that were left wrote down what the first had acknowledged: 0 and 3 operations were lost.
+// Where members ended one after the other, over 0.2 s, those that were left wrote down what the first had acknowledged:
+// 0 and 3 operations were lost.
 (process.getuid?.() === 0 ? test.serial : test.serial.skip)(
   "all members at once at flush 0: what was acknowledged in the last moment is lost, nearly every time",
   async t => {

@@ -10,7 +10,8 @@ const limitMs = 5000;
 /** Asking takes time, and dates are whole seconds. */
 const tolerance = 3000;
 
-/** In members that were made with a clock that can be set: their programs ask a library that reads how far off it is from a file. */
+/** In members that were made with a clock that can be set: their programs ask a library that reads how far off it is
+ *  from a file. */
 export const clock: Fault = {
   kind: "clock",
   does: "The member's clock jumps, and jumps back when healed. Its monotonic clock goes on.",

@@ -43,8 +43,8 @@ export interface Planning {
 
 /** What may be asked of whoever brings stacks up. The runner itself never runs the engine. */
 export interface StackChanger {
-  /** Changes the stack until it stands with these settings above those of the scenario, one member at a time. Resolves with what came and went. The
-   *  signal stops it between two members. */
+  /** Changes the stack until it stands with these settings above those of the scenario, one member at a time. Resolves
+   *  with what came and went. The signal stops it between two members. */
   change(
     settings: Readonly<Record<string, unknown>>,
     signal?: AbortSignal,
@@ -69,34 +69,41 @@ export interface Fault {
   burdensMachine?: true;
   /** Text for people beside the target: `(keepalived)`. */
   detail?: (params: Params) => string | undefined;
-  /** What is wrong with the keys together, as problems with the key that they are about. Asked when the file is read. */
+  /** What is wrong with the keys together, as problems with the key that they are about. Asked when the file is
+   *  read. */
   check?: (params: Params, where: Where) => {key: string; message: string}[];
   /** What of the stack does not fit: asked before anything is done to it. */
   fits?: (topology: Topology, params: Params, where: Where) => {key: string; message: string}[];
-  /** Why this machine cannot do it to one of these members, in a sentence; undefined when it can. Asked before the load. */
+  /** Why this machine cannot do it to one of these members, in a sentence; undefined when it can. Asked before the
+   *  load. */
   able?: (target: Target, members: readonly TopologyMember[], params: Params) => Promise<string | undefined>;
-  /** Makes ready, ahead of time, what the injection needs: called before the load, and again when the victims are known. */
+  /** Makes ready, ahead of time, what the injection needs: called before the load, and again when the victims are
+   *  known. */
   prepare?: (target: Target, members: readonly TopologyMember[], params: Params, topology: Topology) => Promise<void>;
   /** How long the injection itself may take, in milliseconds, where that is more than an instant. */
   injectMs?: (params: Params) => number;
   /** What each member gets. Default: each gets what the scenario says. */
   plan?: (members: readonly Placed[], planning: Planning) => Hit[] | Promise<Hit[]>;
-  /** What of the member ends in one instant with that of all others that are hit then; asked ahead of time. {@link inject} does afterwards what is left to do.
-   *  Undefined: nothing ends. */
+  /** What of the member ends in one instant with that of all others that are hit then; asked ahead of time. {@link
+   *  inject} does afterwards what is left to do. Undefined: nothing ends. */
   aim?: (target: Target, victim: Victim) => Promise<Aim | undefined>;
-  /** Where processes cannot be ended in one instant: keeps the member from noticing, until it is hit itself, what happens to the others. Undone by
-   *  {@link inject} and {@link heal} alike. */
+  /** Where processes cannot be ended in one instant: keeps the member from noticing, until it is hit itself, what
+   *  happens to the others. Undone by {@link inject} and {@link heal} alike. */
   hold?: (target: Target, victim: Victim) => Promise<void>;
-  /** Scripts for the member's network, where such scripts are all that it is: the helper beside the member then keeps its time. */
+  /** Scripts for the member's network, where such scripts are all that it is: the helper beside the member then keeps
+   *  its time. */
   inNetwork?: (hit: Hit) => NetworkScripts;
-  /** The shortest that it can last, in milliseconds, as measured until now. Default: as long as a word to the platform takes. */
+  /** The shortest that it can last, in milliseconds, as measured until now. Default: as long as a word to the platform
+   *  takes. */
   shortestMs?: (target: Target, member: TopologyMember) => number;
-  /** When the member was no longer affected, Unix milliseconds, where that shows from outside. Default: when {@link heal} was done. */
+  /** When the member was no longer affected, Unix milliseconds, where that shows from outside. Default: when {@link
+   *  heal} was done. */
   undoneAt?: (target: Target, hit: Hit) => Promise<number>;
   inject(target: Target, victim: Victim, stack?: StackChanger): Promise<void>;
   /** What shows, from outside, that it has taken effect; else what was seen instead. */
   evidence(target: Target, victim: Victim): Promise<Look<string>>;
-  /** How much later than the others it is undone, in milliseconds. After an interrupt, or by `heal`, all are at once. */
+  /** How much later than the others it is undone, in milliseconds. After an interrupt, or by `heal`, all are at
+   *  once. */
   healAfterMs?: (hit: Hit) => number;
   /** Undoes it. Does nothing where there is nothing to undo. */
   heal(target: Target, hit: Hit, stack?: StackChanger): Promise<void>;

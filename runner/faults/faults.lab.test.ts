@@ -157,7 +157,8 @@ async function reaches(from: TopologyMember, to: TopologyMember, ms = 700): Prom
   return (await target.exec(from, ["node", "-e", script, to.addresses.front!], 10_000)).code === 0;
 }
 
-/** The same within 10 s: the kernel asks for an address that did not answer a second apart, and gives up after three. */
+/** The same within 10 s: the kernel asks for an address that did not answer a second apart, and gives up after
+ *  three. */
 async function reachesAgain(from: TopologyMember, to: TopologyMember): Promise<boolean> {
   for (const end = Date.now() + 10_000; Date.now() < end; ) if (await reaches(from, to, 2000)) return true;
   return false;

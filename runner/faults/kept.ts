@@ -8,14 +8,16 @@ const slackMs = 20_000;
 
 /** A fault of the network that was put in, kept and taken out again by the helper beside the member. */
 export interface Kept {
-  /** When it took effect and when it was undone, by the clock of the engine's machine: Unix milliseconds with fraction. */
+  /** When it took effect and when it was undone, by the clock of the engine's machine: Unix milliseconds with
+   *  fraction. */
   from: number;
   to: number;
   /** What showed of it just before it was undone. */
   shown: string;
 }
 
-/** One command for all of it. Told from here, its end would come when the platform has passed on the word, which took up to 2 s where many members were busy. */
+/** One command for all of it. Told from here, its end would come when the platform has passed on the word, which took up
+ *  to 2 s where many members were busy. */
 export async function keepFor(
   target: Target,
   member: TopologyMember,
@@ -52,7 +54,8 @@ export interface KeptTimes {
   to: number;
 }
 
-/** `since`: when the word to begin was given. The clock of another machine may be off: then what this one saw counts. */
+/** `since`: when the word to begin was given. The clock of another machine may be off: then what this one saw
+ *  counts. */
 export function timesOf(all: readonly Kept[], since: number): KeptTimes {
   const ms = Math.round(Math.max(...all.map(({from, to}) => to - from)));
   const from = Math.round(Math.min(...all.map(one => one.from)));

@@ -9,7 +9,8 @@ export const kill: Fault = {
   ...returning,
   aim: async (_, {member}) => ({member}),
   ...returning,
-  // To kill two members takes a platform 0.2 s on busy cores: the first would be seen to be dead by the second. What is frozen dies frozen.
+  // To kill two members takes a platform 0.2 s on busy cores: the first would be seen to be dead by the second. What is
+  // frozen dies frozen.
   hold: (target, {member}) => target.pause(member),
   inject: (target, {member}) => target.kill(member),
   evidence: byLooks((looks, {member}) => {

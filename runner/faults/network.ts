@@ -27,7 +27,8 @@ export async function ask(target: Target, member: TopologyMember, script: string
   return code === 0 ? stdout : undefined;
 }
 
-/** Undoes it by the script. A member without a network has lost what was done to it: it gets a new one when it starts. */
+/** Undoes it by the script. A member without a network has lost what was done to it: it gets a new one when it
+ *  starts. */
 export function undoBy(script: (params: Hit["params"]) => string): Fault["heal"] {
   return async (target, {member, params}) => {
     if (await target.hasNetwork(member)) await change(target, member, script(params));

@@ -15,7 +15,8 @@ export interface Cut {
   addresses: string[];
 }
 
-/** The members of a component fall apart in that shape, by the seed. Members that are cut off from nobody are left out. */
+/** The members of a component fall apart in that shape, by the seed. Members that are cut off from nobody are left
+ *  out. */
 export function cutByShape(members: readonly TopologyMember[], shape: Shape, random: Random): Cut[] {
   const order = shuffle(members, random);
   const sees = views[shape](order.length);

@@ -4,8 +4,9 @@ import type {TopologyMember} from "../../lib/topology.ts";
 import {candidates} from "../roles/find.ts";
 import {allRun, type Fault, goOn, untilStarted, type Victim} from "./fault.ts";
 
-/** A process that is killed loses nothing that it gave to the kernel; a machine without power loses all of it that was not synced. Only where the kernel can be told so:
- *  a disk that is a loop device. A member that keeps nothing has nothing more to lose than its processes. */
+/** A process that is killed loses nothing that it gave to the kernel; a machine without power loses all of it that was
+ *  not synced. Only where the kernel can be told so: a disk that is a loop device. A member that keeps nothing has
+ *  nothing more to lose than its processes. */
 export const power: Fault = {
   kind: "power",
   does: "Every process ends without notice, and the member's disk loses what was not synced; down until healed.",

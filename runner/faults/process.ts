@@ -126,8 +126,8 @@ async function find(target: Target, {member, params}: Hit): Promise<Found[]> {
   return found.flat();
 }
 
-/** Prints number, state and start of each process that is named $1, by the kernel or by the program that was started (a Node program calls
- *  itself MainThread). With what every image has: they have no procps. */
+/** Prints number, state and start of each process that is named $1, by the kernel or by the program that was started (a
+ *  Node program calls itself MainThread). With what every image has: they have no procps. */
 const script = `name=$1
 for d in /proc/[0-9]*; do
   read -r comm <"$d/comm" || continue

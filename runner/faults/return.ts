@@ -5,7 +5,8 @@ import type {Fault, Hit} from "./fault.ts";
 
 const overMs = ({return: back}: Hit["params"]) => (back as {over: number} | undefined)?.over;
 
-/** For faults whose victims are down until they are started: in which order, and when, is the seed's. Without it all start at once. */
+/** For faults whose victims are down until they are started: in which order, and when, is the seed's. Without it all
+ *  start at once. */
 export const returning: Required<Pick<Fault, "keys" | "plan" | "detail" | "healAfterMs">> = {
   keys: {
     return: z

@@ -14,7 +14,8 @@ interface Choice {
   member: TopologyMember;
 }
 
-/** The scenario with its random schedule among its steps; one without a schedule as it is. Throws as {@link schedule} does. */
+/** The scenario with its random schedule among its steps; one without a schedule as it is. Throws as {@link schedule}
+ *  does. */
 export function withSchedule(scenario: Scenario, topology: Topology, seed: number): Scenario {
   const {chaos, faults, durationMs} = scenario;
   if (!chaos) return scenario;
@@ -22,8 +23,9 @@ export function withSchedule(scenario: Scenario, topology: Topology, seed: numbe
   return {...scenario, durationMs: Math.max(durationMs, chaos.forMs), faults: [...faults, ...planned]};
 }
 
-/** The random schedule as steps, which the seed and the topology give again and again. At no time are more members of a component down than
- *  its quorum allows, unless the plan says how many. Throws an {@link InputError} where there is a moment at which nothing can be done. */
+/** The random schedule as steps, which the seed and the topology give again and again. At no time are more members of a
+ *  component down than its quorum allows, unless the plan says how many. Throws an {@link InputError} where there is a
+ *  moment at which nothing can be done. */
 export function schedule(chaos: ChaosPlan, topology: Topology, seed: number): FaultPlan[] {
   const random = new Random(seed);
   const plans: FaultPlan[] = [];

@@ -6,7 +6,8 @@ import {ask, change, goneBy, kernelCan, prepareNetwork, undoBy} from "./network.
 import {pokeScript, shapedOf, shapedScript, shapeScript, showScript, tryScript, unshapeScript} from "./tc.ts";
 import {linkRate} from "./values.ts";
 
-/** Token bucket: bursts of 10 ms at the rate, at least one packet of the usual size with room; a queue of 400 ms, then packets are lost. */
+/** Token bucket: bursts of 10 ms at the rate, at least one packet of the usual size with room; a queue of 400 ms, then
+ *  packets are lost. */
 function discipline(rate: string): string {
   const burst = Math.max(4096, Math.round(bitsPerSecond(rate)! / 8 / 100));
   return `tbf rate ${rate} burst ${burst} latency 400ms`;
@@ -27,7 +28,8 @@ export const slowLink: Fault = {
   healed: goneBy(() => shapedScript, "its link is still slow"),
 };
 
-/** The kernel has the discipline and counts what goes through it. How much must wait depends on how much there is to send. */
+/** The kernel has the discipline and counts what goes through it. How much must wait depends on how much there is to
+ *  send. */
 async function evidence(target: Target, {member, params}: Victim): Promise<Look<string>> {
   const shown = await ask(target, member, showScript);
   const shaped = shapedOf(shown ?? "");

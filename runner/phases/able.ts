@@ -10,12 +10,14 @@ import {candidates, findRole} from "../roles/find.ts";
 import type {FaultPlan, Where} from "../scenario/scenario.ts";
 import type {RunContext} from "./context.ts";
 
-/** What is wrong with the steps of a scenario on this machine, found out before the load. Its message has every problem. */
+/** What is wrong with the steps of a scenario on this machine, found out before the load. Its message has every
+ *  problem. */
 export class UnableError extends Error {
   override name = "UnableError";
 }
 
-/** Asks for every step whether the machine can do it and whether somebody has the roles that it names, and makes ready what it needs. */
+/** Asks for every step whether the machine can do it and whether somebody has the roles that it names, and makes ready
+ *  what it needs. */
 export async function makeAble(context: RunContext, plans: readonly FaultPlan[], asking: Asking): Promise<void> {
   const problems: string[] = [];
   for (const plan of plans) {

@@ -55,8 +55,8 @@ export class RunningFault {
     return this.result.healed === undefined ? [...this.result.members, ...this.claimed] : [];
   }
 
-  /** Finds who is to be hit and, once it is `due` (Unix milliseconds), notes it in the journal, hits all at the same time and looks from
-   *  outside whether it took effect. */
+  /** Finds who is to be hit and, once it is `due` (Unix milliseconds), notes it in the journal, hits all at the same
+   *  time and looks from outside whether it took effect. */
   async inject(asking: Asking, due: number, signal: AbortSignal, {holdBack, together}: Waiting): Promise<void> {
     // One that waits until its victims are free takes them then.
     const claim = (member: string) => void (this.claimed = [...this.claimed, member]);
@@ -128,7 +128,8 @@ export class RunningFault {
     return stack && {change: settings => stack.change(settings, signal)};
   }
 
-  /** Where not all members ended in one instant, those that were left could write down what the others had acknowledged. */
+  /** Where not all members ended in one instant, those that were left could write down what the others had
+   *  acknowledged. */
   #judgeSpread(why: string | undefined): void {
     const {spreadMs} = this.result;
     if (spreadMs === undefined) return;
@@ -169,7 +170,8 @@ export class RunningFault {
     this.result.evidence = [this.result.evidence, firstLine(error)].filter(Boolean).join("; ");
   }
 
-  /** How much before its end the healing is to begin, in milliseconds: as long as it is going to take, within what is allowed. */
+  /** How much before its end the healing is to begin, in milliseconds: as long as it is going to take, within what is
+   *  allowed. */
   get healAheadMs(): number {
     const {target} = this.#context;
     if (this.passing || this.#hit.some(({kept}) => kept)) return 0;
@@ -177,7 +179,8 @@ export class RunningFault {
     return Math.min(toleranceMs(this.plan.forMs), this.plan.forMs / 2, Math.max(0, ...takes));
   }
 
-  /** Undoes it, once, and returns when it is undone. What lasts is looked at before: a fault that was over by itself proves nothing. */
+  /** Undoes it, once, and returns when it is undone. What lasts is looked at before: a fault that was over by itself
+   *  proves nothing. */
   heal(): Promise<void> {
     this.#healing ??= this.#heal();
     return this.#healing;
@@ -186,7 +189,8 @@ export class RunningFault {
   async #heal(): Promise<void> {
     const {target, journal, signal} = this.#context;
     const kept = await this.#keptToTheEnd();
-    // What was not injected was held at most, when the run was aborted; where that is so, nothing counts but that it is undone.
+    // What was not injected was held at most, when the run was aborted; where that is so, nothing counts but that it is
+    // undone.
     const injected = this.#injected && !signal.aborted;
     if (injected && !this.passing) await this.#checkLasting(kept !== undefined);
     if (kept) this.result.injected = kept.from;
@@ -205,7 +209,8 @@ export class RunningFault {
     if (injected && !this.passing) this.result.lastedMs = kept?.ms ?? (await this.#lasted());
   }
 
-  /** Waits for what a helper keeps where it is about to be over. Undefined where none does, or where the run ends before. */
+  /** Waits for what a helper keeps where it is about to be over. Undefined where none does, or where the run ends
+   *  before. */
   async #keptToTheEnd(): Promise<KeptTimes | undefined> {
     const all = this.#hit.flatMap(({kept}) => kept ?? []);
     if (all.length === 0 || this.#context.signal.aborted || Date.now() < this.result.injected + this.plan.forMs)

@@ -28,6 +28,7 @@ export interface Aimed {
 export interface Waiting {
   /** Waits until the members may be hit; absent: they may be when the step is due. */
   holdBack: ((members: string[]) => Promise<void>) | undefined;
-  /** Where it meets others that are due at the same time; all know their victims, and have aimed at them, before the first is hit. */
+  /** Where it meets others that are due at the same time; all know their victims, and have aimed at them, before the
+   *  first is hit. */
   together: Rendezvous | undefined;
 }

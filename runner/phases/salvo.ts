@@ -1,10 +1,12 @@
 import {showMs} from "../../lib/durations.ts";
 import type {Aim, Burst, Fired, Target} from "../targets/target.ts";
 
-/** Longest time from the first member that ends to the last in which they count as ended in one instant, in milliseconds. */
+/** Longest time from the first member that ends to the last in which they count as ended in one instant, in
+ *  milliseconds. */
 const instantMs = 5;
 
-/** Everything that ends in the same instant, of one step or of several: all aim, then all is made ready, then the first who fires does it for all. */
+/** Everything that ends in the same instant, of one step or of several: all aim, then all is made ready, then the first
+ *  who fires does it for all. */
 export class Salvo {
   readonly #target: Target;
   readonly #aims: Aim[] = [];

@@ -23,7 +23,8 @@ interface OpenStep {
   ends?: number;
 }
 
-/** All steps of a scenario in their order: by time, after each other, again and again. Each injection is kept, for the result. */
+/** All steps of a scenario in their order: by time, after each other, again and again. Each injection is kept, for the
+ *  result. */
 export class Sequence {
   /** Every injection so far. */
   readonly faults: RunningFault[] = [];
@@ -57,8 +58,8 @@ export class Sequence {
     return times.length > 0 ? Math.min(...times) : undefined;
   }
 
-  /** Injects everything and heals what ends before the last; returns when the last is due to be healed. A step that cannot be done says so in
-   *  its result, and the others go on. `from`: begin of the load, Unix milliseconds. */
+  /** Injects everything and heals what ends before the last; returns when the last is due to be healed. A step that
+   *  cannot be done says so in its result, and the others go on. `from`: begin of the load, Unix milliseconds. */
   async run(from: number, asking: Asking): Promise<void> {
     const signal = AbortSignal.any([this.#context.signal, this.#over.signal]);
     const settled = Promise.allSettled(this.#steps.map(step => this.#step(step, from, asking, signal)));
@@ -146,7 +147,8 @@ export class Sequence {
     return Date.now() + plan.atMs;
   }
 
-  /** Nothing comes after it, so the phase "heal" does the rest: what must stay as it is after healing is looked at just before. */
+  /** Nothing comes after it, so the phase "heal" does the rest: what must stay as it is after healing is looked at just
+   *  before. */
   #isLast(step: OpenStep, now: number): boolean {
     return [...this.#open].every(
       other => other === step || (other.ends ?? Number.POSITIVE_INFINITY) <= now + togetherMs,

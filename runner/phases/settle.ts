@@ -9,8 +9,8 @@ const steadyMs = 2000;
 /** How much longer than its bound the recovery is waited for, so that a late one has a figure. */
 const graceMs = 30_000;
 
-/** Waits until every member is healthy in its cluster and has stayed so for a moment. Returns how long it took from `since`, Unix
- *  milliseconds. Throws a {@link LimitError} with what was last seen. */
+/** Waits until every member is healthy in its cluster and has stayed so for a moment. Returns how long it took from
+ *  `since`, Unix milliseconds. Throws a {@link LimitError} with what was last seen. */
 export async function settle(context: RunContext, since: number): Promise<number> {
   const {target, topology, signal, scenario} = context;
   const all = membersOf(topology);

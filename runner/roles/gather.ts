@@ -6,8 +6,8 @@ import {moveWrites} from "./move-writes.ts";
 
 type Roles = Extract<Where, {zoneOf: unknown}>["zoneOf"];
 
-/** Before the load: brings roles that a fault wants in one zone together, by sending the writes to a member in the zone of the others.
- *  Returns what was moved, for people. What cannot be moved is found out when the fault is due. */
+/** Before the load: brings roles that a fault wants in one zone together, by sending the writes to a member in the zone
+ *  of the others. Returns what was moved, for people. What cannot be moved is found out when the fault is due. */
 export async function gather(asking: Asking, roles: Roles): Promise<string[]> {
   const fixed = await Promise.all(
     roles.filter(r => r.pick !== "writer").map(r => findRole(asking, r.component, r.pick)),

@@ -6,8 +6,8 @@ import type {Topology} from "../../lib/topology.ts";
 import {budgetsOf, type PlannedBudget} from "../budget/scenario.ts";
 import type {Scenario} from "./scenario.ts";
 
-/** Outage bounds against what the configuration of the stack allows: a bound below that may be broken without any defect, so the run would
- *  prove nothing, and `budget` needs one that can be computed. */
+/** Outage bounds against what the configuration of the stack allows: a bound below that may be broken without any
+ *  defect, so the run would prove nothing, and `budget` needs one that can be computed. */
 export function checkOutageBounds(scenario: Scenario, topology: Topology): Problem[] {
   const planned = budgetsOf(scenario, topology);
   return Object.entries(scenario.bounds.outage).flatMap(([workload, limit]) => {

@@ -5,8 +5,8 @@ import {InputError} from "../../lib/problems.ts";
 import {readScenario} from "./read.ts";
 import type {Scenario} from "./scenario.ts";
 
-/** Reads every scenario of the given files and folders (with all below them), in the order of their paths. Throws one error that
- *  has the problems of all files. */
+/** Reads every scenario of the given files and folders (with all below them), in the order of their paths. Throws one
+ *  error that has the problems of all files. */
 export async function findScenarios(paths: readonly string[], cwd = process.cwd()): Promise<Scenario[]> {
   const files = (await Promise.all(paths.map(filesOf))).flat();
   const scenarios: Scenario[] = [];

@@ -41,7 +41,8 @@ function problem(path: Path, message: string, at: Positions): Problem & {line: n
   return {path: showPath(path), message, line: at.line(path)};
 }
 
-/** Messages of this project start with "takes"; those of zod are made to fit. `keys`: what the place takes where it takes any. */
+/** Messages of this project start with "takes"; those of zod are made to fit. `keys`: what the place takes where it
+ *  takes any. */
 function sentence({code, message}: z.core.$ZodIssue, keys: readonly string[]): string {
   if (message.startsWith("takes")) return message;
   if (code === "invalid_type" && keys.length > 0) return `takes these keys, each with its value: ${keys.join(", ")}`;

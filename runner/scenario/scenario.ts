@@ -79,7 +79,8 @@ export interface FaultPlan {
   atMost?: number;
 }
 
-/** Something that another step has come to: its first injection, its last healing, or every member healthy after that. */
+/** Something that another step has come to: its first injection, its last healing, or every member healthy after
+ *  that. */
 export interface After {
   fault: string;
   is: Moment;
@@ -124,7 +125,8 @@ export type Where =
 
 /** What must hold; a bound that is absent is not checked. */
 export interface Bounds {
-  /** Longest time any client went without an acknowledged operation, by workload. `budget`: what the configuration of the stack allows. */
+  /** Longest time any client went without an acknowledged operation, by workload. `budget`: what the configuration of
+   *  the stack allows. */
   outage: Record<string, number | "budget">;
   /** Acknowledged and not there at the final read, by workload. */
   lost: Record<string, number>;

@@ -2,7 +2,8 @@ import test from "ava";
 import type {Standstill} from "../../lib/analysis/standstills.ts";
 import {look} from "./loops.ts";
 
-/** A machine whose time goes on only while somebody waits. Writes and sleeps that begin at these times take so much longer. */
+/** A machine whose time goes on only while somebody waits. Writes and sleeps that begin at these times take so much
+ *  longer. */
 async function watched(slow: Partial<Record<Standstill["of"], [at: number, ms: number][]>>, forMs: number) {
   let time = 0;
   const waiting: {at: number; go: () => void}[] = [];

@@ -2,8 +2,9 @@ import type {Standstill} from "../../lib/analysis/standstills.ts";
 
 /** What took no longer than this is how machines are, in milliseconds. */
 const noticeableMs = 100;
-/** Between two looks, in milliseconds: what is shorter is not missed by much, and costs a hundredth of a core. The journal is asked less often: each question makes
- *  the file system write down what everybody has changed until then. */
+/** Between two looks, in milliseconds: what is shorter is not missed by much, and costs a hundredth of a core. The
+ *  journal is asked less often: each question makes the file system write down what everybody has changed until
+ *  then. */
 const everyMs = {disk: 50, journal: 250, processor: 20};
 
 /** What the loops work with; a test gives a machine of its own. */

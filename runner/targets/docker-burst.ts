@@ -19,7 +19,8 @@ export interface Group {
 /** What the keeper of a disk cuts its power at. */
 export const cutSignal = "SIGUSR1";
 
-/** Aims at containers from the engine's own machine. `why`: what keeps this process from reaching theirs, in a sentence. Containers that do not run are left out. */
+/** Aims at containers from the engine's own machine. `why`: what keeps this process from reaching theirs, in a sentence.
+ *  Containers that do not run are left out. */
 export async function aimAt(docker: Docker, aims: readonly Aim[]): Promise<Burst | {why: string}> {
   const wanted = inOrder(aims);
   const found = await Promise.all(wanted.map(async one => ({...one, ...(await locate(docker, one.name))})));
@@ -79,7 +80,8 @@ function onHost(folder: string, inside: readonly number[]): Set<number> {
   );
 }
 
-/** SIGKILL from outside. Whom it has reached does nothing any more but end: the kernel looks for it before it goes on with the program. */
+/** SIGKILL from outside. Whom it has reached does nothing any more but end: the kernel looks for it before it goes on
+ *  with the program. */
 export class HostBurst implements Burst {
   readonly #groups: readonly Group[];
   readonly #keepDown: () => Promise<void>;
@@ -128,7 +130,8 @@ function shoot(shot: () => unknown): void {
   }
 }
 
-/** From outside, as the kernel's out-of-memory killer would. Not where the engine has its own process numbers (Docker Desktop). */
+/** From outside, as the kernel's out-of-memory killer would. Not where the engine has its own process numbers (Docker
+ *  Desktop). */
 export async function signalFromHost(id: string, pid: number, signal: NodeJS.Signals = "SIGKILL"): Promise<boolean> {
   if ((await cgroupsOf(id, pid)) === undefined) return false;
   try {
@@ -160,8 +163,9 @@ function open(file: string): number | undefined {
   }
 }
 
-/** Takes the processor before everybody else, so that nobody who is woken to die takes it in the middle of a burst: on two cores with a load of 50
- *  one in five was longer than 5 ms without, of 25 the longest was 0.2 ms with. Without the right, or the tool for it, the burst is as long as it is. */
+/** Takes the processor before everybody else, so that nobody who is woken to die takes it in the middle of a burst: on
+ *  two cores with a load of 50 one in five was longer than 5 ms without, of 25 the longest was 0.2 ms with. Without the
+ *  right, or the tool for it, the burst is as long as it is. */
 function hurry(): () => void {
   // The first thread alone has the number of the process.
   if (!isMainThread) return () => {};

@@ -1,6 +1,7 @@
 import {readFile} from "node:fs/promises";
 
-/** What the kernel says of the control groups of a container. `pid`: its first process on this machine; undefined where the engine is on another one, or has process numbers of its own. */
+/** What the kernel says of the control groups of a container. `pid`: its first process on this machine; undefined where
+ *  the engine is on another one, or has process numbers of its own. */
 export async function cgroupsOf(id: string, pid: number): Promise<string | undefined> {
   const cgroups = await readFile(`/proc/${pid}/cgroup`, "utf8").catch(() => "");
   return cgroups.includes(id) ? cgroups : undefined;

@@ -7,8 +7,9 @@ import {split} from "./docker-exec.ts";
 import type {Starts} from "./docker-starts.ts";
 import type {ClientProcess, ClientSpec} from "./target.ts";
 
-/** Starts a workload client: no capabilities, no new privileges, read-only root, not root, on one network without a way out. Its files
- *  go into a volume without a name before it starts, because docker refuses uploads into a read-only root. */
+/** Starts a workload client: no capabilities, no new privileges, read-only root, not root, on one network without a way
+ *  out. Its files go into a volume without a name before it starts, because docker refuses uploads into a read-only
+ *  root. */
 export async function startClient(
   docker: Docker,
   spec: ClientSpec,

@@ -10,7 +10,8 @@ export function ignore(...codes: number[]): (error: {statusCode?: number}) => vo
   };
 }
 
-/** What every container of the runner may not do, and how much it may take: `memory` in MiB. What one of them needs besides is added to it. */
+/** What every container of the runner may not do, and how much it may take: `memory` in MiB. What one of them needs
+ *  besides is added to it. */
 export function confined(memory: number, pids: number): Docker.HostConfig {
   return {
     CapDrop: ["ALL"],

@@ -30,8 +30,9 @@ interface ForeignArgs {
   bootstrap: readonly string[];
 }
 
-/** Makes it as the member's own cluster was made: the bootstrap one-shot of its component, then a start as the only member, until it is healthy,
- *  and a stop in good order. All of it has the member's addresses and names, on a network that nobody else is on. */
+/** Makes it as the member's own cluster was made: the bootstrap one-shot of its component, then a start as the only
+ *  member, until it is healthy, and a stop in good order. All of it has the member's addresses and names, on a network
+ *  that nobody else is on. */
 export async function makeForeign(
   docker: Docker,
   member: TopologyMember,
@@ -105,7 +106,8 @@ export async function makeForeign(
   return {volume, stack, remove};
 }
 
-/** A network of its own with the member's addresses, names and host name; it has no way out, and nobody else is on it. */
+/** A network of its own with the member's addresses, names and host name; it has no way out, and nobody else is on
+ *  it. */
 async function isolate(
   docker: Docker,
   name: string,

@@ -7,9 +7,11 @@ import {engineLimitMs} from "./docker-engine.ts";
 /** The engine answers about a container within milliseconds; a busy one within this time. */
 const stuckMs = 2000;
 
-/** Docker 20.10 hangs on a container that is frozen in the moment in which a command is being started in it, a health check or one of ours: the start never
- *  comes to its end, and whoever asks for that container waits for it, also who wants it to go on again. So the container goes on for as long as the start takes, by the kernel's
- *  own freezer, which the engine does not notice. Where the engine is elsewhere, or this is not root, nothing is done, and the looks at the container say that they get no answer. */
+/** Docker 20.10 hangs on a container that is frozen in the moment in which a command is being started in it, a health
+ *  check or one of ours: the start never comes to its end, and whoever asks for that container waits for it, also who
+ *  wants it to go on again. So the container goes on for as long as the start takes, by the kernel's own freezer, which
+ *  the engine does not notice. Where the engine is elsewhere, or this is not root, nothing is done, and the looks at the
+ *  container say that they get no answer. */
 export async function letStartsEnd(container: Docker.Container, freezer: Freezer | undefined): Promise<void> {
   const answer = container.inspect();
   const stuck = await within(stuckMs, `docker's answer about ${container.id}`, answer).then(
@@ -28,8 +30,8 @@ export async function letStartsEnd(container: Docker.Container, freezer: Freezer
   }
 }
 
-/** Lets a frozen container go on. A command that was being started in it when it froze, after the look of {@link letStartsEnd}, keeps the engine from doing so: then
- *  the kernel's own freezer lets it go on first. */
+/** Lets a frozen container go on. A command that was being started in it when it froze, after the look of {@link
+ *  letStartsEnd}, keeps the engine from doing so: then the kernel's own freezer lets it go on first. */
 export async function unpause(container: Docker.Container, freezer: Freezer | undefined): Promise<void> {
   const done = container.unpause();
   await within(stuckMs, `docker unpause of ${container.id}`, done).catch(async error => {
@@ -49,7 +51,8 @@ export class Freezer {
     this.#words = words;
   }
 
-  /** `pid`: the container's first process on this machine. Undefined where it is on another one, or may not be frozen from here. */
+  /** `pid`: the container's first process on this machine. Undefined where it is on another one, or may not be frozen
+   *  from here. */
   static async of(id: string, pid: number): Promise<Freezer | undefined> {
     const cgroups = await cgroupsOf(id, pid);
     if (cgroups === undefined) return undefined;

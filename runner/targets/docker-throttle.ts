@@ -12,8 +12,8 @@ interface Files {
   bytes(words: string): number | undefined;
 }
 
-/** The limit of a container's writes to the disk below the engine's folder, set by root on the engine's own machine: docker itself sets it at
- *  creation alone. */
+/** The limit of a container's writes to the disk below the engine's folder, set by root on the engine's own machine:
+ *  docker itself sets it at creation alone. */
 export class Throttle {
   /** Why it cannot be set here; undefined when it can. */
   readonly why: string | undefined;

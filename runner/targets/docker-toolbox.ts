@@ -5,8 +5,9 @@ import type {CommandOutput} from "../../lib/state/state.ts";
 import {confined, engineLimitMs, ignore} from "./docker-engine.ts";
 import {execIn} from "./docker-exec.ts";
 
-/** Helpers that share the network of one container each. They have NET_ADMIN and nothing else, which reaches no further than that network,
- *  so that faults of the network work for everybody who may use docker, and members need no capability for them. */
+/** Helpers that share the network of one container each. They have NET_ADMIN and nothing else, which reaches no further
+ *  than that network, so that faults of the network work for everybody who may use docker, and members need no
+ *  capability for them. */
 export class Toolboxes {
   readonly #docker: Docker;
   readonly #image: string | undefined;
@@ -20,7 +21,8 @@ export class Toolboxes {
     this.#run = run;
   }
 
-  /** The helper beside that container. One that was started beside an earlier start of it is in a network that is gone, and is made anew. */
+  /** The helper beside that container. One that was started beside an earlier start of it is in a network that is gone,
+   *  and is made anew. */
   async beside(container: string): Promise<string> {
     const {Id, State, Config} = await within(
       engineLimitMs,

@@ -33,7 +33,8 @@ import type {
   Target,
 } from "./target.ts";
 
-/** Members that are docker containers: one for each process, and one that holds the network of a member with companions. */
+/** Members that are docker containers: one for each process, and one that holds the network of a member with
+ *  companions. */
 export class DockerTarget implements Target {
   readonly kind = "docker";
   readonly volumes: Volumes;
@@ -44,7 +45,8 @@ export class DockerTarget implements Target {
   readonly #starts = new Starts();
   readonly #power: Power;
 
-  /** `networks`: docker's name of each network of the stack. `toolbox`: image of all helpers, and the run that they are started for. */
+  /** `networks`: docker's name of each network of the stack. `toolbox`: image of all helpers, and the run that they are
+   *  started for. */
   constructor(
     networks: Partial<Record<NetworkPurpose, string>> = {},
     docker = engineClient(),

@@ -4,7 +4,8 @@ import type {CommandOutput} from "../../lib/state/state.ts";
 import type {NetworkPurpose, PlatformKind, TopologyMember} from "../../lib/topology.ts";
 import type {VolumeContent, VolumeLook} from "./volume-scripts.ts";
 
-/** One process of a member, as its platform sees it from outside. `main` is the service itself, others are its companions. */
+/** One process of a member, as its platform sees it from outside. `main` is the service itself, others are its
+ *  companions. */
 export interface ProcessLook {
   process: string;
   running: boolean;
@@ -50,7 +51,8 @@ export interface MemoryLook {
 /** What of a member is to end. */
 export interface Aim {
   member: TopologyMember;
-  /** These processes of it, main one or companions, and of each those with these numbers inside it. Default: everything. */
+  /** These processes of it, main one or companions, and of each those with these numbers inside it. Default:
+   *  everything. */
   only?: readonly {process: string; pids?: readonly number[]}[];
   /** The power of its disk is cut once all have ended. */
   power?: boolean;
@@ -58,14 +60,16 @@ export interface Aim {
 
 /** Processes of many members that are about to end without notice. */
 export interface Burst {
-  /** Keeps the platform from starting again the members that end as a whole, until {@link Target.start}. Comes before {@link fire}. */
+  /** Keeps the platform from starting again the members that end as a whole, until {@link Target.start}. Comes before
+   *  {@link fire}. */
   arm(): Promise<void>;
-  /** Ends them, at once and without waiting: between the first and the last there is nothing but the system calls. What is frozen ends when
-   *  {@link Target.kill} lets it. */
+  /** Ends them, at once and without waiting: between the first and the last there is nothing but the system calls. What
+   *  is frozen ends when {@link Target.kill} lets it. */
   fire(): Fired;
 }
 
-/** When the first and the last process was told to end, Unix milliseconds with fraction, and how many there were (whole containers, where the kernel ends them at once). */
+/** When the first and the last process was told to end, Unix milliseconds with fraction, and how many there were (whole
+ *  containers, where the kernel ends them at once). */
 export interface Fired {
   from: number;
   to: number;
@@ -94,7 +98,8 @@ export interface ClientSpec {
   memory: number;
 }
 
-/** A running workload client: JSON lines in, JSON lines out. When the runner dies its standard input ends, and so does the client. */
+/** A running workload client: JSON lines in, JSON lines out. When the runner dies its standard input ends, and so does
+ *  the client. */
 export interface ClientProcess {
   stdin: Writable;
   stdout: Readable;
@@ -118,21 +123,26 @@ export interface DataVolumes {
   /** Replaces what lies there, and keeps what was there aside. */
   replace(member: TopologyMember, content: VolumeContent): Promise<void>;
   look(member: TopologyMember): Promise<VolumeLook>;
-  /** Puts back what is aside: always, or only where the replacement was cut before its end. Nothing is aside afterwards. */
+  /** Puts back what is aside: always, or only where the replacement was cut before its end. Nothing is aside
+   *  afterwards. */
   restore(member: TopologyMember, always: boolean): Promise<void>;
 }
 
-/** What can be done to members and beside them on one platform. Each call has a limit and fails with a sentence when it is passed. */
+/** What can be done to members and beside them on one platform. Each call has a limit and fails with a sentence when it
+ *  is passed. */
 export interface Target {
   readonly kind: PlatformKind;
   readonly volumes: DataVolumes;
-  /** Runs a command inside a member's main process environment. Rejects when the member cannot run one (dead, paused, no answer in time). */
+  /** Runs a command inside a member's main process environment. Rejects when the member cannot run one (dead, paused, no
+   *  answer in time). */
   exec(member: TopologyMember, command: string[], limitMs: number, process?: string): Promise<CommandOutput>;
   /** Every process of the member, the main one first; never asks the member itself. */
   look(member: TopologyMember): Promise<ProcessLook[]>;
-  /** Makes ready to end processes of members in the same instant. `why`: where their processes cannot be reached from this machine, in a sentence without its full stop. */
+  /** Makes ready to end processes of members in the same instant. `why`: where their processes cannot be reached from
+   *  this machine, in a sentence without its full stop. */
   aim(aims: readonly Aim[]): Promise<Burst | {why: string}>;
-  /** Ends every process of the member without notice, at the same time, frozen ones without letting them go on; it stays down until {@link start}. */
+  /** Ends every process of the member without notice, at the same time, frozen ones without letting them go on; it stays
+   *  down until {@link start}. */
   kill(member: TopologyMember): Promise<void>;
   /** Ends one process without notice, so that the platform starts it again by itself. */
   crash(member: TopologyMember, process: string): Promise<void>;
@@ -148,26 +158,30 @@ export interface Target {
   signal(member: TopologyMember, process: string, pids: readonly number[], signal: Signal): Promise<void>;
   /** Starts what does not run, in the order that the member needs. Nothing happens when all run. */
   start(member: TopologyMember): Promise<void>;
-  /** How long starting the member takes at the moment, in milliseconds, by what was started lately; 0 where nothing was. */
+  /** How long starting the member takes at the moment, in milliseconds, by what was started lately; 0 where nothing
+   *  was. */
   startMs(member: TopologyMember): number;
-  /** What each process of the member wrote in a window of time, the main one first; also of processes that do not run any more. */
+  /** What each process of the member wrote in a window of time, the main one first; also of processes that do not run
+   *  any more. */
   logs(member: TopologyMember, window: LogWindow): Promise<ProcessLog[]>;
   /** Whether the member has a network at the moment. One that is down has none and gets a new one when it starts. */
   hasNetwork(member: TopologyMember): Promise<boolean>;
   /** Starts, where it is not there, the helper that {@link inNetwork} runs in. */
   prepareNetwork(member: TopologyMember): Promise<void>;
-  /** Runs a shell script with nft, tc and ip in the member's network, from a helper beside it: the member itself needs no right to it. */
+  /** Runs a shell script with nft, tc and ip in the member's network, from a helper beside it: the member itself needs
+   *  no right to it. */
   inNetwork(member: TopologyMember, script: string, limitMs: number): Promise<CommandOutput>;
   /** A name of the member that only the platform's resolver knows. */
   nameOnNetwork(member: TopologyMember): string;
   /** Runs such a script in a network that nobody uses, to learn what the kernel can. */
   tryNetwork(script: string, limitMs: number): Promise<CommandOutput>;
-  /** Runs a shell script in the folder that is the disk of a member which has one of its own, as the owner of that folder and from outside
-   *  the member, so that it works while the member is down. */
+  /** Runs a shell script in the folder that is the disk of a member which has one of its own, as the owner of that
+   *  folder and from outside the member, so that it works while the member is down. */
   onDisk(member: TopologyMember, script: string, limitMs: number): Promise<CommandOutput>;
   /** Why the power of the member's disk cannot be cut; undefined when it can. */
   whyNoPowerCut(member: TopologyMember): Promise<string | undefined>;
-  /** Cuts the power of the member's disk: it takes no more, and what was not synced is gone. Its processes must have ended. */
+  /** Cuts the power of the member's disk: it takes no more, and what was not synced is gone. Its processes must have
+   *  ended. */
   cutPower(member: TopologyMember): Promise<void>;
   /** Since when its disk has no power, Unix milliseconds; undefined where it has. */
   powerOff(member: TopologyMember): Promise<number | undefined>;
@@ -179,11 +193,14 @@ export interface Target {
   limitMemory(member: TopologyMember, bytes: number): Promise<void>;
   /** Why the disk of members cannot be made slow on this machine; undefined when it can. */
   whyNoDiskLimit(member: TopologyMember): Promise<string | undefined>;
-  /** Sets the most that the member's main process may write to the machine's disk, in bytes a second; undefined: no limit. */
+  /** Sets the most that the member's main process may write to the machine's disk, in bytes a second; undefined: no
+   *  limit. */
   limitDisk(member: TopologyMember, bytesPerSecond: number | undefined): Promise<void>;
-  /** That limit as the kernel has it, and how much was written since the process started; undefined where there is no limit. */
+  /** That limit as the kernel has it, and how much was written since the process started; undefined where there is no
+   *  limit. */
   diskLimit(member: TopologyMember): Promise<{bytesPerSecond: number; writtenBytes: number} | undefined>;
-  /** Keeps so many cores of the member's machine busy with processes that have nothing to do with the stack, until {@link endBusy}. */
+  /** Keeps so many cores of the member's machine busy with processes that have nothing to do with the stack, until
+   *  {@link endBusy}. */
   keepBusy(member: TopologyMember, id: string, cores: number): Promise<void>;
   /** Processor time that each of these processes has used, in milliseconds; only those that run. */
   busyMs(id: string): Promise<number[]>;

@@ -14,8 +14,8 @@ export interface VolumeLook {
   same: VolumeContent[];
 }
 
-/** Shell scripts for a helper that has the member's volume as $volume, and one beside it as $kept. Each may be cut after any line: what lies
- *  in `aside` is whole, and is there only between a replacement and its undoing. */
+/** Shell scripts for a helper that has the member's volume as $volume, and one beside it as $kept. Each may be cut after
+ *  any line: what lies in `aside` is whole, and is there only between a replacement and its undoing. */
 
 /** Names, sizes and times of every file, as one line. `cp -a` keeps all three. */
 const functions = `set -eu
@@ -31,7 +31,8 @@ one volume "$volume"
 for name in aside old foreign; do one $name "$kept/$name"; done
 [ ! -e "$kept/done" ] || echo done`;
 
-/** Copies the volume as it is at one instant. Nothing may be written meanwhile: exit code 5, with what was, where something is. */
+/** Copies the volume as it is at one instant. Nothing may be written meanwhile: exit code 5, with what was, where
+ *  something is. */
 export const copyScript = `${functions}
 rm -rf "$kept/old" "$kept/old.part"
 list "$volume" >"$kept/list.1"
@@ -55,7 +56,8 @@ clear "$volume"
 ${content === "empty" ? "" : `cp -a "$kept/${content}/." "$volume/"`}
 touch "$kept/done"`;
 
-/** Puts back what is aside, always or only where the replacement was cut before its end. What is not put back stays as `before`. */
+/** Puts back what is aside, always or only where the replacement was cut before its end. What is not put back stays as
+ *  `before`. */
 export const restoreScript = (always: boolean): string => `${functions}
 rm -rf "$kept/aside.part" "$kept/over"
 [ -d "$kept/aside" ] || { rm -f "$kept/done"; exit 0; }

@@ -102,7 +102,8 @@ const furtherArgs = {
   ] satisfies (keyof LabConfig["vip"])[],
 };
 
-/** Reads the settings; every problem is reported at once. What only a component can judge (an even quorum) is left to it. */
+/** Reads the settings; every problem is reported at once. What only a component can judge (an even quorum) is left to
+ *  it. */
 export function labConfig(): LabConfig {
   const config = new pulumi.Config("lab");
   const problems: Problem[] = unknownKeys();

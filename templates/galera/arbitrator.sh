@@ -1,5 +1,6 @@
 #!/bin/sh
-# The arbitrator: a vote without data. garbd has no port to ask, so what it logs about its group is kept as a small file.
+# The arbitrator: a vote without data. garbd has no port to ask, so what it logs about its group is kept as a small
+# file.
 set -eu
 run=/run/garbd
 rm -f $run/log $run/state

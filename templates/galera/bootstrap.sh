@@ -1,6 +1,7 @@
 #!/bin/sh
-# One-shot: makes the data directory of a new cluster, with its databases and users, in the volume of the first member, and leaves
-# the token that lets this member start the cluster. It refuses where a cluster may exist already. Killed half way, it can be repeated.
+# One-shot: makes the data directory of a new cluster, with its databases and users, in the volume of the first member,
+# and leaves the token that lets this member start the cluster. It refuses where a cluster may exist already. Killed
+# half way, it can be repeated.
 set -eu
 volume=/var/lib/mysql
 data=$volume/data

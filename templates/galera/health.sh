@@ -7,7 +7,8 @@ ending=/run/mysqld/ending
 end_daemon() {
   [ -e /run/mysqld/started ] && [ ! -e $ending ] || return 0
   : >$ending
-  # One that has no socket yet has served nobody since its start. In a state transfer whose donor is dead it would hear SIGTERM only when another one comes.
+  # One that has no socket yet has served nobody since its start. In a state transfer whose donor is dead it would hear
+  # SIGTERM only when another one comes.
   if [ -S /run/mysqld/mysqld.sock ]; then pkill -TERM -x mariadbd; else pkill -KILL -x mariadbd; fi
 }
 # Who was told 20 s ago and has not ended hangs, whatever is so by now.
@@ -31,8 +32,8 @@ out=$(galera-state 2>&1) || { echo "no answer: $out"; exit 1; }
 free=$(echo "$out" | sed -n "s/^disk_free_kib$tab//p")
 # An arbitrator has no disk. The limit is components/galera/state.ts's.
 [ "${free:-999999}" -ge 16384 ] || { echo "disk full: $free KiB are free"; echo "$out"; exit 1; }
-# The group has put it out, because a write-set that the others applied failed here; a full disk does that. Nothing but a new start brings
-# it back, with all data from another member.
+# The group has put it out, because a write-set that the others applied failed here; a full disk does that. Nothing but
+# a new start brings it back, with all data from another member.
 case $out in
   *"wsrep_local_state_comment${tab}Inconsistent"*)
     echo "holdfast: inconsistent, so out of the cluster for good: ending MariaDB, which joins anew when it starts" | tee /proc/1/fd/2
@@ -66,7 +67,8 @@ token=$volume/bootstrap-token
 if [ -e $token ]; then
   rm -f $token && sync /var/lib/mysql || { echo "the bootstrap token cannot be removed"; exit 1; }
 fi
-# What a start after a full outage needs: the proof that this data is this cluster's. Kept before the member counts as healthy for the first time.
+# What a start after a full outage needs: the proof that this data is this cluster's. Kept before the member counts as
+# healthy for the first time.
 keep() { [ "$(head -n 1 "$1" 2>/dev/null)" = "$2" ] || { echo "$2" >"$1.new" && sync "$1.new" && mv "$1.new" "$1" && sync $volume; }; }
 if [ ! -e /run/garbd/state ]; then
   rm -f $volume/receiving $volume/promise $volume/last-view

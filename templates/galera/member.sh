@@ -1,6 +1,7 @@
 #!/bin/sh
-# Main process of a member. While the token of the bootstrap job lies in its volume, which is until it was Synced and Primary for the first time
-# (galera-health takes the token away), it starts a cluster. After that its watcher says whether it joins or starts one: docs/galera.md.
+# Main process of a member. While the token of the bootstrap job lies in its volume, which is until it was Synced and
+# Primary for the first time (galera-health takes the token away), it starts a cluster. After that its watcher says
+# whether it joins or starts one: docs/galera.md.
 set -eu
 volume=/var/lib/mysql
 data=$volume/data
@@ -34,11 +35,12 @@ if [ -e "$view" ]; then
 fi
 rm -rf "$volume/tmp"
 mkdir -p "$data" "$volume/tmp"
-# The answerer has the volume read-only, to see how much is free, and is in group 0 too: the data is none of its business.
+# The answerer has the volume read-only, to see how much is free, and is in group 0 too: the data is none of its
+# business.
 chmod 0700 "$data"
 
-# A state transfer deletes the old data first. Where it was cut after that, what lies there is neither old nor new and would stop
-# every later start. Before that point the old data is whole and is kept: it may be all that is left.
+# A state transfer deletes the old data first. Where it was cut after that, what lies there is neither old nor new and
+# would stop every later start. Before that point the old data is whole and is kept: it may be all that is left.
 if [ -e "$clearing" ] || [ -e "$data/.sst" ] || { [ -e "$data/sst_in_progress" ] && { [ ! -e "$data/ibdata1" ] || [ "${HOLDFAST_SST:-}" = rsync ]; }; }; then
   say "clearing the rest of a state transfer that was cut, or of what is thrown away: the member takes all data anew"
   : >"$receiving"
@@ -50,8 +52,8 @@ if [ -e "$clearing" ] || [ -e "$data/.sst" ] || { [ -e "$data/sst_in_progress" ]
 fi
 rm -f "$data/sst_in_progress" "$data/wsrep_sst.pid" "$data/rsync_sst.pid" "$data/rsync_sst_complete"
 
-# Every start listens for a state transfer on another port: a donor that was left behind by a start that died would otherwise send
-# its stream into this one.
+# Every start listens for a state transfer on another port: a donor that was left behind by a start that died would
+# otherwise send its stream into this one.
 turn=$(cat "$volume/turn" 2>/dev/null || true)
 turn=$(((${turn:-0} + 1) % 8))
 echo "$turn" >"$volume/turn"
@@ -108,8 +110,9 @@ cluster=${has%%:*}
 case $cluster in '' | 00000000-*) cluster=- seqno=- position= ;; *) seqno=${has#*:} ;; esac
 seqno=${seqno%%,*}
 
-# The last primary component that this member was in, as its database recorded it: "seqno:name,name", and "yes" where it crashed in it. Then Galera's file
-# has the same members; it is written a moment earlier, so other members in it are a component that this database never got to know: "later".
+# The last primary component that this member was in, as its database recorded it: "seqno:name,name", and "yes" where it
+# crashed in it. Then Galera's file has the same members; it is written a moment earlier, so other members in it are a
+# component that this database never got to know: "later".
 recorded_view() {
   rm -f "$volume/tmp/view"
   log=$(mariadbd --defaults-file="$config" --bootstrap --wsrep-on=OFF --wsrep-provider=none --skip-networking 2>&1 <<SQL
@@ -190,8 +193,9 @@ rm -f "$waiting"
 sync "$volume"
 say "$word"
 echo "$word" >/run/mysqld/started
-# Galera restores the component of its file by itself once all who were in it are there, whether or not those run who were said to. Where the database has not recorded
-# it too, somebody who left just before may have acknowledged what they lack; one of a single member needs nobody else. What the file says is kept.
+# Galera restores the component of its file by itself once all who were in it are there, whether or not those run who
+# were said to. Where the database has not recorded it too, somebody who left just before may have acknowledged what
+# they lack; one of a single member needs nobody else. What the file says is kept.
 [ "$crashed_in_it" = yes ] && [ "$(grep -c '^member:' "$view" 2>/dev/null)" != 1 ] || rm -f "$view"
 if [ "$word" = start ]; then
   rm -f "$view"

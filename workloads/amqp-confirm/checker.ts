@@ -6,8 +6,9 @@ import {parseDelivery} from "./deliveries.ts";
 
 export const finds = ["lost", "duplicates", "stranger", "order"];
 
-/** The total queue: every confirmed message must have been delivered, during the load or by the drain. A message delivered twice is a duplicate,
- *  which AMQP allows (at least once) and is counted apart; so is one that came out of order. */
+/** The total queue: every confirmed message must have been delivered, during the load or by the drain. A message
+ *  delivered twice is a duplicate, which AMQP allows (at least once) and is counted apart; so is one that came out of
+ *  order. */
 export function check(history: History): Check {
   if (!history.finalRead) return checkSet(history, "publish");
   const deliveries = history.finalRead.map(text => parseDelivery(String(text)));

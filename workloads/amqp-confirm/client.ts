@@ -93,7 +93,8 @@ class Publisher implements Client {
     const message = {routingKey: this.#queue, durable: true, mandatory: true, messageId: value};
     await this.#link!.channel.basicPublish(message, Buffer.from(this.#padding));
     const done = now();
-    // A message that no queue took is returned first and confirmed then; the library tells of the return one turn later.
+    // A message that no queue took is returned first and confirmed then; the library tells of the return one turn
+    // later.
     await new Promise(setImmediate);
     if (this.#returned.delete(value)) throw Object.assign(new Error("no queue took the message"), {code: "NO_ROUTE"});
     return {kind: "publish", outcome: "ok", value, data, done};

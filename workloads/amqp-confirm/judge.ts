@@ -1,9 +1,10 @@
 import type {Delivery} from "../../lib/analysis/order.ts";
 import type {Operation} from "../../lib/history.ts";
 
-/** What a queue may do with these messages: each that was confirmed is delivered, and nothing that nobody published. Whether one that is unknown, or that the
- *  broker refused, comes is open, and each may come more than once. Of any two confirmed messages of one publisher and channel the earlier comes
- *  first, when first deliveries count, unless one of these is marked as redelivered, or they came to two connections. For tests: looks at every pair. */
+/** What a queue may do with these messages: each that was confirmed is delivered, and nothing that nobody published.
+ *  Whether one that is unknown, or that the broker refused, comes is open, and each may come more than once. Of any two
+ *  confirmed messages of one publisher and channel the earlier comes first, when first deliveries count, unless one of
+ *  these is marked as redelivered, or they came to two connections. For tests: looks at every pair. */
 export function queueAllows(publishes: readonly Operation[], deliveries: readonly Delivery[]): boolean {
   const of = (value: unknown) => publishes.find(o => o.value === value);
   const confirmed = publishes.filter(o => o.outcome === "ok");

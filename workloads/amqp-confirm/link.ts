@@ -12,7 +12,8 @@ export interface Link {
   destroy(): void;
 }
 
-/** Connects and opens a channel. The library's own reconnecting is switched off by destroying the connection on its first error. */
+/** Connects and opens a channel. The library's own reconnecting is switched off by destroying the connection on its
+ *  first error. */
 export async function openLink(order: WorkloadOrder): Promise<Link> {
   const {target, options, timeoutMs} = order;
   const connection = new Connection({

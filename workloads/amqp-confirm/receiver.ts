@@ -9,11 +9,12 @@ const prefetch = 500;
 const quietMs = 300;
 /** The queue is empty although acknowledged messages are missing: they may still be on their way for this long. */
 const missingMs = 5000;
-/** A broker takes up to a minute to say that it does not find a mirrored queue whose leader is down; one that moves is found again in seconds. */
+/** A broker takes up to a minute to say that it does not find a mirrored queue whose leader is down; one that moves is
+ *  found again in seconds. */
 const goneMs = 5000;
 
-/** Consumes the queue on a connection of its own, and opens a new one when that breaks. Every delivery counts; what was delivered and not
- *  yet acknowledged comes again then, and is a duplicate. */
+/** Consumes the queue on a connection of its own, and opens a new one when that breaks. Every delivery counts; what was
+ *  delivered and not yet acknowledged comes again then, and is a duplicate. */
 export class Receiver {
   readonly #order: WorkloadOrder;
   readonly #queue: string;
@@ -26,7 +27,8 @@ export class Receiver {
   #links = 0;
   #loop: Promise<void> | undefined;
   #lastError = "no connection yet";
-  /** When the broker first and last did not find the queue, with no answer that it did since. A connection that breaks says nothing of it. */
+  /** When the broker first and last did not find the queue, with no answer that it did since. A connection that breaks
+   *  says nothing of it. */
   #missing: {first: number; last: number} | undefined;
 
   /** `open` and `gone`, in milliseconds, are for tests. */
@@ -47,9 +49,10 @@ export class Receiver {
     this.#link?.destroy();
   }
 
-  /** Everything delivered so far and what is still in the queue. Ends when the queue is empty and every acknowledged message has come, or when
-   *  it stays empty for 5 s although some are missing (they are lost), or when the broker says twice, 5 s apart, that it does not find
-   *  the queue: it is gone with all that was in it. Rejects when the deadline (Unix milliseconds) comes before. */
+  /** Everything delivered so far and what is still in the queue. Ends when the queue is empty and every acknowledged
+   *  message has come, or when it stays empty for 5 s although some are missing (they are lost), or when the broker says
+   *  twice, 5 s apart, that it does not find the queue: it is gone with all that was in it. Rejects when the deadline
+   *  (Unix milliseconds) comes before. */
   async drain(deadline: number, acknowledged: ReadonlySet<string>): Promise<string[]> {
     this.start();
     this.#lastDelivery = now();

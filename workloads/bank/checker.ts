@@ -7,8 +7,9 @@ import type {Transfer} from "./plan.ts";
 
 export const finds = ["missing-account", "total-drift", "negative-balance", "wrong-balance"];
 
-/** Money is neither made nor lost: every look at the accounts, and the final read, finds the same total; no account is below zero where that is
- *  forbidden; and in the end each has what the acknowledged transfers left there, give or take those whose outcome is unknown. */
+/** Money is neither made nor lost: every look at the accounts, and the final read, finds the same total; no account is
+ *  below zero where that is forbidden; and in the end each has what the acknowledged transfers left there, give or take
+ *  those whose outcome is unknown. */
 export function check(history: History): Check {
   const {accounts, balance, overdraft} = history.options ?? {};
   const expected = {accounts: Number(accounts), balance: Number(balance), overdraft: overdraft === true};
@@ -71,8 +72,8 @@ function wrongLooks(looks: readonly Operation[], {accounts, balance, overdraft}:
   ];
 }
 
-/** Accounts that do not have what the acknowledged transfers left there. A transfer that is unknown may have happened: each account must be within what these
- *  allow, and all accounts together what some of them leave. */
+/** Accounts that do not have what the acknowledged transfers left there. A transfer that is unknown may have happened:
+ *  each account must be within what these allow, and all accounts together what some of them leave. */
 function wrongBalances(
   {operations}: History,
   final: Operation,

@@ -8,7 +8,8 @@ const runs = Number(process.env.HOLDFAST_RUNS ?? 4000);
 const accounts = 4;
 const balance = 10;
 
-/** Something moved from one account to another in what a look, or the final read, found; `by` 0 makes money, `gone` leaves an account out. */
+/** Something moved from one account to another in what a look, or the final read, found; `by` 0 makes money, `gone`
+ *  leaves an account out. */
 const mistake = fc.option(
   fc.record({
     at: fc.nat(accounts - 1),

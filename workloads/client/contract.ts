@@ -1,7 +1,8 @@
 import type {Operation, Outcome} from "../../lib/history.ts";
 import type {WorkloadOrder} from "../../lib/workload.ts";
 
-/** How one operation ended, before the schedule's part is added. Times default to when it was sent and when it returned. */
+/** How one operation ended, before the schedule's part is added. Times default to when it was sent and when it
+ *  returned. */
 export type Ended = Pick<Operation, "kind" | "outcome" | "value" | "data" | "error"> &
   Partial<Pick<Operation, "sent" | "done">>;
 
@@ -12,7 +13,8 @@ export interface Client {
   readonly open: boolean;
   /** Opens the connection. Nothing of an operation has been sent when it rejects. */
   connect(): Promise<void>;
-  /** Does operation number `n` of this client; several entries where one operation takes several steps. Rejects when it did not succeed. */
+  /** Does operation number `n` of this client; several entries where one operation takes several steps. Rejects when it
+   *  did not succeed. */
   perform(n: number): Promise<Ended | Ended[]>;
   /** Cuts the connection without a word to the server. */
   destroy(): void;
@@ -33,8 +35,8 @@ export interface Program {
   client(number: number): Client;
   /** Outcome and short class of an error of `perform`; a limit that passed has the class `timeout`. */
   classify(error: unknown): {outcome: Outcome; error: string};
-  /** The final read: emits every value that is there. Rejects when it cannot be complete by the deadline (Unix milliseconds).
-   *  `acknowledged` are the values that should be there. */
+  /** The final read: emits every value that is there. Rejects when it cannot be complete by the deadline (Unix
+   *  milliseconds). `acknowledged` are the values that should be there. */
   read?(deadline: number, acknowledged: ReadonlySet<string>): Promise<(string | number)[]>;
   /** Removes what `prepare` made, as far as that works. */
   clean(): Promise<void>;

@@ -9,7 +9,8 @@ const reportEveryMs = 150;
 /** A client that stood still for this long itself makes outages that the stack has no part in. */
 const stallWorthNoting = 100;
 
-/** The load of all clients, from its start until {@link stop} or `maxMs`: records operations and sends them off in batches. */
+/** The load of all clients, from its start until {@link stop} or `maxMs`: records operations and sends them off in
+ *  batches. */
 export class Load {
   /** Values whose operation was acknowledged. */
   readonly acknowledged = new Set<string>();

@@ -6,8 +6,8 @@ import {programs} from "./programs.ts";
 import {classOf, now, until, within} from "./time.ts";
 
 /** The program in a workload client's container. It reads its order from the file named by its first argument (default
- *  /holdfast/workload.json), then obeys one command a line on standard input and reports one event a line on standard output.
- *  It ends when it is told to, when standard input closes, and in any case some time after the longest load. */
+ *  /holdfast/workload.json), then obeys one command a line on standard input and reports one event a line on standard
+ *  output. It ends when it is told to, when standard input closes, and in any case some time after the longest load. */
 
 const prepareLimitMs = 30_000;
 const cleanLimitMs = 5_000;

@@ -1,5 +1,5 @@
-/** Numbers from 0 to 2^32 - 1 that follow from the given ones alone: whoever asks again gets the same. mulberry32's step, which is enough to
- *  pick keys. */
+/** Numbers from 0 to 2^32 - 1 that follow from the given ones alone: whoever asks again gets the same. mulberry32's
+ *  step, which is enough to pick keys. */
 export function dice(...from: number[]): () => number {
   let state = 0;
   const next = () => {

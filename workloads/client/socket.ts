@@ -1,7 +1,7 @@
 import {connect, type Socket, type SocketConstructorOpts} from "node:net";
 
-/** Opens a TCP socket. It is destroyed with the error class `connect-timeout` when nobody answers in time: the kernel alone would repeat a
- *  lost SYN only after 1 s, and give up after minutes. */
+/** Opens a TCP socket. It is destroyed with the error class `connect-timeout` when nobody answers in time: the kernel
+ *  alone would repeat a lost SYN only after 1 s, and give up after minutes. */
 export function openSocket(
   host: string,
   port: number,

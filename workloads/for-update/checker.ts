@@ -14,9 +14,9 @@ interface Increment {
 
 const mostTold = 10;
 
-/** No increment is lost, and none is counted that was not made. Two that were acknowledged and read the same number of the same counter wrote the same: one of
- *  them is gone. A counter comes to a number only by an increment that read the one before, and that was acknowledged or is unknown. In the end it
- *  stands at what was acknowledged or above. */
+/** No increment is lost, and none is counted that was not made. Two that were acknowledged and read the same number of
+ *  the same counter wrote the same: one of them is gone. A counter comes to a number only by an increment that read the
+ *  one before, and that was acknowledged or is unknown. In the end it stands at what was acknowledged or above. */
 export function check(history: History): Check {
   const own = history.operations.filter(o => o.kind === "increment" && o.data);
   const {all, findings} = lostUpdates(own);
@@ -43,7 +43,8 @@ export function check(history: History): Check {
 
 const increment = (o: Operation) => o.data as Increment;
 
-/** A number at which the counter stood, by a read or in the end, though nothing that may have happened had read the one before. */
+/** A number at which the counter stood, by a read or in the end, though nothing that may have happened had read the one
+ *  before. */
 function unexplained(counter: number, own: readonly Operation[], end = 0): Finding[] {
   const possible = own.filter(o => o.outcome !== "failed");
   const steps = new Set(possible.map(o => increment(o).read));

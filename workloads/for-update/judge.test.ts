@@ -24,7 +24,8 @@ const increments = fc.array(
   {maxLength: 7},
 );
 
-/** Increments one after the other, some of which read something else than what was there; the final read is right, off by something, or left out. */
+/** Increments one after the other, some of which read something else than what was there; the final read is right, off
+ *  by something, or left out. */
 function historyOf(given: readonly Given[], off: readonly number[] | undefined): History {
   const counters = [0, 0];
   const operations = given.map(({counter, outcome, landed, wrong}, i): Operation => {

@@ -5,9 +5,10 @@ interface Increment {
   read?: number;
 }
 
-/** Whether some order explains a history of increments, by trying all of them. Every increment that was acknowledged happened, none that failed did, and each
- *  that is unknown did or did not. One after the other they read what the counter, which begins at 0, stands at, and add one; the final
- *  read, where there is one, finds what it stands at in the end. For tests. */
+/** Whether some order explains a history of increments, by trying all of them. Every increment that was acknowledged
+ *  happened, none that failed did, and each that is unknown did or did not. One after the other they read what the
+ *  counter, which begins at 0, stands at, and add one; the final read, where there is one, finds what it stands at in
+ *  the end. For tests. */
 export function someOrderExplains({operations, finalRead}: History): boolean {
   const counters = new Set(operations.map(o => (o.data as Increment).counter));
   finalRead?.forEach((_, counter) => void counters.add(counter));

@@ -3,7 +3,8 @@ import type {WorkloadPlugin} from "../plugin.ts";
 import {isolationOption, lockingOption} from "../sql/options.ts";
 import {check, finds} from "./checker.ts";
 
-/** Contention on few rows, as OpenStack's services have it: how many transactions end in a deadlock, and that none is lost. */
+/** Contention on few rows, as OpenStack's services have it: how many transactions end in a deadlock, and that none is
+ *  lost. */
 export const forUpdate: WorkloadPlugin = {
   name: "for-update",
   summary:

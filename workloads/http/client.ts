@@ -10,7 +10,8 @@ import {numbered, type Route, routesOf} from "./routes.ts";
 const longestBody = 1024 * 1024;
 /** Methods that change nothing: a request that was cut off has not happened as far as anybody can tell. */
 const safe = new Set(["GET", "HEAD", "OPTIONS"]);
-/** Answers that do not say whether the service acted: a proxy gives them when its server broke off or did not answer. */
+/** Answers that do not say whether the service acted: a proxy gives them when its server broke off or did not
+ *  answer. */
 const uncertain = new Set([500, 502, 504]);
 /** Answers by which a server says that it cannot just now. Any other that is not expected is a wrong answer. */
 const refusals = new Set([408, 425, 429]);

@@ -46,7 +46,8 @@ export function listAppend(order: WorkloadOrder): Program {
   });
 }
 
-/** Every key has its row from the start, so that no transaction has to make one: an INSERT locks gaps that have nothing to do with the list. */
+/** Every key has its row from the start, so that no transaction has to make one: an INSERT locks gaps that have nothing
+ *  to do with the list. */
 async function prepare(connection: Connection, table: string, keys: number): Promise<void> {
   await connection.query(
     `CREATE TABLE IF NOT EXISTS ${table} (id INT NOT NULL PRIMARY KEY, val MEDIUMTEXT NOT NULL) ENGINE=InnoDB`,

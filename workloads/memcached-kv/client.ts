@@ -4,7 +4,8 @@ import {dice} from "../client/random.ts";
 import {classOf, now, TimeoutError} from "../client/time.ts";
 import {Pool} from "./pool.ts";
 
-/** Reads random keys and sets what it misses. Every client has its own pool, so each learns of a dead server by itself. */
+/** Reads random keys and sets what it misses. Every client has its own pool, so each learns of a dead server by
+ *  itself. */
 export function memcachedKv(order: WorkloadOrder): Program {
   const servers = order.target.servers ?? [`${order.target.address}:${order.target.port}`];
   const prefix = `hf:${order.run}:${order.name}:`;

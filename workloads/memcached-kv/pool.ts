@@ -10,8 +10,9 @@ export interface PoolLimits {
   ejectMs: number;
 }
 
-/** The package's ring without its client. Its class is not exported, and its default hash (FNV-1a) puts names that differ in their last characters alone
- *  side by side, so that a server may have none of them; ketama elsewhere hashes with MD5. */
+/** The package's ring without its client. Its class is not exported, and its default hash (FNV-1a) puts names that
+ *  differ in their last characters alone side by side, so that a server may have none of them; ketama elsewhere hashes
+ *  with MD5. */
 const Ring = new Memcache({nodes: []}).hash.constructor as new (algorithm: string) => HashProvider;
 
 /** Tells which server has a key. */
@@ -19,8 +20,9 @@ export const emptyRing = (): HashProvider => new Ring("md5");
 
 const farAway = 24 * 60 * 60_000;
 
-/** Servers on a ketama ring, each with a connection of its own. A server that fails an operation is taken off the ring for a while, so that
- *  its keys hash to the others, and that operation rejects: the `memcache` package's own client would report a miss. */
+/** Servers on a ketama ring, each with a connection of its own. A server that fails an operation is taken off the ring
+ *  for a while, so that its keys hash to the others, and that operation rejects: the `memcache` package's own client
+ *  would report a miss. */
 export class Pool {
   readonly #ring = emptyRing();
   readonly #limits: PoolLimits;

@@ -16,8 +16,9 @@ export interface Upstream {
   port: number;
 }
 
-/** Listens for connections, opens one to the endpoint for each, and passes on in order what each side sends, later. An endpoint that does not
- *  answer within `connectTimeoutMs` breaks the client's connection, as the client itself would have given up without a proxy. */
+/** Listens for connections, opens one to the endpoint for each, and passes on in order what each side sends, later. An
+ *  endpoint that does not answer within `connectTimeoutMs` breaks the client's connection, as the client itself would
+ *  have given up without a proxy. */
 export function delayProxy(
   {host, port}: Upstream,
   delay: Delay,

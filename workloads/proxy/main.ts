@@ -4,8 +4,8 @@ import {Random} from "../../lib/random.ts";
 import {delayProxy} from "./delay.ts";
 import type {ProxyOrder, ProxyReady} from "./order.ts";
 
-/** The program in a proxy's container. It reads its order from a file, says on standard output where it listens, and ends when its
- *  standard input does. */
+/** The program in a proxy's container. It reads its order from a file, says on standard output where it listens, and
+ *  ends when its standard input does. */
 
 const order = JSON.parse(readFileSync(process.argv[2] ?? "/holdfast/proxy.json", "utf8")) as ProxyOrder;
 /** Ports from here on are for everybody. */

@@ -24,7 +24,8 @@ const history = (operations: Operation[], finalRead: number[] | undefined = [-1,
   options: {sync},
 });
 
-/** What registers end with where nothing is lost: the highest that was acknowledged, or read of a write that is unknown. */
+/** What registers end with where nothing is lost: the highest that was acknowledged, or read of a write that is
+ *  unknown. */
 const endOf = (operations: readonly Operation[]): number[] =>
   [0, 1].map(register => {
     const written = operations.filter(o => o.kind === "write" && o.outcome !== "failed" && o.client === register);

@@ -5,7 +5,8 @@ import {classifySqlError} from "../sql/errors.ts";
 import {sqlProgram, tableOf} from "../sql/program.ts";
 import type {SqlSession} from "../sql/session.ts";
 
-/** Every client has a register of its own, which it sets to ever higher numbers, and reads registers: its own as often as one of anybody. */
+/** Every client has a register of its own, which it sets to ever higher numbers, and reads registers: its own as often
+ *  as one of anybody. */
 export function register(order: WorkloadOrder): Program {
   const table = tableOf(order);
   const connections = new Map<number, {connection: unknown; count: number}>();

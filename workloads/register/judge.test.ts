@@ -6,7 +6,8 @@ import {someChoiceExplains} from "./judge.ts";
 
 const runs = Number(process.env.HOLDFAST_RUNS ?? 4000);
 
-/** What a client does next: how long after its last operation, how long it takes, and when in that time the server does it. */
+/** What a client does next: how long after its last operation, how long it takes, and when in that time the server does
+ *  it. */
 const steps = fc.array(
   fc.record({
     client: fc.nat(1),
@@ -24,7 +25,8 @@ const steps = fc.array(
 );
 type Step = Parameters<Parameters<typeof steps.map>[0]>[0][number];
 
-/** Two clients side by side, each one operation after the other; the server does each at its end, what is unknown too. */
+/** Two clients side by side, each one operation after the other; the server does each at its end, what is unknown
+ *  too. */
 function historyOf(given: readonly Step[], sync: boolean, off: readonly number[] | undefined): History {
   const free = [0, 0];
   let n = 0;

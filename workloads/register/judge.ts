@@ -6,10 +6,11 @@ interface Seen {
 }
 const seen = (o: Operation) => o.data as Seen;
 
-/** Whether a history of registers is allowed, by trying every choice of which unknown writes happened. Every write that was acknowledged happened, none that
- *  failed did. A register begins at -1 and only goes up, and ends at the highest that was written to it. A read finds -1 or what was
- *  written, and sent before the read ended. No client reads less than it read or was acknowledged before; with the option `sync`, nor less than anybody was
- *  acknowledged before it asked. The final read finds the end. For tests. */
+/** Whether a history of registers is allowed, by trying every choice of which unknown writes happened. Every write that
+ *  was acknowledged happened, none that failed did. A register begins at -1 and only goes up, and ends at the highest
+ *  that was written to it. A read finds -1 or what was written, and sent before the read ended. No client reads less
+ *  than it read or was acknowledged before; with the option `sync`, nor less than anybody was acknowledged before it
+ *  asked. The final read finds the end. For tests. */
 export function someChoiceExplains(history: History): boolean {
   const writes = history.operations.filter(o => o.kind === "write" && o.outcome !== "failed");
   const unsure = writes.filter(o => o.outcome === "unknown");

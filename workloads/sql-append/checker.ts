@@ -4,8 +4,8 @@ import type {History} from "../../lib/history.ts";
 
 export const finds = ["lost", "duplicates", "stranger", "repeated-statement", "aborted-write"];
 
-/** Every acknowledged row must be there, and none whose insert failed. Its key is unique, so that a statement which ran twice without being asked to shows as error
- *  1062, which is a finding. */
+/** Every acknowledged row must be there, and none whose insert failed. Its key is unique, so that a statement which ran
+ *  twice without being asked to shows as error 1062, which is a finding. */
 export function check(history: History): Check {
   const result = checkSet(history, "append");
   const twice = history.operations.filter(o => o.error === "1062");

@@ -5,7 +5,8 @@ export const isolations: Readonly<Record<string, readonly string[]>> = {
   "read-uncommitted": ["SET SESSION TRANSACTION ISOLATION LEVEL READ UNCOMMITTED"],
   "read-committed": ["SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED"],
   "repeatable-read": ["SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ"],
-  // MariaDB's repeatable read lets a write act on rows that the snapshot does not have, unless this is on: then it ends with error 1020.
+  // MariaDB's repeatable read lets a write act on rows that the snapshot does not have, unless this is on: then it ends
+  // with error 1020.
   snapshot: ["SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ", "SET SESSION innodb_snapshot_isolation = ON"],
   serializable: ["SET SESSION TRANSACTION ISOLATION LEVEL SERIALIZABLE"],
 };

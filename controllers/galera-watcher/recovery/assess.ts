@@ -19,7 +19,8 @@ export interface Assessment {
   view: RecordedView | undefined;
   /** Members that wait with data of this history. */
   group: string[];
-  /** Members of that component which are not there with their data, and may have gone on without the others or know who did. */
+  /** Members of that component which are not there with their data, and may have gone on without the others or know who
+   *  did. */
   missing: string[];
   /** No other primary component can exist or have gone on. */
   safe: boolean;
@@ -77,7 +78,8 @@ export function suffices(
   return view !== undefined && safety(view, some, excusedBy(standings, everybody, without)).safe;
 }
 
-/** Who has a vote and no data: arbitrators, and who had not yet received all. They have nothing that is to be waited for; with one that has data they may have gone on. */
+/** Who has a vote and no data: arbitrators, and who had not yet received all. They have nothing that is to be waited
+ *  for; with one that has data they may have gone on. */
 function dataless(standings: Standings, {arbitrators}: Everybody): ReadonlySet<string> {
   const receiving = Object.entries(standings).filter(([, s]) => s.kind === "held" && s.receiving === true);
   return new Set([...arbitrators, ...receiving.map(([name]) => name)]);
@@ -156,7 +158,8 @@ function historyOf(held: readonly [string, Held][], forced: boolean): Pick<Asses
   return {cluster: histories[0], why: ""};
 }
 
-/** Who was in the later component has all that was before it. A higher number alone can be of a branch that was not gone on with. */
+/** Who was in the later component has all that was before it. A higher number alone can be of a branch that was not gone
+ *  on with. */
 const later = (a: Held, b: Held): number => (a.view?.seqno ?? -1) - (b.view?.seqno ?? -1) || a.seqno - b.seqno;
 
 /** The later of components of one history. */

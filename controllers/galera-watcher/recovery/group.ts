@@ -1,6 +1,7 @@
 import type {Promised, RecordedView, Recovery} from "./standing.ts";
 
-/** For tests: members with disks, whose group communication follows Galera's rules of quorum and of state transfer. Nothing here is under test. */
+/** For tests: members with disks, whose group communication follows Galera's rules of quorum and of state transfer.
+ *  Nothing here is under test. */
 export interface Entry {
   /** The same number is the same transaction, so that two histories are told apart. */
   id: number;
@@ -19,9 +20,11 @@ export interface Disk {
   cluster: string | null;
   log: Entry[];
   view: RecordedView | null;
-  /** Galera's own file: written when a component is installed, which is before the database records it; gone after an end in good order. */
+  /** Galera's own file: written when a component is installed, which is before the database records it; gone after an
+   *  end in good order. */
   gvw: {component: Component; gid: string} | null;
-  /** A copy of it, from when the member was told to join until it is in a component: Galera removes its own also when a join comes to nothing. */
+  /** A copy of it, from when the member was told to join until it is in a component: Galera removes its own also when a
+   *  join comes to nothing. */
   kept: Disk["gvw"];
   promise: Promised | null;
   seen: RecordedView | null;
@@ -124,7 +127,8 @@ export class Group {
     Object.assign(node, {process: "down", primary: false, last: null, reached: false, pending: [], evicted: new Set()});
   }
 
-  /** It ends in good order: what it received is on its disk, unless it is killed before (`killed`), and its own file is gone. */
+  /** It ends in good order: what it received is on its disk, unless it is killed before (`killed`), and its own file is
+   *  gone. */
   leave(node: Node, killed = false): void {
     const was = node.process === "running";
     if (was && !killed) this.#apply(node);
@@ -252,7 +256,8 @@ export class Group {
     node.pending = history.slice(node.disk.log.length);
   }
 
-  /** Nothing that was acknowledged is missing in a new component, except what those alone have whom it did not wait for, acknowledged while one that is here was with them. */
+  /** Nothing that was acknowledged is missing in a new component, except what those alone have whom it did not wait for,
+   *  acknowledged while one that is here was with them. */
   #mustHold(history: readonly Entry[], members: readonly Node[], without: readonly string[]): void {
     const has = new Set(history.map(e => e.id));
     for (const [id, component] of this.acknowledged) {
@@ -283,7 +288,8 @@ function mayGoOn(from: Component, nodes: readonly Node[], gone: ReadonlySet<stri
   return 2 * along + counted > from.members.length;
 }
 
-/** `is_prim` in gcomm/src/pc_proto.cpp: the last component that anybody was in, once all of its members are together, those that were evicted left out. */
+/** `is_prim` in gcomm/src/pc_proto.cpp: the last component that anybody was in, once all of its members are together,
+ *  those that were evicted left out. */
 function recovered(nodes: readonly Node[], evicted: ReadonlySet<string>): Component | undefined {
   const [last] = nodes.flatMap(node => node.last ?? []).sort((a, b) => b.number - a.number);
   return last?.members.every(m => evicted.has(m.gid) || nodes.some(n => n.gid === m.gid && n.last === last))

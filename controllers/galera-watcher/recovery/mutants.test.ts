@@ -6,7 +6,8 @@ import test from "ava";
 import {Recovery} from "./recovery.ts";
 import {type Faults, Simulation} from "./simulation.ts";
 
-/** Each rule is taken out of a copy of the code, and a story that the rule is there for goes wrong. A rule that is worded anew is to be worded anew here. */
+/** Each rule is taken out of a copy of the code, and a story that the rule is there for goes wrong. A rule that is
+ *  worded anew is to be worded anew here. */
 type Story = (
   make: (size?: number, more?: {remerges?: boolean; arbitrator?: boolean}) => Simulation,
 ) => string | undefined;
@@ -145,7 +146,8 @@ const foreignVolume =
     return atTheEnd(world);
   };
 
-/** m0 acknowledged what the others do not have; they go on without it. It comes back `beside` a member that is in no component, or when all are down. */
+/** m0 acknowledged what the others do not have; they go on without it. It comes back `beside` a member that is in no
+ *  component, or when all are down. */
 const ahead =
   (beside: boolean): Story =>
   make => {
@@ -161,7 +163,8 @@ const ahead =
     return atTheEnd(world);
   };
 
-/** m0 is cut off and acknowledged what the others, which die, did not have on their disks. They go on without it, and it is heard again. */
+/** m0 is cut off and acknowledged what the others, which die, did not have on their disks. They go on without it, and it
+ *  is heard again. */
 const runsOn: Story = make => {
   const world = make();
   for (let i = 0; i < 9; i++) world.group.commit(world.nodes[0]!);
@@ -284,7 +287,8 @@ for (const [what, file, rule, instead, story] of [
     t.log(wrong);
   });
 
-/** Of five, two die; a third is in the component of the rest, and dies before its database recorded that. The last two go on as a majority of three, and are not heard. */
+/** Of five, two die; a third is in the component of the rest, and dies before its database recorded that. The last two
+ *  go on as a majority of three, and are not heard. */
 const unrecorded: Story = make => {
   const world = make(5);
   stop(world, 3, true);
@@ -354,8 +358,8 @@ test("taken out: Galera restores no component of one by itself", t => {
   t.regex(goesWrong(restored, Recovery, {restoresView: true}) ?? "", /another history/);
 });
 
-/** m0 leaves and is cut off, m1 leaves, and the rest dies in the same instant, before anybody's database but m1's recorded
- *  that. They come back while m0's last word, from a moment before, still says that it serves. */
+/** m0 leaves and is cut off, m1 leaves, and the rest dies in the same instant, before anybody's database but m1's
+ *  recorded that. They come back while m0's last word, from a moment before, still says that it serves. */
 const restoredUnrecorded: Story = make => {
   const world = make(5);
   const {nodes} = world;

@@ -25,9 +25,11 @@ export interface Sighting {
 
 /** Times in milliseconds. */
 export interface Patience {
-  /** What was heard counts for so long. A promise that is heard late binds as one that is heard at once, so this is not about safety. */
+  /** What was heard counts for so long. A promise that is heard late binds as one that is heard at once, so this is not
+   *  about safety. */
   freshMs: number;
-  /** How long those that are missing get to come back, where it is safe to go on without them: what they acknowledged last may be on their disks alone. */
+  /** How long those that are missing get to come back, where it is safe to go on without them: what they acknowledged
+   *  last may be on their disks alone. */
   missingMs: number;
   /** A member that is in no primary component, though everybody of its last one is heard, is stuck after so long. */
   stuckMs: number;
@@ -44,8 +46,8 @@ interface Peer {
   at: number;
 }
 
-/** A watcher's memory of how the cluster may come back when it runs nowhere: takes in what happens, and says what a member that waits is told. It has no
- *  clock and no connection of its own. */
+/** A watcher's memory of how the cluster may come back when it runs nowhere: takes in what happens, and says what a
+ *  member that waits is told. It has no clock and no connection of its own. */
 export class Recovery {
   readonly #me: string;
   readonly #peers: Map<string, Peer>;
@@ -60,7 +62,8 @@ export class Recovery {
   #sighting: Sighting = {primary: false, answers: false};
   #cluster: string | null = null;
   #lastMembers: readonly string[] = [];
-  /** Since when its database is in no primary component though it may run; undefined where it is in one, or nothing is known. */
+  /** Since when its database is in no primary component though it may run; undefined where it is in one, or nothing is
+   *  known. */
   #outSince: number | undefined;
   #safeSince: {missing: string; at: number} | undefined;
   /** What the member was told last, until its database is in a primary component or it waits again. */
@@ -159,7 +162,8 @@ export class Recovery {
     return said;
   }
 
-  /** The same before its last component was read from its disk, for the common case that the others run: nobody hears of it. */
+  /** The same before its last component was read from its disk, for the common case that the others run: nobody hears of
+   *  it. */
   asked(standing: Held, now: number): Verdict {
     const scene = this.#scene(now);
     if (scene.primaries.length === 0) return {do: "wait", why: "nobody is in a primary component"};
@@ -250,7 +254,8 @@ export class Recovery {
     return this.recoveries.filter(({id}) => !this.#own.has(id));
   }
 
-  /** It is in a primary component of a history that was started without it: an operator took it for lost, and it came back before it heard of that. */
+  /** It is in a primary component of a history that was started without it: an operator took it for lost, and it came
+   *  back before it heard of that. */
   #leftBehind(): string | undefined {
     if (!this.#sighting.primary) return undefined;
     const one = this.#others().find(r => r.cluster === this.#cluster && r.without.includes(this.#me));

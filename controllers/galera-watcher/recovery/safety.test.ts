@@ -66,8 +66,8 @@ interface Story {
   events: Event[];
 }
 
-/** A search for new holes takes more, `HOLDFAST_RUNS=100000`, and another seed each time. CI takes the same seed each time,
- *  so that it goes red for what a change did. */
+/** A search for new holes takes more, `HOLDFAST_RUNS=100000`, and another seed each time. CI takes the same seed each
+ *  time, so that it goes red for what a change did. */
 const runs = Number(process.env.HOLDFAST_RUNS ?? 200);
 if (process.env.HOLDFAST_SEED) fc.configureGlobal({seed: Number(process.env.HOLDFAST_SEED)});
 const story = (volumes: number, killed = 0): fc.Arbitrary<Story> =>
@@ -150,7 +150,8 @@ test("never two histories", t => {
   t.notThrows(() => fc.assert(never(story(0)), {numRuns: runs}));
 });
 
-/** All die in one instant, those that do not come back are dead or cut off as well, and the others come back in any order. */
+/** All die in one instant, those that do not come back are dead or cut off as well, and the others come back in any
+ *  order. */
 const majority = fc.record({
   size: fc.constantFrom(3, 5),
   order: fc.shuffledSubarray([0, 1, 2, 3, 4], {minLength: 5}),

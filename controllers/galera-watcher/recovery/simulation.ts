@@ -41,8 +41,8 @@ interface Watch {
   primary: boolean;
 }
 
-/** For tests: a cluster as {@link Group} has it, member.sh and galera-health as models, and watchers whose connections do whatever a test wants. What is under test
- *  is {@link Recovery} with all that it asks. */
+/** For tests: a cluster as {@link Group} has it, member.sh and galera-health as models, and watchers whose connections
+ *  do whatever a test wants. What is under test is {@link Recovery} with all that it asks. */
 export class Simulation {
   readonly group: Group;
   readonly shells: Shell[];

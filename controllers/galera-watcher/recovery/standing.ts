@@ -1,5 +1,5 @@
-/** A primary component as a member's database recorded it (`mysql.wsrep_cluster`, `wsrep_cluster_members`): written before any transaction of
- *  that component is acknowledged there. */
+/** A primary component as a member's database recorded it (`mysql.wsrep_cluster`, `wsrep_cluster_members`): written
+ *  before any transaction of that component is acknowledged there. */
 export interface RecordedView {
   /** Transaction number that the component began with: each later one of the same history has a higher one. */
   seqno: number;
@@ -10,7 +10,8 @@ export interface RecordedView {
 /** A member's word that it waits for that one to start the cluster. It is on its disk before anybody hears of it. */
 export interface Promised {
   name: string;
-  /** Of the candidate. A candidate that is started again, or that stood back, has another one, and promises for the old one are void. */
+  /** Of the candidate. A candidate that is started again, or that stood back, has another one, and promises for the old
+   *  one are void. */
   ballot: string;
 }
 
@@ -31,20 +32,23 @@ export interface Held {
   crashed: boolean;
   /** It was in a later component than the one that its database recorded, and cannot name who was in it with it. */
   beyond?: boolean;
-  /** Whether its data is this cluster's: `ours` proven by the watchers' key, `foreign` proven to be another's, `unproven` nothing is said. */
+  /** Whether its data is this cluster's: `ours` proven by the watchers' key, `foreign` proven to be another's,
+   *  `unproven` nothing is said. */
   home: "ours" | "foreign" | "unproven";
   promise: Promised | null;
-  /** It was taking all data from another member when it ended, or has none: whatever component it was in, it served nobody there. */
+  /** It was taking all data from another member when it ended, or has none: whatever component it was in, it served
+   *  nobody there. */
   receiving?: boolean;
-  /** Its own watcher knows of a recovery that it is not part of, and it has more than was there then: it starts nothing and joins nothing. */
+  /** Its own watcher knows of a recovery that it is not part of, and it has more than was there then: it starts nothing
+   *  and joins nothing. */
   ahead?: boolean;
 }
 
 /** A member whose database may run. */
 export interface Running {
   kind: "running";
-  /** Its database answers, and is in no primary component: `new` for less than {@link strandedMs}, `long` for longer, `old` for longer than
-   *  {@link remergeMs}; `no` while it is in one, or when nothing is known. */
+  /** Its database answers, and is in no primary component: `new` for less than {@link strandedMs}, `long` for longer,
+   *  `old` for longer than {@link remergeMs}; `no` while it is in one, or when nothing is known. */
   stranded: "no" | "new" | "long" | "old";
   /** Its database answers at all: it was in a primary component since its start, or takes part in none. */
   answers: boolean;
@@ -52,7 +56,8 @@ export interface Running {
 
 export type Standing = Held | Running;
 
-/** A cluster was started without some of its last members. Who comes back with more than was there then has what the others never had. */
+/** A cluster was started without some of its last members. Who comes back with more than was there then has what the
+ *  others never had. */
 export interface Recovery {
   id: string;
   cluster: string;
@@ -62,7 +67,8 @@ export interface Recovery {
   without: string[];
 }
 
-/** An operator's word that some members are not waited for. It counts in one outage alone: while no later component is known than was when it was given. */
+/** An operator's word that some members are not waited for. It counts in one outage alone: while no later component is
+ *  known than was when it was given. */
 export interface Force {
   id: string;
   without: string[];
@@ -85,7 +91,8 @@ export interface RecoveryMessage {
   force: Force | null;
 }
 
-/** Galera's own merge of parts that were one component takes less, so a member that is in none for longer, in milliseconds, is stuck. */
+/** Galera's own merge of parts that were one component takes less, so a member that is in none for longer, in
+ *  milliseconds, is stuck. */
 export const strandedMs = 4000;
 /** As long a member that starts may join one that is in no primary component, in case Galera makes one of both. */
 export const remergeMs = 10_000;

@@ -31,9 +31,9 @@ export type Verdict =
   /** It must not join: its data would be lost. */
   | {do: "fenced"; why: string};
 
-/** Two members must never start the cluster of one history. Who starts it has the promises of members that together make it safe; any two such
- *  sets share a member, a promise is on the disk before it counts, and it is given anew only once the candidate is known to have stood back or to
- *  have been started again, which carries what it did meanwhile. */
+/** Two members must never start the cluster of one history. Who starts it has the promises of members that together make
+ *  it safe; any two such sets share a member, a promise is on the disk before it counts, and it is given anew only once
+ *  the candidate is known to have stood back or to have been started again, which carries what it did meanwhile. */
 export function verdict(scene: Scene): Verdict {
   const mine = scene.standings[scene.me] as Held;
   if (mine.home === "foreign") return {do: "fenced", why: foreign(mine)};
@@ -65,7 +65,8 @@ function besidePrimary({primaries}: Scene, mine: Held): Verdict {
   return other ? {do: "fenced", why: foreign(mine, other.cluster!)} : {do: "join"};
 }
 
-/** What a member has that a recovery without it did not know of, in words; undefined where it has nothing of that kind. */
+/** What a member has that a recovery without it did not know of, in words; undefined where it has nothing of that
+ *  kind. */
 export function aheadOf(mine: Held, recoveries: readonly Recovery[], own: ReadonlySet<string>): string | undefined {
   const ahead = recoveries.find(r => !own.has(r.id) && r.cluster === mine.cluster && mine.seqno > r.at);
   if (!ahead) return undefined;
@@ -73,8 +74,9 @@ export function aheadOf(mine: Held, recoveries: readonly Recovery[], own: Readon
   return `its last ${count} transaction${count === 1 ? "" : "s"} (${ahead.at + 1} to ${mine.seqno}) are not in the cluster, which was started without it`;
 }
 
-/** A member that is alive and was in a primary component just before: Galera makes one of it and those of its component that come back. Only who is proven to be
- *  of this cluster joins it, for it does not say its history; and nobody whom a promise binds: Galera's own merge needs the promised one too. */
+/** A member that is alive and was in a primary component just before: Galera makes one of it and those of its component
+ *  that come back. Only who is proven to be of this cluster joins it, for it does not say its history; and nobody whom a
+ *  promise binds: Galera's own merge needs the promised one too. */
 const mergesWith = ({me, standings}: Scene): boolean =>
   Object.entries(standings).some(
     ([name, one]) =>
@@ -94,7 +96,8 @@ function candidate(scene: Scene, mine: Held, found: Assessment): Verdict {
   return {do: "wait", why: `is to start the cluster, and waits for the promise of ${silent.join(" and ")}`};
 }
 
-/** Whom a promise still binds to, as a reason to wait. One that is older than the last component that the member was in is settled. */
+/** Whom a promise still binds to, as a reason to wait. One that is older than the last component that the member was in
+ *  is settled. */
 function waitsFor({standings, force}: Scene, {promise, seen, view}: Held): string | undefined {
   if (!promise || force?.without.includes(promise.name)) return undefined;
   if (view && seen && view.seqno > seen.seqno) return undefined;

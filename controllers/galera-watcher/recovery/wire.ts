@@ -1,7 +1,8 @@
 import {createHmac} from "node:crypto";
 import type {Held, RecordedView, Recovery, RecoveryMessage, Standing} from "./standing.ts";
 
-/** What proves that data of a history belongs to the cluster whose watchers share the key. It lies in the member's volume beside the data. */
+/** What proves that data of a history belongs to the cluster whose watchers share the key. It lies in the member's
+ *  volume beside the data. */
 export const homeOf = (key: Buffer, cluster: string): string =>
   createHmac("sha256", key).update(`home of ${cluster}`).digest("hex");
 
@@ -88,7 +89,8 @@ function isStanding(value: unknown): value is Standing {
   );
 }
 
-/** Reads what a watcher said of recovery; undefined where it said nothing, as those of before do, or nothing of this form. */
+/** Reads what a watcher said of recovery; undefined where it said nothing, as those of before do, or nothing of this
+ *  form. */
 export function hearRecovery(value: unknown): RecoveryMessage | undefined {
   if (!object(value)) return undefined;
   const {standing, cluster, recoveries, force, knows} = value;

@@ -13,9 +13,9 @@ export const listClasses: readonly string[] = [...readClasses, ...cycleClasses];
 /** This many findings of one class are told, the shortest; a note says how many there are. */
 const mostTold = 10;
 
-/** The list-append checker, after the ideas of Elle (Kingsbury and Alvaro, 2020): appends to lists tell the order of versions, so what depends on
- *  what is known rather than guessed, and a cycle among dependencies is an anomaly. `allowed` are classes that the isolation level permits:
- *  they are counted in a note. */
+/** The list-append checker, after the ideas of Elle (Kingsbury and Alvaro, 2020): appends to lists tell the order of
+ *  versions, so what depends on what is known rather than guessed, and a cycle among dependencies is an anomaly.
+ *  `allowed` are classes that the isolation level permits: they are counted in a note. */
 export function checkLists(history: History, allowed: readonly string[] = []): Check {
   const {transactions, final} = transactionsOf(history);
   const versions = versionsOf(transactions, final);

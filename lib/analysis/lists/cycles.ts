@@ -1,8 +1,8 @@
 import {componentsOf} from "./components.ts";
 import type {Dependency, Graph} from "./graph.ts";
 
-/** Classes of cycles, strongest first: writes alone (G0), writes and reads of them (G1c), exactly one read that was overtaken (G-single; of one
- *  key alone it is a lost update), several of those (G2). */
+/** Classes of cycles, strongest first: writes alone (G0), writes and reads of them (G1c), exactly one read that was
+ *  overtaken (G-single; of one key alone it is a lost update), several of those (G2). */
 export const cycleClasses = ["G0", "G1c", "lost-update", "G-single", "G2"] as const;
 export type CycleClass = (typeof cycleClasses)[number];
 
@@ -12,11 +12,12 @@ export interface Cycle {
   nodes: number[];
 }
 
-/** A component may have many cycles of two overtaken reads or more; this many of its edges are tried for the shortest. */
+/** A component may have many cycles of two overtaken reads or more; this many of its edges are tried for the
+ *  shortest. */
 const mostTried = 200;
 
-/** The strongest cycles of every strongly connected component, the shortest through each edge that could begin one. What is weaker in the same
- *  component is not told: it stands and falls with the stronger. */
+/** The strongest cycles of every strongly connected component, the shortest through each edge that could begin one. What
+ *  is weaker in the same component is not told: it stands and falls with the stronger. */
 export function cyclesOf(graph: Graph): Cycle[] {
   const search = new Search(graph);
   const {components} = componentsOf(graph.next.length, node => graph.next[node]!.keys());
@@ -25,7 +26,8 @@ export function cyclesOf(graph: Graph): Cycle[] {
 
 class Search {
   readonly #graph: Graph;
-  /** Length of the longest chain of ww and wr edges that leads to a node, counted over components: a path of such edges never goes down. */
+  /** Length of the longest chain of ww and wr edges that leads to a node, counted over components: a path of such edges
+   *  never goes down. */
   readonly #level: Int32Array;
 
   constructor(graph: Graph) {

@@ -1,9 +1,10 @@
 import type {History} from "../../history.ts";
 import {type ListStep, type Transaction, transactionsOf} from "./transactions.ts";
 
-/** Whether some serial order explains a history: slow, and as near to the definition as it can be. Every transaction that was acknowledged happened, none
- *  that failed did, and each that is unknown did or did not. One after the other they act on lists that begin empty, every read returns
- *  what is there at that moment, and the final read, where there is one, finds what is there in the end. For tests: it tries all choices and orders. */
+/** Whether some serial order explains a history: slow, and as near to the definition as it can be. Every transaction
+ *  that was acknowledged happened, none that failed did, and each that is unknown did or did not. One after the other
+ *  they act on lists that begin empty, every read returns what is there at that moment, and the final read, where there
+ *  is one, finds what is there in the end. For tests: it tries all choices and orders. */
 export function serialOrderExplains(history: History): boolean {
   const {transactions, final} = transactionsOf(history);
   const own = transactions.filter(t => t.operation.kind !== "final-read" && t.outcome !== "failed");

@@ -9,7 +9,8 @@ export interface Read {
   sound: boolean;
 }
 
-/** Who appended a value. `place`: how many the same transaction had appended to the key before. `last`: the last of them. */
+/** Who appended a value. `place`: how many the same transaction had appended to the key before. `last`: the last of
+ *  them. */
 export interface Writer {
   transaction: Transaction;
   place: number;

@@ -1,7 +1,7 @@
 import type {History, Operation, Outcome} from "../../history.ts";
 
-/** One step of a transaction over lists: a read of a key with the list that it returned (absent where nothing is known), or an append of a
- *  value, which no other transaction appends to that key. */
+/** One step of a transaction over lists: a read of a key with the list that it returned (absent where nothing is known),
+ *  or an append of a value, which no other transaction appends to that key. */
 export type ListStep =
   | readonly ["r", key: number, list?: readonly number[]]
   | readonly ["append", key: number, value: number];
@@ -46,7 +46,8 @@ export function transactionsOf(history: History): {
   return {transactions, final};
 }
 
-/** The operation of a transaction for a finding about these keys: of the final read, which has all keys, it shows these alone. */
+/** The operation of a transaction for a finding about these keys: of the final read, which has all keys, it shows these
+ *  alone. */
 export function operationFor({operation, steps}: Transaction, keys: ReadonlySet<number>): Operation {
   return operation.kind === finalKind ? {...operation, data: steps.filter(([, key]) => keys.has(key))} : operation;
 }

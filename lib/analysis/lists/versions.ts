@@ -19,8 +19,8 @@ export const readClasses = [
 export interface KeyVersions {
   /** Values in the order in which they were appended: the longest read. */
   order: readonly number[];
-  /** Appends that happened and that no read has, where there is no final read which ought to have them: each came after the longest read. Among themselves they
-   *  have no known order, and any will do. */
+  /** Appends that happened and that no read has, where there is no final read which ought to have them: each came after
+   *  the longest read. Among themselves they have no known order, and any will do. */
   unread: readonly number[];
   /** Reads of this key that are prefixes of it, shortest first. */
   reads: readonly Read[];
@@ -33,9 +33,10 @@ export interface Versions {
   findings: Finding[];
 }
 
-/** Orders the versions of every key by its longest read, and finds what single reads show: values of nobody, twice, of transactions that
- *  failed (G1a) or were not at their end (G1b), reads that disagree with their own transaction or have what it appended only later, appends of one
- *  transaction in the wrong order, reads that are no prefixes of each other, and appends that are gone of a transaction that was seen to happen. */
+/** Orders the versions of every key by its longest read, and finds what single reads show: values of nobody, twice, of
+ *  transactions that failed (G1a) or were not at their end (G1b), reads that disagree with their own transaction or have
+ *  what it appended only later, appends of one transaction in the wrong order, reads that are no prefixes of each other,
+ *  and appends that are gone of a transaction that was seen to happen. */
 export function versionsOf(transactions: readonly Transaction[], final?: FinalLists): Versions {
   const writers = writersOf(transactions);
   const notes = new Notes();
@@ -195,8 +196,8 @@ function inspect(read: Read, writers: ReadonlyMap<number, Writer>, notes: Notes)
   return usable;
 }
 
-/** Appends that the final read lacks though their transaction happened: somebody read one of its appends, or the final read has another. Those of transactions
- *  that were acknowledged are counted as lost instead. */
+/** Appends that the final read lacks though their transaction happened: somebody read one of its appends, or the final
+ *  read has another. Those of transactions that were acknowledged are counted as lost instead. */
 function vanished(transactions: readonly Transaction[], final: FinalLists, seen: Seen, notes: Notes): void {
   for (const transaction of transactions) {
     const witness = transaction.outcome === "unknown" ? seen.witness(transaction) : undefined;

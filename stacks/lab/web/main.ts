@@ -1,4 +1,5 @@
-/** The lab's HTTP service. On SIGTERM it tells health checks that it leaves, and ends when proxies have had the time to see it. */
+/** The lab's HTTP service. On SIGTERM it tells health checks that it leaves, and ends when proxies have had the time to
+ *  see it. */
 import {serve} from "./serve.ts";
 
 const {HOLDFAST_MEMBER, HOLDFAST_ADDRESS, HOLDFAST_PORT, HOLDFAST_HEALTH, HOLDFAST_DRAIN_SECONDS} = process.env;

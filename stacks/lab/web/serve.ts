@@ -9,9 +9,9 @@ export interface WebSettings {
   healthPath: string;
 }
 
-/** A small API to be broken: every answer says which member gave it. `/` and `/items/<n>` answer at once, `/slow` after 200 ms,
- *  `POST /items` with the item that it was sent; nothing is kept. While `leaving()` the health
- *  check gets 404 and every connection is closed with its answer; requests are still served. */
+/** A small API to be broken: every answer says which member gave it. `/` and `/items/<n>` answer at once, `/slow` after
+ *  200 ms, `POST /items` with the item that it was sent; nothing is kept. While `leaving()` the health check gets 404
+ *  and every connection is closed with its answer; requests are still served. */
 export function serve({member, healthPath}: WebSettings, leaving: () => boolean): Server {
   const server = createServer(
     {keepAliveTimeout: 65_000, requestTimeout: 10_000, maxHeaderSize: 8192},
