@@ -10,6 +10,9 @@ export interface Result {
   verdict: Verdict;
   /** Why, in sentences: each bound that was broken, each thing that could not be known. Empty for pass. */
   reasons: string[];
+  /** It is unknown for nothing but outages that were longer than allowed by what the machine stood still: it shows
+   *  nothing, and may be made again. Absent otherwise. */
+  machineAlone?: true;
   seed: number;
   /** The command that repeats the run. */
   command: string;

@@ -149,6 +149,7 @@ export const resultSchema = z.looseObject({
   stack: z.string(),
   verdict,
   reasons: z.array(z.string()),
+  machineAlone: z.literal(true).optional(),
   seed: z.number(),
   command: z.string(),
   started: z.number(),

@@ -243,6 +243,7 @@ class ScenarioRun {
       if (!blame) return;
       result.verdict = worse(result.verdict, blame.verdict);
       result.reasons.push(blame.reason);
+      delete result.machineAlone;
     });
   }
 

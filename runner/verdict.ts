@@ -45,12 +45,11 @@ export interface Found {
   neverRecovered?: string;
 }
 
-const laidToMachine = "The machine itself stood still";
-
-/** Whether a run is unknown for nothing but outages that were longer than allowed by what the machine stood still. It
- *  shows nothing, and may be made again. */
-export function machineAlone({verdict, reasons}: Pick<Result, "verdict" | "reasons">): boolean {
-  return verdict === "unknown" && reasons.length > 0 && reasons.every(reason => reason.includes(laidToMachine));
+/** Why a run is no pass. */
+interface Reason {
+  text: string;
+  /** An outage was longer than allowed by what the machine stood still, and by nothing else. */
+  ofMachine: boolean;
 }
 
 /** Holds what was found against the bounds. Fail beats unknown beats pass: a broken bound is a fail even where other
@@ -58,7 +57,7 @@ export function machineAlone({verdict, reasons}: Pick<Result, "verdict" | "reaso
 export function judge(
   scenario: Scenario,
   found: Found,
-): {verdict: Verdict; reasons: string[]; bounds: BoundResult[]; known?: KnownResult[]} {
+): Pick<Result, "verdict" | "reasons" | "machineAlone" | "bounds" | "known"> {
   const bounds = boundsOf(scenario, found);
   const known = scenario.anomalies.map(anomaly => lookFor(anomaly, found));
   const over = found.budgets.filter(b => b.measured !== undefined && b.measured > b.ms);
@@ -69,22 +68,32 @@ export function judge(
     return bounds.filter(b => b.verdict === verdict && !said.some(s => b.bound === `outage ${s.workload}`));
   };
   const broken = [...others("fail").map(b => sayBroken(b, found)), ...past("fail").map(sayOver)];
-  const unknown = [
-    ...found.troubles,
-    ...unconfirmed(found.faults),
-    ...troubledLoads(found),
-    ...others("unknown").map(sayUnknown),
-    ...past("unknown").map(sayOver),
-    ...known
-      .filter(k => k.measured === undefined)
-      .map(k => `Whether ${k.workload} shows the known anomaly "${k.anomaly}" could not be looked for.`),
+  const unknown: Reason[] = [
+    ...plain(found.troubles),
+    ...plain(unconfirmed(found.faults)),
+    ...plain(troubledLoads(found)),
+    ...others("unknown").map(b => ({text: sayUnknown(b), ofMachine: b.apart !== undefined})),
+    ...past("unknown").map(b => ({text: sayOver(b), ofMachine: b.apart !== undefined})),
+    ...plain(
+      known
+        .filter(k => k.measured === undefined)
+        .map(k => `Whether ${k.workload} shows the known anomaly "${k.anomaly}" could not be looked for.`),
+    ),
   ];
   const verdict = [...broken.map((): Verdict => "fail"), ...unknown.map((): Verdict => "unknown")].reduce(
     worse,
     "pass",
   );
-  return {verdict, reasons: [...broken, ...unknown], bounds, ...(known.length > 0 ? {known} : {})};
+  return {
+    verdict,
+    reasons: [...broken, ...unknown.map(({text}) => text)],
+    ...(verdict === "unknown" && unknown.every(({ofMachine}) => ofMachine) ? {machineAlone: true} : {}),
+    bounds,
+    ...(known.length > 0 ? {known} : {}),
+  };
 }
+
+const plain = (texts: readonly string[]): Reason[] => texts.map(text => ({text, ofMachine: false}));
 
 function boundsOf(scenario: Scenario, found: Found): BoundResult[] {
   const {bounds, faults} = scenario;
@@ -223,7 +232,7 @@ function sayUnknown({bound, limit, measured, apart}: BoundResult): string {
 
 /** Of an outage that was longer than allowed. */
 function sayApart(measured: number, apart: number | undefined): string {
-  return apart === undefined ? "" : ` ${laidToMachine} for ${showMs(measured - apart)} of it.`;
+  return apart === undefined ? "" : ` The machine itself stood still for ${showMs(measured - apart)} of it.`;
 }
 
 function sayOver({workload, fault, ms, terms, measured, apart, before = 0}: BudgetResult): string {

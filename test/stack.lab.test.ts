@@ -15,7 +15,6 @@ import type {Topology} from "../lib/topology.ts";
 import {readJournals} from "../runner/journal.ts";
 import {findScenarios} from "../runner/scenario/find.ts";
 import {execIn} from "../runner/targets/docker-exec.ts";
-import {machineAlone} from "../runner/verdict.ts";
 import {environment} from "../setup/environment.ts";
 import {breakableEngine} from "./breakable-engine.ts";
 import {temporaryFolder} from "./folder.ts";
@@ -547,7 +546,7 @@ async function passes(t: ExecutionContext, file: string, ...options: string[]): 
   const result = JSON.parse(said.out) as Result;
   const figures = result.bounds.map(b => `${b.bound}: ${b.measured} of ${b.limit} ${b.unit}`).join(", ");
   t.log(figures);
-  if (machineAlone(result) && again > 0) {
+  if (result.machineAlone && again > 0) {
     again--;
     t.log(`Made again, which may happen ${again} times more: ${result.reasons.join(" ")}`);
     return passes(t, file, ...options);
