@@ -1,5 +1,5 @@
 import {createInterface} from "node:readline";
-import {PassThrough} from "node:stream";
+import type {Readable} from "node:stream";
 import {filesDir} from "../lib/names.ts";
 import type {Endpoint} from "../lib/topology.ts";
 import type {WorkloadOrder} from "../lib/workload.ts";
@@ -138,20 +138,13 @@ function passwordFile({secrets}: RunContext, {passwordSecret}: Endpoint): Record
   return passwordSecret ? {password: secrets[passwordSecret] ?? ""} : {};
 }
 
-/** Whole lines of both outputs; what is on standard error is taken as the client's last words. */
+/** Whole lines of each output. */
 function streamsOf(process: ClientProcess): ClientStreams {
-  const lines = new PassThrough({objectMode: true});
-  const readers = [process.stdout, process.stderr].map(input =>
-    createInterface({input, crlfDelay: Number.POSITIVE_INFINITY}),
-  );
-  let open = readers.length;
-  for (const reader of readers) {
-    reader.on("line", line => lines.write(line || " "));
-    reader.on("close", () => --open === 0 && lines.end());
-  }
+  const linesOf = (input: Readable) => createInterface({input, crlfDelay: Number.POSITIVE_INFINITY});
   process.stdin.on("error", () => {});
   return {
-    lines,
+    lines: linesOf(process.stdout),
+    words: linesOf(process.stderr),
     exited: process.ended,
     write: line => void (process.stdin.writable && process.stdin.write(`${line}\n`)),
   };

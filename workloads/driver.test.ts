@@ -1,5 +1,6 @@
 import {once} from "node:events";
 import {type AddressInfo, createServer, type Server} from "node:net";
+import {Readable} from "node:stream";
 import {setTimeout as sleep} from "node:timers/promises";
 import test from "ava";
 import type {WorkloadOrder} from "../lib/workload.ts";
@@ -118,6 +119,35 @@ test("the load ends by itself after maxMs, and the client when its input closes"
   t.is(Math.round(client.history.to! - client.history.from!), 300);
 });
 
+/** A client whose outputs are these lines. */
+const prints = (lines: string[], words: string[]): ClientStreams => ({
+  write: () => {},
+  lines: Readable.from(lines),
+  words: Readable.from(words),
+  exited: Promise.resolve(3),
+});
+
+test("what is no event does not end the history, wherever it is printed", async t => {
+  const operation = {client: 0, kind: "append", due: 1, sent: 1, done: 2, outcome: "ok" as const};
+  const events = [{event: "ready"}, {event: "operations", operations: [operation]}].map(e => JSON.stringify(e));
+  for (const noise of ["null", "7", "[]", '"event"', "{}", "a warning"]) {
+    const client = new WorkloadClient(
+      {name: "rows", workload: "sql-append", clients: 1},
+      prints([noise, events[0]!, noise, events[1]!, noise], []),
+    );
+    await client.ready();
+    await client.end();
+    t.deepEqual(client.history.operations, [operation], noise);
+    t.regex(client.history.trouble!, /ended by itself with exit code 3; its last words: /, noise);
+  }
+});
+
+test("an event on standard error is words for people", async t => {
+  const event = JSON.stringify({event: "ready"});
+  const client = new WorkloadClient({name: "rows", workload: "sql-append", clients: 1}, prints([], [event]));
+  await t.throwsAsync(client.ready(), {message: /exit code 3; its last words: {"event":"ready"}/});
+});
+
 test("a client that falls silent is given up after the limit", async t => {
   const silent: ClientStreams = {
     write: () => {},
@@ -125,6 +155,7 @@ test("a client that falls silent is given up after the limit", async t => {
       yield JSON.stringify({event: "ready"});
       await new Promise(() => {});
     })(),
+    words: Readable.from([]),
     exited: new Promise(() => {}),
   };
   const client = new WorkloadClient({name: "rows", workload: "sql-append", clients: 1}, silent);

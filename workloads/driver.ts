@@ -8,6 +8,8 @@ export interface ClientStreams {
   write(line: string): void | Promise<void>;
   /** Its standard output, line by line, without line ends. */
   lines: AsyncIterable<string>;
+  /** Its standard error likewise: words for people, no part of the protocol. */
+  words: AsyncIterable<string>;
   /** Its exit code, once it has ended. */
   exited: Promise<number>;
 }
@@ -101,7 +103,9 @@ export class WorkloadClient {
 
   async #follow(): Promise<void> {
     try {
+      const hearing = this.#hear();
       for await (const line of this.#streams.lines) this.#take(line);
+      await hearing;
       const code = await this.#streams.exited;
       if (!this.#has("ended")) this.#trouble(`its client ended by itself with exit code ${code}${this.#lastWords}`);
     } catch (error) {
@@ -110,14 +114,18 @@ export class WorkloadClient {
     this.ended = true;
   }
 
+  async #hear(): Promise<void> {
+    for await (const line of this.#streams.words) this.#note(line);
+  }
+
+  #note(line: string): void {
+    if (line.trim()) this.#lastWords = `; its last words: ${line.trim().slice(0, 300)}`;
+  }
+
   #take(line: string): void {
-    let event: WorkloadEvent;
-    try {
-      event = JSON.parse(line) as WorkloadEvent;
-    } catch {
-      if (line.trim()) this.#lastWords = `; its last words: ${line.trim().slice(0, 300)}`;
-      return;
-    }
+    const event = eventOf(line);
+    // A library may print what it likes.
+    if (!event) return this.#note(line);
     if (event.event === "operations") {
       this.#add(event.operations);
       for (const run of event.unsent ?? []) (this.history.unsent ??= []).push(run);
@@ -150,5 +158,15 @@ export class WorkloadClient {
   /** The first trouble is the cause of the others. */
   #trouble(message: string): void {
     this.history.trouble ??= message;
+  }
+}
+
+/** Undefined where the line is none. */
+function eventOf(line: string): WorkloadEvent | undefined {
+  try {
+    const said: unknown = JSON.parse(line);
+    return typeof said === "object" && said !== null && "event" in said ? (said as WorkloadEvent) : undefined;
+  } catch {
+    return undefined;
   }
 }

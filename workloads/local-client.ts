@@ -17,7 +17,7 @@ export function localClient(order: WorkloadOrder, password?: string) {
   if (password !== undefined) writeFileSync(secret, password, {mode: 0o600});
   const target = {...order.target, ...(password === undefined ? {} : {passwordFile: secret})};
   writeFileSync(join(folder, "workload.json"), JSON.stringify({...order, target}));
-  const child = spawn(process.execPath, [main, join(folder, "workload.json")], {stdio: ["pipe", "pipe", "ignore"]});
+  const child = spawn(process.execPath, [main, join(folder, "workload.json")], {stdio: "pipe"});
   const exited = once(child, "exit").then(([code]) => {
     rmSync(folder, {recursive: true, force: true});
     return (code as number | null) ?? -1;
@@ -26,6 +26,7 @@ export function localClient(order: WorkloadOrder, password?: string) {
   const streams: ClientStreams = {
     write: line => void child.stdin.write(`${line}\n`),
     lines: createInterface({input: child.stdout}),
+    words: createInterface({input: child.stderr}),
     exited,
   };
   return {child, exited, client: new WorkloadClient(order, streams)};
