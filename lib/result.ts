@@ -144,8 +144,8 @@ export interface BoundResult {
   bound: string;
   limit: number;
   measured?: number;
-  /** For an outage over its limit: how long it was without what the machine stood still of it. Absent where it did
-   *  not. */
+  /** For an outage over its limit: how long it was without what the machine stood still of it; for errors: how many
+   *  there were at other times. Absent where it did not stand still. */
   apart?: number;
   unit: "ms" | "count" | "ratio";
   verdict: Verdict;

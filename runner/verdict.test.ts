@@ -231,6 +231,42 @@ for (const [what, limit, seen, verdict, reason] of excuses)
     t.is(judged.machineAlone, verdict === "unknown" ? true : undefined);
   });
 
+/** Three that failed, at 1500, 2500 and 3500. */
+const threeFailed = (standstills: readonly Standstill[]): Found => {
+  const some = waited(standstills);
+  const operations = some.histories.rows!.operations.concat(
+    [1500, 2500, 3500].map(at => ({
+      client: 1,
+      kind: "append",
+      due: at,
+      sent: at,
+      done: at + 50,
+      outcome: "failed" as const,
+    })),
+  );
+  const rows = {...some.workloads.rows!, failed: 2, unknown: 1};
+  return {...some, workloads: {rows}, histories: {rows: {...some.histories.rows!, operations}}};
+};
+const erring = (limit: number) =>
+  readScenario(
+    "x/y.yaml",
+    `{summary: A test., stack: lab, load: {rows: {workload: sql-append, endpoint: sql, clients: 1, rate: 50/s}}, verdict: {errors: {rows: ${limit}}}}`,
+  );
+
+for (const [what, limit, standstills, verdict, reason] of [
+  ["within the limit", 3, [], "pass", undefined],
+  ["over it", 0, [], "fail", /^`errors rows` is 3; the limit is 0\.$/],
+  ["over it by those of a standstill", 1, still(1400, 1520), "unknown", /stood still at 2 of them/],
+  ["over it by those of the second after one", 2, still(700, 820), "unknown", /stood still at 1 of them/],
+  ["over it by others too", 0, still(1400, 1520), "fail", /is 3; the limit is 0\. .*stood still at 2 of them/],
+] as const)
+  test(`errors that are ${what}: ${verdict}`, t => {
+    const judged = judge(erring(limit), threeFailed(standstills));
+    t.is(judged.verdict, verdict);
+    if (reason) t.regex(judged.reasons.join(), reason);
+    t.is(judged.machineAlone, verdict === "unknown" ? true : undefined);
+  });
+
 test("a run is unknown for the machine alone only where nothing else is wrong", t => {
   const seen = waited(still(1500, 2700));
   const alone = (limit: string, more: Partial<Found> = {}) => judge(loaded(limit), {...seen, ...more}).machineAlone;

@@ -4,7 +4,7 @@ import {apart as besides} from "../lib/apart.ts";
 import {machineMs} from "../lib/budget/machine.ts";
 import {equation} from "../lib/budget/terms.ts";
 import {showMs} from "../lib/durations.ts";
-import type {History} from "../lib/history.ts";
+import type {History, Operation} from "../lib/history.ts";
 import {
   type BoundResult,
   type BudgetResult,
@@ -123,8 +123,10 @@ function boundsOf(scenario: Scenario, found: Found): BoundResult[] {
       bounds.errors,
       "count",
       name => measured(name) && measured(name)!.failed + measured(name)!.unknown,
+    ).map(held => excuseErrors(held, found, 0)),
+    ...per("errorsAfterHeal", bounds.errorsAfterHeal, "count", name => measured(name) && errorsAfter(found, name)).map(
+      held => excuseErrors(held, found, found.healedAt ?? 0),
     ),
-    ...per("errorsAfterHeal", bounds.errorsAfterHeal, "count", name => measured(name) && errorsAfter(found, name)),
     ...bounds.stays.map(({component, pick}, i) => bound(`stays ${component} ${pick}`, 0, found.moved[i], "count")),
     ...per("hitRate", bounds.hitRate, "ratio", name => load(name)?.hitRate),
     ...per("holders", bounds.holders, "ms", name => found.twoHoldersMs[name]),
@@ -201,10 +203,31 @@ function lookFor({workload, anomaly, because}: KnownAnomaly, {workloads, histori
 }
 
 /** Operations sent after the last fault was healed that did not succeed. */
-function errorsAfter({histories, healedAt}: Found, name: string): number | undefined {
-  if (healedAt === undefined) return undefined;
-  return histories[name]!.operations.filter(o => o.sent > healedAt && o.outcome !== "ok").length;
+function errorsAfter(found: Found, name: string): number | undefined {
+  return found.healedAt === undefined ? undefined : errorsSince(found, name, found.healedAt).length;
 }
+
+const errorsSince = ({histories}: Pick<Found, "histories">, name: string, since: number): Operation[] =>
+  histories[name]!.operations.filter(o => o.sent > since && o.outcome !== "ok");
+
+/** What a machine that stands still brings about (an address that moves, a timeout) shows within this, in
+ *  milliseconds. */
+const aftermathMs = 1000;
+
+/** Errors over their limit that would be within it without those of moments in which the machine stood still. */
+function excuseErrors(held: BoundResult, found: Found, since: number): BoundResult {
+  if (held.verdict !== "fail") return held;
+  const name = bare(held.bound);
+  const standstills = found.excuses[name] ?? [];
+  if (standstills.length === 0) return held;
+  const apart = errorsSince(found, name, since).filter(
+    ({sent, done}) => !standstills.some(({from, to}) => sent <= to + aftermathMs && done >= from),
+  ).length;
+  return apart < held.measured! ? {...held, apart, verdict: apart <= held.limit ? "unknown" : "fail"} : held;
+}
+
+/** The workload of a bound: `errors rows` is about `rows`. */
+const bare = (bound: string): string => bound.slice(bound.indexOf(" ") + 1);
 
 /** Fewer are as wrong as more: a fault that should bring one about and does not has proved nothing. */
 function exactly(name: string, limit: number, measured: number | undefined): BoundResult {
@@ -221,18 +244,21 @@ function sayBroken({bound, limit, measured, apart, unit}: BoundResult, {neverRec
   if (measured === undefined)
     return neverRecovered ?? `\`${bound}\` was not reached; the limit is ${show(limit, unit)}.`;
   const [is, may] = besides(measured, limit, (value, more) => show(value, unit, more));
-  return `\`${bound}\` is ${is}; the limit is ${may}.${sayApart(measured, apart)}`;
+  return `\`${bound}\` is ${is}; the limit is ${may}.${sayApart(measured, apart, unit)}`;
 }
 
-function sayUnknown({bound, limit, measured, apart}: BoundResult): string {
+function sayUnknown({bound, limit, measured, apart, unit}: BoundResult): string {
   if (measured === undefined) return `\`${bound}\` could not be measured.`;
-  const [is, may] = besides(measured, limit, showMs);
-  return `\`${bound}\` is ${is}; the limit is ${may}.${sayApart(measured, apart)}`;
+  const [is, may] = besides(measured, limit, (value, more) => show(value, unit, more));
+  return `\`${bound}\` is ${is}; the limit is ${may}.${sayApart(measured, apart, unit)}`;
 }
 
-/** Of an outage that was longer than allowed. */
-function sayApart(measured: number, apart: number | undefined): string {
-  return apart === undefined ? "" : ` The machine itself stood still for ${showMs(measured - apart)} of it.`;
+/** Of an outage that was longer than allowed, or of errors that were more. */
+function sayApart(measured: number, apart: number | undefined, unit: BoundResult["unit"] = "ms"): string {
+  if (apart === undefined) return "";
+  return unit === "ms"
+    ? ` The machine itself stood still for ${showMs(measured - apart)} of it.`
+    : ` The machine itself stood still at ${measured - apart} of them.`;
 }
 
 function sayOver({workload, fault, ms, terms, measured, apart, before = 0}: BudgetResult): string {
