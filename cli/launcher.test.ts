@@ -7,8 +7,8 @@ import {temporaryFolder} from "../test/folder.ts";
 
 const launcher = join(projectRoot, "holdfast");
 
-/** A checkout with stand-ins: `node` has the version given, `npm ci` makes node_modules with a Node in it and counts its
- *  runs. */
+/** A checkout with stand-ins: `node` has the version given, `npm ci` makes node_modules with a Node in it and counts
+ *  its runs. */
 function checkout(settings: {node?: string; npm?: boolean; brings?: string}) {
   const root = temporaryFolder();
   const bin = join(root, "bin");

@@ -55,8 +55,8 @@ export interface BackendServer {
   address: string;
   port: number;
   /** Who can say that this server is down before a check finds out: it is asked for the server's name in a line, and
-   *  answers `up` or `down`. Not the server itself, which cannot speak once it is dead. One that does not answer changes
-   *  nothing. */
+   *  answers `up` or `down`. Not the server itself, which cannot speak once it is dead. One that does not answer
+   *  changes nothing. */
   agent?: {address: string; port: number};
 }
 

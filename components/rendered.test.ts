@@ -5,8 +5,8 @@ import {GaleraCluster} from "./galera/galera.ts";
 import {RabbitMqCluster} from "./rabbitmq/rabbitmq.ts";
 import {VirtualIp} from "./virtualip/virtualip.ts";
 
-/** Budgets are computed from the settings in the topology. Here what the daemons are told is read back from the rendered
- *  files, so that the two cannot drift apart. */
+/** Budgets are computed from the settings in the topology. Here what the daemons are told is read back from the
+ *  rendered files, so that the two cannot drift apart. */
 
 mockPulumi();
 

@@ -2,8 +2,8 @@ import {spawn} from "node:child_process";
 import {createRequire} from "node:module";
 import type {PulumiCommand} from "@pulumi/pulumi/automation/index.js";
 
-/** The engine, its program and its plugins keep every core busy for seconds. On a developer's machine the members are on
- *  the same cores, and a proxy that gets no turn for 0.2 s looks lost to the others, so the engine stands back. */
+/** The engine, its program and its plugins keep every core busy for seconds. On a developer's machine the members are
+ *  on the same cores, and a proxy that gets no turn for 0.2 s looks lost to the others, so the engine stands back. */
 const niceness = 10;
 
 /** Runs the Pulumi CLI in a process group of its own. On a terminal Ctrl-C goes to every process of the group at once,

@@ -29,8 +29,8 @@ export interface StandingStack {
   secrets: Record<string, string>;
 }
 
-/** The stack, made first where it is not up, has lost members or stands with other settings. `check` sees what the stack
- *  has before anything is done to it, unless the settings change what it has. */
+/** The stack, made first where it is not up, has lost members or stands with other settings. `check` sees what the
+ *  stack has before anything is done to it, unless the settings change what it has. */
 export async function ensureUp(
   reference: StackReference,
   check: (topology: Topology) => void,

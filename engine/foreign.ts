@@ -9,8 +9,8 @@ import type {StackReference} from "./reference.ts";
  *  share. */
 const lasting = new Set(["net", "main", "companion", "starter"]);
 
-/** Refuses to touch, or to tell of, a stack of that name which this state did not make: another checkout's, or one whose
- *  state is gone. Errors (69). */
+/** Refuses to touch, or to tell of, a stack of that name which this state did not make: another checkout's, or one
+ *  whose state is gone. Errors (69). */
 export async function refuseForeign(reference: StackReference): Promise<void> {
   const backend = backendUrl();
   const foreign = foreignObjects(stateFiles(backend, reference), await stackObjects(reference.label));
@@ -23,9 +23,9 @@ export async function refuseForeign(reference: StackReference): Promise<void> {
   );
 }
 
-/** What of the engine's objects is another's: all of them, where the state has none. What a killed command may have half
- *  made counts as the state's own, one object for each operation that it had begun. Of other backends than files nothing
- *  is known. */
+/** What of the engine's objects is another's: all of them, where the state has none. What a killed command may have
+ *  half made counts as the state's own, one object for each operation that it had begun. Of other backends than files
+ *  nothing is known. */
 export function foreignObjects(files: StateFiles | undefined, objects: readonly StackObject[]): StackObject[] {
   if (!files) return [];
   const there = objects.filter(o => o.kind === "network" || (o.kind === "container" && lasting.has(o.role ?? "")));

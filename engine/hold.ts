@@ -5,9 +5,9 @@ import {LockHeld, withLock} from "../setup/lock.ts";
 /** Longest wait for a lock whose process is gone to be taken over, milliseconds. */
 const takeOverMs = 1000;
 
-/** Does the work while no other command of this user changes these stacks (their labels, `lab/lab`) or runs scenarios on
- *  them, from whatever checkout: before the first scenario, between two, and while a stack comes up, neither journal nor
- *  state would show it. Errors (75): another one does. */
+/** Does the work while no other command of this user changes these stacks (their labels, `lab/lab`) or runs scenarios
+ *  on them, from whatever checkout: before the first scenario, between two, and while a stack comes up, neither journal
+ *  nor state would show it. Errors (75): another one does. */
 export async function holdStacks<T>(
   labels: readonly string[],
   work: () => Promise<T>,

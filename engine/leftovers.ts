@@ -17,8 +17,8 @@ const otherHealerMs = 60_000;
 /** Where runs note what they do to a stack. */
 export const journals = projectState("journal");
 
-/** Undoes what runs that were killed left behind on the stack (its label, `lab/lab`), and says so. Errors (1): something
- *  could not be undone. */
+/** Undoes what runs that were killed left behind on the stack (its label, `lab/lab`), and says so. Errors (1):
+ *  something could not be undone. */
 export async function undoLeftovers(stack: string): Promise<{healed: Healed[]; clients: string[]}> {
   const open = readJournals(journals).some(one => one.stack === stack && !one.alive && one.open.length > 0);
   // Helpers undo what is done to networks and volumes; images may have been removed since.

@@ -4,8 +4,8 @@ import {note} from "../lib/output.ts";
 import {type Progress, tidy} from "./progress.ts";
 
 /** Runs one operation of the engine. Ctrl-C asks it to stop once, then waits for a consistent state; a second Ctrl-C
- *  asks again, which makes the engine drop what it is doing. `cut`: asks it to stop as well. Errors: the messages of the
- *  resources, exit code 1; interrupted, 130. */
+ *  asks again, which makes the engine drop what it is doing. `cut`: asks it to stop as well. Errors: the messages of
+ *  the resources, exit code 1; interrupted, 130. */
 export async function operate<T>(
   what: string,
   progress: Progress,

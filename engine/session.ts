@@ -46,8 +46,8 @@ export function groupsOf(scenarios: readonly Scenario[], stand: (first: Scenario
   return [...byNeeds.values()].map((own): Group => ({scenarios: own, stand: stand(own[0]!, own)}));
 }
 
-/** Runs the scenarios one after the other, each on its stack; those after an interrupt are left out. `results` is filled
- *  as they end, so that what there is can be told even when a stack cannot be made for the rest. */
+/** Runs the scenarios one after the other, each on its stack; those after an interrupt are left out. `results` is
+ *  filled as they end, so that what there is can be told even when a stack cannot be made for the rest. */
 export async function runAll(groups: readonly Group[], results: Result[], options: SessionOptions): Promise<void> {
   for (const {scenarios, stand} of groups) {
     if (options.signal.aborted) return;

@@ -81,8 +81,8 @@ export function checkOwn(reference: StackReference, above: Settings = {}): void 
   refuse(relative(projectRoot, file), problems);
 }
 
-/** A configuration file with the settings above what the user has set, for `--config-file`; the user's own file stays as
- *  it is. */
+/** A configuration file with the settings above what the user has set, for `--config-file`; the user's own file stays
+ *  as it is. */
 export function configFileWith(
   reference: StackReference,
   settings: Settings,

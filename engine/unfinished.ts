@@ -37,10 +37,10 @@ export function isHalfDown(stack: Stack, folder = marks): boolean {
   return begun(stack, folder) !== undefined;
 }
 
-/** Refuses to make a stack of which a `down` that did not end has deleted data, or a one-shot that made it: what is left
- *  of a cluster's data does not come up with members that are empty, and an empty one must never start a history of its
- *  own beside it. Where no data is gone, says so and lets it go on. Errors (69): how much is gone, and what to type. Not
- *  known for states that are not in files, nor of plain `pulumi destroy`. */
+/** Refuses to make a stack of which a `down` that did not end has deleted data, or a one-shot that made it: what is
+ *  left of a cluster's data does not come up with members that are empty, and an empty one must never start a history
+ *  of its own beside it. Where no data is gone, says so and lets it go on. Errors (69): how much is gone, and what to
+ *  type. Not known for states that are not in files, nor of plain `pulumi destroy`. */
 export function refuseHalfDown(stack: Stack, folder = marks): void {
   const before = begun(stack, folder);
   if (!before) return;

@@ -189,13 +189,13 @@ export interface BudgetTerm {
 /** The longest outage that a client may see, as the rendered configuration makes it. */
 export interface BudgetResult {
   workload: string;
-  /** What was asked for: `kill galera writer`; or `return after pause galera reader`, where the return of the member has
-   *  a budget of its own. */
+  /** What was asked for: `kill galera writer`; or `return after pause galera reader`, where the return of the member
+   *  has a budget of its own. */
   fault: string;
   ms: number;
   terms: BudgetTerm[];
-  /** Longest outage of the workload from the fault until the next. Where the return has a budget of its own, outages are
-   *  cut at the healing, and each has what lies on its side. */
+  /** Longest outage of the workload from the fault until the next. Where the return has a budget of its own, outages
+   *  are cut at the healing, and each has what lies on its side. */
   measured?: number;
   /** Longest outage of the workload before the first fault: what the machine takes by itself. */
   before?: number;

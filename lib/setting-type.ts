@@ -6,9 +6,9 @@ export interface SettingType {
 }
 
 /** What a setting of that type takes, as the end of "It takes …", where the value is none of it; undefined where it is
- *  one. A value is text as on a command line, or what YAML or JSON made of it. The rules are those of Pulumi's own check
- *  before an update (v3.259, `ValidateConfigValue` in sdk/go/common/workspace/project.go), which sees every single value
- *  as text: `3.0` and ` 3` are no integers, `+3` is one. */
+ *  one. A value is text as on a command line, or what YAML or JSON made of it. The rules are those of Pulumi's own
+ *  check before an update (v3.259, `ValidateConfigValue` in sdk/go/common/workspace/project.go), which sees every
+ *  single value as text: `3.0` and ` 3` are no integers, `+3` is one. */
 export function settingTakes({type, items}: SettingType, value: unknown): string | undefined {
   return fits({type, items}, isSingle(value) ? String(value) : value) ? undefined : described({type, items});
 }

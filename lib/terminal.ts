@@ -77,8 +77,8 @@ export interface Column {
   /** Heading; a table whose titles are all empty has no heading line. */
   title: string;
   align?: "left" | "right";
-  /** Left out when the table is wider than the screen: the one with the highest number goes first (true is 1), of equals
-   *  the last. */
+  /** Left out when the table is wider than the screen: the one with the highest number goes first (true is 1), of
+   *  equals the last. */
   optional?: boolean | number;
   /** Cut down to so many characters before columns are left out. Default: columns are left out first. */
   least?: number;

@@ -113,8 +113,8 @@ export interface MemberSpec extends ProcessSpec {
   /** Network settings of the kernel: `net.ipv4.ip_nonlocal_bind`. */
   sysctls?: Record<string, string>;
   health: HealthSpec;
-  /** Programs that share the member's network: a health answerer, Keepalived, a watcher. A member that may have some and
-   *  has none at the moment has an empty list: its network stays the same when they come and go. */
+  /** Programs that share the member's network: a health answerer, Keepalived, a watcher. A member that may have some
+   *  and has none at the moment has an empty list: its network stays the same when they come and go. */
   companions?: (ProcessSpec & {name: string})[];
   /** Names of the other members of the cluster: all must be healthy before this one is replaced. */
   peers: string[];

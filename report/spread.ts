@@ -1,8 +1,8 @@
 import type {Result} from "../lib/result.ts";
 import {budgetOf, showSettings} from "./words.ts";
 
-/** Least, median and most of the longest outage of one workload, over the repeats of a scenario on a stack with the same
- *  settings. */
+/** Least, median and most of the longest outage of one workload, over the repeats of a scenario on a stack with the
+ *  same settings. */
 export interface Spread {
   scenario: string;
   /** Settings of the stack that the scenario asked for, `profile=kolla`; absent: none. */

@@ -22,9 +22,9 @@ export async function askEvictions(
   return Object.fromEntries(await Promise.all(asked));
 }
 
-/** Evictions between two moments, by component: the most that any one watcher carried out, because every survivor evicts
- *  the same member. A watcher that started anew counts from 0 again. Undefined when one of them has no figure at either
- *  moment: it may be the one that evicted. */
+/** Evictions between two moments, by component: the most that any one watcher carried out, because every survivor
+ *  evicts the same member. A watcher that started anew counts from 0 again. Undefined when one of them has no figure at
+ *  either moment: it may be the one that evicted. */
 export function evictionsBetween(before: Evictions, after: Evictions): Record<string, number | undefined> {
   return Object.fromEntries(
     Object.entries(after).map(([component, counts]) => {

@@ -46,8 +46,8 @@ export async function startLoads(context: RunContext, maxMs: number): Promise<Ru
   throw failed.reason;
 }
 
-/** Ends the clients of a run that is ended early: there is no final read, but what was done until then is told. A client
- *  whose service does not answer is not waited for. */
+/** Ends the clients of a run that is ended early: there is no final read, but what was done until then is told. A
+ *  client whose service does not answer is not waited for. */
 export async function cutLoads(loads: readonly RunningLoad[]): Promise<void> {
   const ending = loads.map(async ({client}) => {
     await client.stop(cutStopMs);

@@ -15,9 +15,9 @@ export async function lookAtProcesses(target: Target, topology: Topology): Promi
   return new Map(await Promise.all(looks));
 }
 
-/** Processes that ended between two looks, started again or not, of members that no fault hit: a companion that dies and
- *  is back at once costs nobody anything, and would never be noticed. `undefined` where the stack itself was changed,
- *  which starts members anew as it must, and where one of them could not be looked at. */
+/** Processes that ended between two looks, started again or not, of members that no fault hit: a companion that dies
+ *  and is back at once costs nobody anything, and would never be noticed. `undefined` where the stack itself was
+ *  changed, which starts members anew as it must, and where one of them could not be looked at. */
 export function restartsBetween(
   before: Processes,
   after: Processes,

@@ -123,8 +123,8 @@ export function checksumProblem(sums: string, name: string, found: string): stri
     : `${name} has sha512 ${found}, the list of checksums says otherwise`;
 }
 
-/** Built with pinned go.mod and go.sum. The CLI's own version list is refused by `go install X@version`, so both have an
- *  own module. */
+/** Built with pinned go.mod and go.sum. The CLI's own version list is refused by `go install X@version`, so both have
+ *  an own module. */
 async function build(folder: string, say: (line: string) => void): Promise<string> {
   const go = await goVersion();
   if (!go) throw new CliError(noWay(), exitCodes.unavailable);

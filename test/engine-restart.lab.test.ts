@@ -19,8 +19,8 @@ const why = whyNoOwnEngine();
 const serial = why ? test.serial.skip : test.serial;
 if (why) console.error(`test/engine-restart.lab.test.ts is left out: ${why}`);
 
-/** Until every member is healthy in its cluster, from the moment when the engine answers. Thirty containers begin at the
- *  same time on two cores. */
+/** Until every member is healthy in its cluster, from the moment when the engine answers. Thirty containers begin at
+ *  the same time on two cores. */
 const backLimitMs = 180_000;
 /** Rows written before the engine ends; the writer goes on until it does. */
 const leastRows = 50;

@@ -35,8 +35,8 @@ export interface Mischief extends ClientMischief {
   dropsNothing?: boolean;
   /** What the kernel says to a script that asks what it can. */
   kernelSays?: string;
-  /** When the machine stood still, and what its watcher says of that at the end. `undefined` in their place: the watcher
-   *  dies. */
+  /** When the machine stood still, and what its watcher says of that at the end. `undefined` in their place: the
+   *  watcher dies. */
   standstills?: () => readonly Standstill[] | undefined;
   /** This member is started again too whenever another one is killed. */
   startsAgain?: string;

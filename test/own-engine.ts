@@ -16,8 +16,8 @@ export function whyNoOwnEngine(): string | undefined {
 }
 
 /** A docker engine of the test's own, in a network namespace of its own beside the machine's engine, with the images of
- *  that. A test may end it as it likes: nobody else's containers run on it. Its data is below the other engine's folder,
- *  whose file system is known to carry an engine. */
+ *  that. A test may end it as it likes: nobody else's containers run on it. Its data is below the other engine's
+ *  folder, whose file system is known to carry an engine. */
 export class OwnEngine {
   readonly #name: string;
   readonly #folder: string;
@@ -54,8 +54,8 @@ export class OwnEngine {
     return new Docker({socketPath: join(this.#folder, "engine.sock")});
   }
 
-  /** As an init system does it when the machine comes up. Returns when the engine answers, which is after it has started
-   *  its containers. */
+  /** As an init system does it when the machine comes up. Returns when the engine answers, which is after it has
+   *  started its containers. */
   async start(): Promise<void> {
     mkdirSync(this.#folder, {recursive: true});
     rmSync(this.#pidFile, {force: true});

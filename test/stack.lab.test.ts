@@ -22,8 +22,8 @@ import {docker, holdfast, type Said, TestLab} from "./lab.ts";
 
 // One lab, used by all tests in turn: bringing it up is the dearest part.
 const lab = await TestLab.make();
-/** Scenarios that a change must pass: the ones of the first lab, and one for each kind of step and workload. The rest of
- *  the catalogue takes an hour and more: `./holdfast run --all`. */
+/** Scenarios that a change must pass: the ones of the first lab, and one for each kind of step and workload. The rest
+ *  of the catalogue takes an hour and more: `./holdfast run --all`. */
 const core = [
   "steady/no-fault",
   "galera/member-killed",
@@ -535,8 +535,8 @@ async function killWithoutData(standing: TestLab, pid: number): Promise<void> {
   process.kill(pid, "SIGKILL");
 }
 
-/** How often a run that was unknown for the machine alone may be made again, over all scenarios: more often than that it
- *  is no accident. */
+/** How often a run that was unknown for the machine alone may be made again, over all scenarios: more often than that
+ *  it is no accident. */
 let again = 3;
 
 /** Runs the scenario on the lab, and again where the machine alone kept it from showing anything. It has to pass. */

@@ -125,7 +125,10 @@ export class WorkloadClient {
   #take(line: string): void {
     const event = eventOf(line);
     // A library may print what it likes.
-    if (!event) return this.#note(line);
+    if (!event) {
+      this.#note(line);
+      return;
+    }
     if (event.event === "operations") {
       this.#add(event.operations);
       for (const run of event.unsent ?? []) (this.history.unsent ??= []).push(run);

@@ -3,8 +3,8 @@ import type {History} from "../lib/history.ts";
 import type {EndpointProtocol} from "../lib/topology.ts";
 import type {OptionTable} from "./options.ts";
 
-/** A workload as the host sees it: what it needs, what can be set, and how its history is judged. The program that makes
- *  the load stands beside it in `client.ts` and runs in a container; the host never imports that. */
+/** A workload as the host sees it: what it needs, what can be set, and how its history is judged. The program that
+ *  makes the load stands beside it in `client.ts` and runs in a container; the host never imports that. */
 export interface WorkloadPlugin {
   name: string;
   /** One sentence: what it does and what it proves. */

@@ -9,8 +9,8 @@ export type Planned = RunKey;
  *  the time that is left. */
 const guess = {run: 25_000, change: 150_000};
 
-/** Every run, profile by profile, because a change of settings takes minutes; within one fault after fault in rounds, so
- *  that what changes on the machine meanwhile meets all of them. */
+/** Every run, profile by profile, because a change of settings takes minutes; within one fault after fault in rounds,
+ *  so that what changes on the machine meanwhile meets all of them. */
 export function planOf(profiles: readonly Profile[], faults: readonly string[], repeats: number): Planned[] {
   const rounds = Array.from({length: repeats}, (_, i) => i + 1);
   return profiles.flatMap(profile =>

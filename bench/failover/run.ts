@@ -4,8 +4,8 @@ import type {FailoverRun} from "./figures.ts";
 /** Which run it is. */
 export type RunKey = Pick<FailoverRun, "profile" | "fault" | "number">;
 
-/** What a run of a scenario with one workload and one fault gave. An outage counts only when the fault was shown to have
- *  taken effect. */
+/** What a run of a scenario with one workload and one fault gave. An outage counts only when the fault was shown to
+ *  have taken effect. */
 export function runOf(key: RunKey, result: Result): FailoverRun {
   const load = Object.values(result.workloads)[0];
   const fault = result.faults[0];

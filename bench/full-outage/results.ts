@@ -9,8 +9,8 @@ export interface OutageRun {
   /** `error`: it gave no result at all. */
   verdict: Verdict | "error";
   reasons: string[];
-  /** By workload: from the return of the first member until every client was served again, in milliseconds. Absent where
-   *  that is not known. */
+  /** By workload: from the return of the first member until every client was served again, in milliseconds. Absent
+   *  where that is not known. */
   servedAgainMs: Record<string, number>;
   /** From the return of the first member until every member was healthy. */
   recoveredMs?: number;

@@ -64,9 +64,9 @@ const kinds = {
   image: "docker:index/remoteImage:RemoteImage",
 };
 
-/** The same containers, networks and volumes as a Compose file, from the state of a stack on docker: a service waits for
- *  what its container waits for in the stack, so that members come up one after the other. `folder` is where the files
- *  will be. */
+/** The same containers, networks and volumes as a Compose file, from the state of a stack on docker: a service waits
+ *  for what its container waits for in the stack, so that members come up one after the other. `folder` is where the
+ *  files will be. */
 export function composeOf(resources: readonly StateResource[], folder: string): ComposeStack {
   const of = (type: string) => resources.filter(resource => resource.type === type);
   const processes = [...of(kinds.job), ...of(kinds.container)];

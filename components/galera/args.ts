@@ -5,8 +5,8 @@ import type {ComponentArgs} from "../component.ts";
 export interface GaleraDatabase {
   /** Lower-case letters, digits and `_`, at most 64. */
   name: string;
-  /** Lower-case letters and digits, at most 16. It gets all privileges on this database and none elsewhere; its password
-   *  is the secret `<cluster>-<user>-password`. */
+  /** Lower-case letters and digits, at most 16. It gets all privileges on this database and none elsewhere; its
+   *  password is the secret `<cluster>-<user>-password`. */
   user: string;
 }
 
@@ -84,8 +84,8 @@ export interface GaleraClusterArgs extends ComponentArgs {
   /** Failure detection. */
   detection?: Partial<GaleraDetection>;
   /** A watcher beside each member evicts one that is known to be dead, instead of waiting until it is suspected
-   *  (`detection.suspectMs`): see docs/galera.md for when it does nothing. Default true. It costs a small process and at
-   *  most 96 MiB a member, and needs three votes or more. A change replaces every member. */
+   *  (`detection.suspectMs`): see docs/galera.md for when it does nothing. Default true. It costs a small process and
+   *  at most 96 MiB a member, and needs three votes or more. A change replaces every member. */
   eviction?: boolean;
   /** Age in milliseconds at which the answerer's last look at its member no longer counts and it answers "no": how long
    *  a hung member goes unseen. Default 500, at least 200. It asks every 100. */

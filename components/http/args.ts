@@ -4,9 +4,9 @@ import type {ComponentArgs} from "../component.ts";
 export interface HttpServiceArgs extends ComponentArgs {
   /** Image recipe of the service: the folder under `templates/`. It has bash, which the health check is written in. */
   image: string;
-  /** Program with its arguments. It gets `HOLDFAST_ADDRESS` and `HOLDFAST_PORT` to listen on, and `HOLDFAST_MEMBER`, its
-   *  name. On SIGTERM it answers 404 to the health check and goes on to serve for `drainSeconds`, so that proxies send
-   *  nothing more before it ends. */
+  /** Program with its arguments. It gets `HOLDFAST_ADDRESS` and `HOLDFAST_PORT` to listen on, and `HOLDFAST_MEMBER`,
+   *  its name. On SIGTERM it answers 404 to the health check and goes on to serve for `drainSeconds`, so that proxies
+   *  send nothing more before it ends. */
   command: string[];
   /** How many members: 2 to 15. Default 3. They share nothing: all but one may be lost, as long as one can carry the
    *  load. */
@@ -20,8 +20,8 @@ export interface HttpServiceArgs extends ComponentArgs {
   port?: number;
   /** Path that answers 200 while a member may be sent requests. Default `/health`. */
   healthPath?: string;
-  /** Seconds between SIGTERM and the end of the service, given to it as `HOLDFAST_DRAIN_SECONDS`. Default 2: longer than
-   *  the proxies' checks take to see the 404 (`fall` x interval, 0.25 s by default). */
+  /** Seconds between SIGTERM and the end of the service, given to it as `HOLDFAST_DRAIN_SECONDS`. Default 2: longer
+   *  than the proxies' checks take to see the 404 (`fall` x interval, 0.25 s by default). */
   drainSeconds?: number;
   /** Plain settings, never secrets. */
   env?: Record<string, string>;

@@ -40,12 +40,12 @@ export interface RabbitMqArgs extends ComponentArgs {
   netTicktimeSeconds?: number;
   /** The virtual host. Default `/`. */
   vhost?: string;
-  /** Users of the virtual host; each gets a generated password, secret `<component>-<user>`. Default one user `app` that
-   *  may do everything in the virtual host and nothing outside it. The first is the one that front ends name. */
+  /** Users of the virtual host; each gets a generated password, secret `<component>-<user>`. Default one user `app`
+   *  that may do everything in the virtual host and nothing outside it. The first is the one that front ends name. */
   users?: RabbitMqUser[];
   /** A disk of its own for each member, in MiB, at least 128; 0: the platform's storage, which members share. Default 0.
-   *  Publishers are held back when less than 64 are free. For labs that test full disks and power cuts; `disk` says what
-   *  it is made of. */
+   *  Publishers are held back when less than 64 are free. For labs that test full disks and power cuts; `disk` says
+   *  what it is made of. */
   diskMb?: number;
   /** What a disk of its own is made of. "memory" (default): it comes on top of `memory`, and a restart of the engine
    *  empties it. "loop": an image on a loop device, which survives that, and which loses what was not synced when the

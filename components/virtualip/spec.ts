@@ -10,8 +10,8 @@ import {takeoverMs, timingsOf} from "./timings.ts";
 /** User number of HAProxy in its image. */
 const uid = 812;
 
-/** Both processes need little, but in time: on a machine under load (run queue of 15 on 2 cores) Keepalived at an advert
- *  interval of 50 ms changed the holder six times a minute without this, and never with it. */
+/** Both processes need little, but in time: on a machine under load (run queue of 15 on 2 cores) Keepalived at an
+ *  advert interval of 50 ms changed the holder six times a minute without this, and never with it. */
 const cpuShares = 8192;
 
 /** A member before it is made. */

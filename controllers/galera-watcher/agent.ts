@@ -1,9 +1,9 @@
 import {createServer, type Server} from "node:net";
 
 /** Answers one word or line a connection, to whom sends a line: the name of a member gives `up` or `down` (an agent
- *  check of HAProxy), `state` gives names and figures. It says `down` of a member only for a short time after a majority
- *  of watchers has declared it dead; what its own checks find is the load balancer's business otherwise, so an agent
- *  that dies can keep no server out. */
+ *  check of HAProxy), `state` gives names and figures. It says `down` of a member only for a short time after a
+ *  majority of watchers has declared it dead; what its own checks find is the load balancer's business otherwise, so an
+ *  agent that dies can keep no server out. */
 export function agent(isDown: (name: string) => boolean, state: () => Record<string, string | number>): Server {
   const server = createServer({allowHalfOpen: false}, socket => {
     socket.setEncoding("utf8");

@@ -51,8 +51,9 @@ interface Page {
 const pagesKept = 32;
 /** Names are kept of so many starts of members. */
 const namesKept = 256;
-/** What is killed together dies within this time: the processes of one member, and of one process its connections before
- *  its listener (seen: 8 ms after its session had closed, a daemon that was being killed still accepted on 4567). */
+/** What is killed together dies within this time: the processes of one member, and of one process its connections
+ *  before its listener (seen: 8 ms after its session had closed, a daemon that was being killed still accepted on
+ *  4567). */
 const dyingMs = 1000;
 
 /** A watcher's memory: takes in what happens, and says what it sees. It has no clock and no connection of its own. */

@@ -53,8 +53,9 @@ export const troubled = (e: Evidence): boolean =>
 export type Word = "up" | "down" | "unknown" | "nothing";
 
 /** Dead for sure, as far as one watcher can see: the daemon's connection was closed by its kernel, a new one to the
- *  replication port meets nobody, and the member's own watcher, while it can speak, says the same. Where nothing answers
- *  any more (`unanswered`), the watcher's connection must have been closed as well: the whole container went. */
+ *  replication port meets nobody, and the member's own watcher, while it can speak, says the same. Where nothing
+ *  answers any more (`unanswered`), the watcher's connection must have been closed as well: the whole container
+ *  went. */
 export function dead(e: Evidence, word: Word, holdable: boolean): boolean {
   // An arbitrator takes no session: its watcher's connection stands for it.
   if (holdable ? e.hold !== "closed" : e.session !== "closed") return false;

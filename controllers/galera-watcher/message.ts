@@ -39,8 +39,8 @@ export interface Message {
   /** Group ids of members of the view that are on its daemon's eviction list. */
   evicting: string[];
   vote: Vote | null;
-  /** For each other watcher: the start of it that is heard, and the vote in this watcher's view that was ever heard from
-   *  it. */
+  /** For each other watcher: the start of it that is heard, and the vote in this watcher's view that was ever heard
+   *  from it. */
   heard: Record<string, {boot: string; vote: string | null}>;
   /** Absent where a watcher of before speaks. */
   recovery?: RecoveryMessage;

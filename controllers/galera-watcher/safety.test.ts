@@ -262,8 +262,8 @@ test("a watcher that was started again and did not ask what it voted would make 
   );
 });
 
-/** Four members, two and two. Three hold m2 for dead, and only the first side hears it; then three hold m0 for dead, and
- *  only the other does. */
+/** Four members, two and two. Three hold m2 for dead, and only the first side hears it; then three hold m0 for dead,
+ *  and only the other does. */
 function twoSides(decideBy: (sight: Sight) => Decision): Simulation {
   const world = new Simulation(4, {decideBy});
   world.settle();

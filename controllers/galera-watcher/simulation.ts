@@ -193,8 +193,8 @@ export class Simulation {
     for (const node of nodes) Object.assign(node, {last: view, primary: true});
   }
 
-  /** A member hears another one's eviction list, and no view comes of it: join messages come before a view is agreed on,
-   *  and whoever sent one may be gone by then. Nobody listens to whom it evicted itself. */
+  /** A member hears another one's eviction list, and no view comes of it: join messages come before a view is agreed
+   *  on, and whoever sent one may be gone by then. Nobody listens to whom it evicted itself. */
   whisper(i: number, j: number): void {
     const [hearer, teller] = [this.nodes[i]!, this.nodes[j]!];
     if (!hearer.up || !teller.up || hearer.evicted.has(teller.id)) return;

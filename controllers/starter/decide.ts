@@ -30,8 +30,8 @@ const longestPauseMs = 30_000;
 const tooEarly =
   /cannot join network (namespace )?of a non running container|is restarting, wait until the container is running/;
 
-/** Whether docker tried to start it by itself and gave up because the holder of its network was not up. What was stopped
- *  or killed has no such error: docker drops the error with every start that works. */
+/** Whether docker tried to start it by itself and gave up because the holder of its network was not up. What was
+ *  stopped or killed has no such error: docker drops the error with every start that works. */
 export function leftDown({error, restart}: Pick<Down, "error" | "restart">): boolean {
   return (restart === "unless-stopped" || restart === "always") && tooEarly.test(error);
 }

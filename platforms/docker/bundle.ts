@@ -11,8 +11,8 @@ interface Made {
 }
 
 /** One file of a program that Node runs by itself, from its entry point below the project. Making the three that a lab
- *  needs takes 0.6 s, on the command line and in the stack's program again, so what was made is kept in the cache beside
- *  the list of its sources. */
+ *  needs takes 0.6 s, on the command line and in the stack's program again, so what was made is kept in the cache
+ *  beside the list of its sources. */
 export function bundle(program: string, project: string): Uint8Array {
   const entry = join(project, program);
   const name = createHash("sha256").update(entry).digest("hex").slice(0, 16);

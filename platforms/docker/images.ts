@@ -164,8 +164,8 @@ function fromBytes(name: string, bytes: Uint8Array, executable: boolean): Contex
   return {name, executable, identity: createHash("sha256").update(bytes).digest("hex"), content: {bytes}};
 }
 
-/** A big file of a package is known by the package's version: hashing 120 MB on every command would take longer than the
- *  command. */
+/** A big file of a package is known by the package's version: hashing 120 MB on every command would take longer than
+ *  the command. */
 function fromPackage(name: string, source: string, project: string): ContextFile {
   const parts = source.split("/");
   const packageName = parts.splice(0, source.startsWith("@") ? 2 : 1).join("/");

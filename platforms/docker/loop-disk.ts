@@ -9,8 +9,8 @@ import {Keeper} from "./resources.ts";
 
 /** A disk that can lose its power: an ext4 image in a volume of docker's own, on a loop device. A container beside the
  *  member (`templates/disk`) attaches the device and keeps it mounted; docker mounts the same device for the member, so
- *  the member needs no right to it. The kernel lets go of the device with the last of these mounts, however they end. It
- *  survives a restart of the engine and of the machine. */
+ *  the member needs no right to it. The kernel lets go of the device with the last of these mounts, however they end.
+ *  It survives a restart of the engine and of the machine. */
 export function createLoopDisk(
   platform: DockerContext,
   name: string,

@@ -31,8 +31,8 @@ const faults = [
   "volume",
 ];
 
-/** One member: a container, or, where it has companions or may get some, a group of them around one network namespace. A
- *  holder that only sleeps keeps that namespace, so that a process that dies and is restarted by docker leaves the
+/** One member: a container, or, where it has companions or may get some, a group of them around one network namespace.
+ *  A holder that only sleeps keeps that namespace, so that a process that dies and is restarted by docker leaves the
  *  others in a network that still exists. */
 export function createMember(
   platform: DockerContext,

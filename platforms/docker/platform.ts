@@ -64,8 +64,8 @@ export class DockerPlatform extends pulumi.ComponentResource implements Platform
     return this.networks[purpose];
   }
 
-  /** Gives a component its addresses now, on every network. They follow the order in which components first ask: what is
-   *  added to a stack later must ask after those that stand. */
+  /** Gives a component its addresses now, on every network. They follow the order in which components first ask: what
+   *  is added to a stack later must ask after those that stand. */
   reserve(component: string): void {
     for (const purpose of purposes) this.network(purpose).address(component, 0);
   }

@@ -12,9 +12,9 @@ export interface ContainerFrame {
   filesVolume?: pulumi.Input<string>;
 }
 
-/** The container of one process: read-only root, no capabilities but those named, no new privileges, group 0. Files come
- *  through a volume, because docker refuses uploads into a read-only root and into its tmpfs; they are owned by root, so
- *  0440 with the daemon in group 0 is the tightest that works. */
+/** The container of one process: read-only root, no capabilities but those named, no new privileges, group 0. Files
+ *  come through a volume, because docker refuses uploads into a read-only root and into its tmpfs; they are owned by
+ *  root, so 0440 with the daemon in group 0 is the tightest that works. */
 export function containerArgs(spec: ProcessSpec, frame: ContainerFrame): docker.ContainerArgs {
   const files = spec.files ?? [];
   return {

@@ -9,8 +9,8 @@ import {clear, engine} from "./client.ts";
 /** Lines of the build's log that an error repeats. */
 const errorLines = 30;
 
-/** Label with a hash of the build's settings, so that an image of the same tag that was built otherwise is not taken for
- *  it. */
+/** Label with a hash of the build's settings, so that an image of the same tag that was built otherwise is not taken
+ *  for it. */
 export const buildLabel = "io.holdfast.build";
 
 /** Hash of what decides the image besides the context's path: its content is meant to be in the tag. */

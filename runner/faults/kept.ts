@@ -16,8 +16,8 @@ export interface Kept {
   shown: string;
 }
 
-/** One command for all of it. Told from here, its end would come when the platform has passed on the word, which took up
- *  to 2 s where many members were busy. */
+/** One command for all of it. Told from here, its end would come when the platform has passed on the word, which took
+ *  up to 2 s where many members were busy. */
 export async function keepFor(
   target: Target,
   member: TopologyMember,

@@ -1,7 +1,7 @@
 /** Rules in a member's own network namespace, applied from outside it by a helper that shares it. They hook in at the
- *  devices, before and after everything that the kernel does with a packet: established connections and ARP are cut like
- *  everything else, and senders notice nothing, as with a cable that is cut. Rules further in would tell the sender
- *  ("operation not permitted"). */
+ *  devices, before and after everything that the kernel does with a packet: established connections and ARP are cut
+ *  like everything else, and senders notice nothing, as with a cable that is cut. Rules further in would tell the
+ *  sender ("operation not permitted"). */
 
 export type Direction = "in" | "out" | "both";
 

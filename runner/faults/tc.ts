@@ -1,5 +1,5 @@
-/** Queueing disciplines on every device of a member's own network, put there from outside it by a helper that shares it.
- *  What the member sends is held back; where both directions matter, its peers are hit too. */
+/** Queueing disciplines on every device of a member's own network, put there from outside it by a helper that shares
+ *  it. What the member sends is held back; where both directions matter, its peers are hit too. */
 
 const devices = "for device in $(ls /sys/class/net | grep -vx lo); do";
 

@@ -7,9 +7,9 @@ import type {RunningFault} from "./faults.ts";
 /** How much longer than its bound a recovery is waited for, as at the end of a run. */
 const graceMs = 30_000;
 
-/** Waits, where the plan has a limit of members that may be down, until the component has recovered so far that its next
- *  victims fit in, and they themselves are free of other faults: two on one member could not be told apart, nor healed
- *  one by one. */
+/** Waits, where the plan has a limit of members that may be down, until the component has recovered so far that its
+ *  next victims fit in, and they themselves are free of other faults: two on one member could not be told apart, nor
+ *  healed one by one. */
 export async function holdBack(
   {target, topology, scenario}: RunContext,
   fault: Pick<RunningFault, "plan" | "claimed">,

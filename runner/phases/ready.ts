@@ -36,8 +36,8 @@ export function splits(topology: Topology, answers: Awaited<ReturnType<typeof as
   return all.length > 0 ? all.join(" ") : undefined;
 }
 
-/** Asks members one after the other: a question costs 0.1 s of processor time, and all at once would stall the load that
- *  is being measured. */
+/** Asks members one after the other: a question costs 0.1 s of processor time, and all at once would stall the load
+ *  that is being measured. */
 export async function askAll(target: RunContext["target"], members: readonly Placed[]) {
   const answers: {placed: Placed; state: MemberState}[] = [];
   for (const placed of members) answers.push({placed, state: await askHealth(target, placed)});

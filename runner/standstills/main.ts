@@ -3,9 +3,9 @@ import {now, sleep} from "../../workloads/client/time.ts";
 import {GrowingFile} from "./growing.ts";
 import {look} from "./loops.ts";
 
-/** The program in the container that watches the machine. It has two files on the storage of the members, one that keeps
- *  its length and one that grows, tells every standstill as one JSON line on standard output, and ends when its standard
- *  input does or when it is told anything on it. */
+/** The program in the container that watches the machine. It has two files on the storage of the members, one that
+ *  keeps its length and one that grows, tells every standstill as one JSON line on standard output, and ends when its
+ *  standard input does or when it is told anything on it. */
 
 const file = await open("/holdfast/disk", "r+");
 const journal = await open("/holdfast/journal", "r+");

@@ -11,8 +11,8 @@ const endMs = 10_000;
 
 /** What a run knows of the standstills of its machine. */
 export interface Watch {
-  /** Ends it. Gives every standstill; undefined where the watcher did not look until the end, or the signal was aborted:
-   *  nothing is waited for then. */
+  /** Ends it. Gives every standstill; undefined where the watcher did not look until the end, or the signal was
+   *  aborted: nothing is waited for then. */
   stop(signal?: AbortSignal): Promise<Standstill[] | undefined>;
 }
 
@@ -22,8 +22,8 @@ interface Watched extends Pick<RunContext, "target" | "clientImage" | "run"> {
   say(line: string): void;
 }
 
-/** Watches the machine from a container beside the stack, on the storage that the members have, with as large a share of
- *  the processors as the clients have. A run without one is judged as if the machine never stood still. */
+/** Watches the machine from a container beside the stack, on the storage that the members have, with as large a share
+ *  of the processors as the clients have. A run without one is judged as if the machine never stood still. */
 export async function watchMachine({target, clientImage, run, stack, say}: Watched): Promise<Watch> {
   const process = await target.client({
     // Not a name that the client of a workload could have.

@@ -19,8 +19,8 @@ export interface Group {
 /** What the keeper of a disk cuts its power at. */
 export const cutSignal = "SIGUSR1";
 
-/** Aims at containers from the engine's own machine. `why`: what keeps this process from reaching theirs, in a sentence.
- *  Containers that do not run are left out. */
+/** Aims at containers from the engine's own machine. `why`: what keeps this process from reaching theirs, in a
+ *  sentence. Containers that do not run are left out. */
 export async function aimAt(docker: Docker, aims: readonly Aim[]): Promise<Burst | {why: string}> {
   const wanted = inOrder(aims);
   const found = await Promise.all(wanted.map(async one => ({...one, ...(await locate(docker, one.name))})));

@@ -10,8 +10,8 @@ const stuckMs = 2000;
 /** Docker 20.10 hangs on a container that is frozen in the moment in which a command is being started in it, a health
  *  check or one of ours: the start never comes to its end, and whoever asks for that container waits for it, also who
  *  wants it to go on again. So the container goes on for as long as the start takes, by the kernel's own freezer, which
- *  the engine does not notice. Where the engine is elsewhere, or this is not root, nothing is done, and the looks at the
- *  container say that they get no answer. */
+ *  the engine does not notice. Where the engine is elsewhere, or this is not root, nothing is done, and the looks at
+ *  the container say that they get no answer. */
 export async function letStartsEnd(container: Docker.Container, freezer: Freezer | undefined): Promise<void> {
   const answer = container.inspect();
   const stuck = await within(stuckMs, `docker's answer about ${container.id}`, answer).then(

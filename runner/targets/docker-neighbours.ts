@@ -12,8 +12,8 @@ interface Stats {
   cpu_stats: {cpu_usage: {total_usage: number}};
 }
 
-/** Containers that have nothing to do with a stack and keep a core busy each, with docker's usual share of the processor
- *  and without a network. */
+/** Containers that have nothing to do with a stack and keep a core busy each, with docker's usual share of the
+ *  processor and without a network. */
 export class Neighbours {
   readonly #docker: Docker;
   readonly #image: string | undefined;

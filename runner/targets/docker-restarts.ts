@@ -3,8 +3,8 @@ import {within} from "../../lib/limit.ts";
 import {restartPolicy} from "../../lib/names.ts";
 import {engineLimitMs} from "./docker-engine.ts";
 
-/** Docker starts again what it has not ended itself, 0.1 s later. A word to it that comes after the end is too late on a
- *  busy machine: a container was up again for 10 s. So these are not started again until {@link letRestart}. */
+/** Docker starts again what it has not ended itself, 0.1 s later. A word to it that comes after the end is too late on
+ *  a busy machine: a container was up again for 10 s. So these are not started again until {@link letRestart}. */
 export async function keepDown(docker: Docker, names: readonly string[]): Promise<void> {
   await setPolicy(docker, names, "no");
 }

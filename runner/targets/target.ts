@@ -133,16 +133,16 @@ export interface DataVolumes {
 export interface Target {
   readonly kind: PlatformKind;
   readonly volumes: DataVolumes;
-  /** Runs a command inside a member's main process environment. Rejects when the member cannot run one (dead, paused, no
-   *  answer in time). */
+  /** Runs a command inside a member's main process environment. Rejects when the member cannot run one (dead, paused,
+   *  no answer in time). */
   exec(member: TopologyMember, command: string[], limitMs: number, process?: string): Promise<CommandOutput>;
   /** Every process of the member, the main one first; never asks the member itself. */
   look(member: TopologyMember): Promise<ProcessLook[]>;
   /** Makes ready to end processes of members in the same instant. `why`: where their processes cannot be reached from
    *  this machine, in a sentence without its full stop. */
   aim(aims: readonly Aim[]): Promise<Burst | {why: string}>;
-  /** Ends every process of the member without notice, at the same time, frozen ones without letting them go on; it stays
-   *  down until {@link start}. */
+  /** Ends every process of the member without notice, at the same time, frozen ones without letting them go on; it
+   *  stays down until {@link start}. */
   kill(member: TopologyMember): Promise<void>;
   /** Ends one process without notice, so that the platform starts it again by itself. */
   crash(member: TopologyMember, process: string): Promise<void>;

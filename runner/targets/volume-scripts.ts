@@ -14,8 +14,8 @@ export interface VolumeLook {
   same: VolumeContent[];
 }
 
-/** Shell scripts for a helper that has the member's volume as $volume, and one beside it as $kept. Each may be cut after
- *  any line: what lies in `aside` is whole, and is there only between a replacement and its undoing. */
+/** Shell scripts for a helper that has the member's volume as $volume, and one beside it as $kept. Each may be cut
+ *  after any line: what lies in `aside` is whole, and is there only between a replacement and its undoing. */
 
 /** Names, sizes and times of every file, as one line. `cp -a` keeps all three. */
 const functions = `set -eu

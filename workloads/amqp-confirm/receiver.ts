@@ -50,9 +50,9 @@ export class Receiver {
   }
 
   /** Everything delivered so far and what is still in the queue. Ends when the queue is empty and every acknowledged
-   *  message has come, or when it stays empty for 5 s although some are missing (they are lost), or when the broker says
-   *  twice, 5 s apart, that it does not find the queue: it is gone with all that was in it. Rejects when the deadline
-   *  (Unix milliseconds) comes before. */
+   *  message has come, or when it stays empty for 5 s although some are missing (they are lost), or when the broker
+   *  says twice, 5 s apart, that it does not find the queue: it is gone with all that was in it. Rejects when the
+   *  deadline (Unix milliseconds) comes before. */
   async drain(deadline: number, acknowledged: ReadonlySet<string>): Promise<string[]> {
     this.start();
     this.#lastDelivery = now();

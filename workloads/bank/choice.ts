@@ -4,8 +4,8 @@ import type {Transfer} from "./plan.ts";
  *  some dozens of steps. */
 const mostSteps = 50_000;
 
-/** Whether some of these transfers together change the accounts by exactly these amounts. Undefined: there were too many
- *  choices to try. */
+/** Whether some of these transfers together change the accounts by exactly these amounts. Undefined: there were too
+ *  many choices to try. */
 export function someOf(transfers: readonly Transfer[], changes: readonly number[]): boolean | undefined {
   // Account after account: once all of one are decided, it must come out even, which ends wrong choices early.
   const ordered = [...transfers].sort((a, b) => Math.min(a.from, a.to) - Math.min(b.from, b.to));

@@ -7,8 +7,8 @@ import {type Transfer, transferOf} from "./plan.ts";
 
 type Row = {id: number; balance: number};
 
-/** Moves money between accounts, and looks at all of them now and then. A transfer writes balances that it computed from
- *  what it read, as an application does, so that a transaction which was let through beside another shows. */
+/** Moves money between accounts, and looks at all of them now and then. A transfer writes balances that it computed
+ *  from what it read, as an application does, so that a transaction which was let through beside another shows. */
 export function bank(order: WorkloadOrder): Program {
   const {options} = order;
   const table = tableOf(order);

@@ -1,10 +1,10 @@
 import type {History, Operation} from "../../lib/history.ts";
 import type {Transfer} from "./plan.ts";
 
-/** Whether a history of transfers and looks is allowed, by trying every choice of what happened. Every transfer that was
- *  acknowledged happened, none that failed did, and each that is unknown did or did not; the final read, where there is
- *  one, finds exactly what these leave. Every look, and the final read, has all accounts, the same total, and none below
- *  zero where that is forbidden. For tests. */
+/** Whether a history of transfers and looks is allowed, by trying every choice of what happened. Every transfer that
+ *  was acknowledged happened, none that failed did, and each that is unknown did or did not; the final read, where
+ *  there is one, finds exactly what these leave. Every look, and the final read, has all accounts, the same total, and
+ *  none below zero where that is forbidden. For tests. */
 export function someChoiceExplains(history: History): boolean {
   const {accounts, balance, overdraft} = history.options as {accounts: number; balance: number; overdraft: boolean};
   const transfers = history.operations.filter(o => o.kind === "transfer");

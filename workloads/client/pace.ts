@@ -3,10 +3,10 @@ import {retryPausesMs as retries, type WorkloadOrder} from "../../lib/workload.t
 import type {Client, Ended, Program} from "./contract.ts";
 import {type Clock, classOf, realClock, within} from "./time.ts";
 
-/** The open-loop schedule of one client: its operations come due at fixed times whatever the server does. One that comes
- *  due while the client is busy is sent late with its due time kept; one that is later than `backlog` is given up and
- *  counted as not sent. A connection is opened only by an operation that needs it; when that fails the operation failed,
- *  and the next try is 50, then 100, then every 200 ms later. Nothing is ever repeated. */
+/** The open-loop schedule of one client: its operations come due at fixed times whatever the server does. One that
+ *  comes due while the client is busy is sent late with its due time kept; one that is later than `backlog` is given up
+ *  and counted as not sent. A connection is opened only by an operation that needs it; when that fails the operation
+ *  failed, and the next try is 50, then 100, then every 200 ms later. Nothing is ever repeated. */
 export class Pace {
   readonly #order: WorkloadOrder;
   readonly #program: Program;

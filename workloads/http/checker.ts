@@ -5,8 +5,8 @@ import type {Finding} from "../../lib/result.ts";
 
 export const finds = ["wrong-body", "wrong-status"];
 
-/** A service may say that it cannot just now; what it answers otherwise must be right. Besides, operations by route, and
- *  who answered. */
+/** A service may say that it cannot just now; what it answers otherwise must be right. Besides, operations by route,
+ *  and who answered. */
 export function check({operations}: History): Check {
   const servers: NonNullable<Check["servers"]> = {};
   for (const {data} of operations) {

@@ -6,8 +6,8 @@ const mostSteps = 4;
 /** A transaction has 1 to 4 steps, and every second one appends. */
 const appendsOfOne = ((1 + mostSteps) / 2) * 0.5;
 
-/** What every transaction of a run does. It follows from the order alone: the same seed gives the same transactions, and
- *  what one that was cut off meant to do can be told afterwards. */
+/** What every transaction of a run does. It follows from the order alone: the same seed gives the same transactions,
+ *  and what one that was cut off meant to do can be told afterwards. */
 export class Plan {
   /** Numbers of keys go from 0 to this, exclusively. */
   readonly keys: number;
@@ -36,8 +36,8 @@ export class Plan {
     });
   }
 
-  /** How many keys a slot has used up when transaction `index` of the whole schedule is due. Slots change their keys one
-   *  after the other. */
+  /** How many keys a slot has used up when transaction `index` of the whole schedule is due. Slots change their keys
+   *  one after the other. */
   #generation(index: number, slot: number): number {
     const appends = (index * appendsOfOne) / this.#slots + (slot * this.#writes) / this.#slots;
     return Math.floor(appends / this.#writes);

@@ -2,8 +2,8 @@ import {commonOptions} from "../options.ts";
 import type {WorkloadPlugin} from "../plugin.ts";
 import {check, finds} from "./checker.ts";
 
-/** Get-or-set over a pool with client hashing: how far the hit rate falls when a member goes, and how fast clients leave
- *  it alone. */
+/** Get-or-set over a pool with client hashing: how far the hit rate falls when a member goes, and how fast clients
+ *  leave it alone. */
 export const memcachedKv: WorkloadPlugin = {
   name: "memcached-kv",
   summary:

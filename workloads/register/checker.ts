@@ -17,9 +17,9 @@ const nothingYet = -1;
 
 /** Sessions: a client that wrote a number never reads a lower one of its register afterwards (read your writes), nor a
  *  lower one than it has read before (monotonic reads); and nobody, the final read included, reads what failed, what
- *  nobody wrote or what was not sent yet. What was read is there in the end. What *another* client had been acknowledged
- *  before and a read does not show is counted in a note; with the option `sync`, which asks for it to be seen, it is a
- *  finding. */
+ *  nobody wrote or what was not sent yet. What was read is there in the end. What *another* client had been
+ *  acknowledged before and a read does not show is counted in a note; with the option `sync`, which asks for it to be
+ *  seen, it is a finding. */
 export function check(history: History): Check {
   const operations = history.operations.filter(o => o.data !== undefined).sort((a, b) => a.sent - b.sent);
   const writes = operations.filter(o => o.kind === "write");

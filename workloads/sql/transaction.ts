@@ -8,8 +8,8 @@ export interface Asked {
 
 /** Does `body` between BEGIN and COMMIT and says how that ended. An error before COMMIT was sent means that nothing of
  *  it happened, even where the connection broke: the server takes back what nobody commits. After an error the
- *  transaction is rolled back by hand, because a lock wait (1205) leaves it open. What `body` returns is returned in any
- *  case. Rejects never but when the rollback does not work: then the connection is of no use any more. */
+ *  transaction is rolled back by hand, because a lock wait (1205) leaves it open. What `body` returns is returned in
+ *  any case. Rejects never but when the rollback does not work: then the connection is of no use any more. */
 export async function transact(
   connection: Asked,
   body: () => Promise<void>,

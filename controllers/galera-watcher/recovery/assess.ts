@@ -158,8 +158,8 @@ function historyOf(held: readonly [string, Held][], forced: boolean): Pick<Asses
   return {cluster: histories[0], why: ""};
 }
 
-/** Who was in the later component has all that was before it. A higher number alone can be of a branch that was not gone
- *  on with. */
+/** Who was in the later component has all that was before it. A higher number alone can be of a branch that was not
+ *  gone on with. */
 const later = (a: Held, b: Held): number => (a.view?.seqno ?? -1) - (b.view?.seqno ?? -1) || a.seqno - b.seqno;
 
 /** The later of components of one history. */

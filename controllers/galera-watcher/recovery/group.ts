@@ -256,8 +256,8 @@ export class Group {
     node.pending = history.slice(node.disk.log.length);
   }
 
-  /** Nothing that was acknowledged is missing in a new component, except what those alone have whom it did not wait for,
-   *  acknowledged while one that is here was with them. */
+  /** Nothing that was acknowledged is missing in a new component, except what those alone have whom it did not wait
+   *  for, acknowledged while one that is here was with them. */
   #mustHold(history: readonly Entry[], members: readonly Node[], without: readonly string[]): void {
     const has = new Set(history.map(e => e.id));
     for (const [id, component] of this.acknowledged) {

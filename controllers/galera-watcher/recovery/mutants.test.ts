@@ -163,8 +163,8 @@ const ahead =
     return atTheEnd(world);
   };
 
-/** m0 is cut off and acknowledged what the others, which die, did not have on their disks. They go on without it, and it
- *  is heard again. */
+/** m0 is cut off and acknowledged what the others, which die, did not have on their disks. They go on without it, and
+ *  it is heard again. */
 const runsOn: Story = make => {
   const world = make();
   for (let i = 0; i < 9; i++) world.group.commit(world.nodes[0]!);

@@ -162,8 +162,8 @@ export class Recovery {
     return said;
   }
 
-  /** The same before its last component was read from its disk, for the common case that the others run: nobody hears of
-   *  it. */
+  /** The same before its last component was read from its disk, for the common case that the others run: nobody hears
+   *  of it. */
   asked(standing: Held, now: number): Verdict {
     const scene = this.#scene(now);
     if (scene.primaries.length === 0) return {do: "wait", why: "nobody is in a primary component"};

@@ -31,9 +31,10 @@ export type Verdict =
   /** It must not join: its data would be lost. */
   | {do: "fenced"; why: string};
 
-/** Two members must never start the cluster of one history. Who starts it has the promises of members that together make
- *  it safe; any two such sets share a member, a promise is on the disk before it counts, and it is given anew only once
- *  the candidate is known to have stood back or to have been started again, which carries what it did meanwhile. */
+/** Two members must never start the cluster of one history. Who starts it has the promises of members that together
+ *  make it safe; any two such sets share a member, a promise is on the disk before it counts, and it is given anew
+ *  only once the candidate is known to have stood back or to have been started again, which carries what it did
+ *  meanwhile. */
 export function verdict(scene: Scene): Verdict {
   const mine = scene.standings[scene.me] as Held;
   if (mine.home === "foreign") return {do: "fenced", why: foreign(mine)};
@@ -75,8 +76,8 @@ export function aheadOf(mine: Held, recoveries: readonly Recovery[], own: Readon
 }
 
 /** A member that is alive and was in a primary component just before: Galera makes one of it and those of its component
- *  that come back. Only who is proven to be of this cluster joins it, for it does not say its history; and nobody whom a
- *  promise binds: Galera's own merge needs the promised one too. */
+ *  that come back. Only who is proven to be of this cluster joins it, for it does not say its history; and nobody whom
+ *  a promise binds: Galera's own merge needs the promised one too. */
 const mergesWith = ({me, standings}: Scene): boolean =>
   Object.entries(standings).some(
     ([name, one]) =>

@@ -1,6 +1,6 @@
 /** The strongly connected components with more than one node, by Tarjan's algorithm without recursion (a history has a
- *  hundred thousand nodes, and the stack of a function call has not). `order` is such that edges between components lead
- *  to a lower number. */
+ *  hundred thousand nodes, and the stack of a function call has not). `order` is such that edges between components
+ *  lead to a lower number. */
 export function componentsOf(
   size: number,
   nextOf: (node: number) => Iterable<number>,

@@ -16,8 +16,8 @@ export interface Cycle {
  *  shortest. */
 const mostTried = 200;
 
-/** The strongest cycles of every strongly connected component, the shortest through each edge that could begin one. What
- *  is weaker in the same component is not told: it stands and falls with the stronger. */
+/** The strongest cycles of every strongly connected component, the shortest through each edge that could begin one.
+ *  What is weaker in the same component is not told: it stands and falls with the stronger. */
 export function cyclesOf(graph: Graph): Cycle[] {
   const search = new Search(graph);
   const {components} = componentsOf(graph.next.length, node => graph.next[node]!.keys());

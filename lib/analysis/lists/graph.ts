@@ -1,8 +1,8 @@
 import type {Transaction} from "./transactions.ts";
 import type {KeyVersions, Versions} from "./versions.ts";
 
-/** Why one transaction comes before another: it appended before it (ww), the other read its append (wr), or it read what
- *  was there before the other's append (rw). */
+/** Why one transaction comes before another: it appended before it (ww), the other read its append (wr), or it read
+ *  what was there before the other's append (rw). */
 export type Dependency = "ww" | "wr" | "rw";
 
 export interface Edge {
@@ -24,8 +24,8 @@ export interface Graph {
 
 const strength: Record<Dependency, number> = {ww: 0, wr: 1, rw: 2};
 
-/** Draws the edges that the versions show. Between two transactions in one direction the strongest is kept (ww before wr
- *  before rw): it gives the strongest class to every cycle through it. */
+/** Draws the edges that the versions show. Between two transactions in one direction the strongest is kept (ww before
+ *  wr before rw): it gives the strongest class to every cycle through it. */
 export function graphOf(transactions: readonly Transaction[], {keys}: Versions): Graph {
   const number = new Map(transactions.map((transaction, i) => [transaction, i]));
   const next = transactions.map(() => new Map<number, Edge>());

@@ -82,8 +82,8 @@ function finalOf(history: History): [number, number[]][] {
 
 const makers: ((planned: Planned[], schedule: number[]) => History)[] = [serial, snapshotIsolated, withoutIsolation];
 
-/** Small histories: done one after the other, under snapshot isolation, or without any; then changed a little, the final
- *  read too or left out. */
+/** Small histories: done one after the other, under snapshot isolation, or without any; then changed a little, the
+ *  final read too or left out. */
 const small = fc
   .tuple(
     plannedTransactions(2, 4),

@@ -1,7 +1,7 @@
 import type {History, Operation, Outcome} from "../../history.ts";
 
-/** One step of a transaction over lists: a read of a key with the list that it returned (absent where nothing is known),
- *  or an append of a value, which no other transaction appends to that key. */
+/** One step of a transaction over lists: a read of a key with the list that it returned (absent where nothing is
+ *  known), or an append of a value, which no other transaction appends to that key. */
 export type ListStep =
   | readonly ["r", key: number, list?: readonly number[]]
   | readonly ["append", key: number, value: number];

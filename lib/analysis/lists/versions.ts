@@ -34,9 +34,9 @@ export interface Versions {
 }
 
 /** Orders the versions of every key by its longest read, and finds what single reads show: values of nobody, twice, of
- *  transactions that failed (G1a) or were not at their end (G1b), reads that disagree with their own transaction or have
- *  what it appended only later, appends of one transaction in the wrong order, reads that are no prefixes of each other,
- *  and appends that are gone of a transaction that was seen to happen. */
+ *  transactions that failed (G1a) or were not at their end (G1b), reads that disagree with their own transaction or
+ *  have what it appended only later, appends of one transaction in the wrong order, reads that are no prefixes of each
+ *  other, and appends that are gone of a transaction that was seen to happen. */
 export function versionsOf(transactions: readonly Transaction[], final?: FinalLists): Versions {
   const writers = writersOf(transactions);
   const notes = new Notes();
