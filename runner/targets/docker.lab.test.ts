@@ -95,7 +95,7 @@ const root = process.getuid?.() === 0;
       t.deepEqual(await states(), ["main paused", "helper paused", "net running"]);
       await target.unpause(pod);
       // Docker reads again what happened while it hung, and may say for a moment that it is still frozen.
-      await until("all go on", {limitMs: 5000, everyMs: 20}, async () => {
+      await until("all go on", {limitMs: 20_000, everyMs: 20}, async () => {
         const seen = await states();
         return seen.join() === running.join() ? {done: true} : {seen: seen.join(", ")};
       });
