@@ -5,7 +5,8 @@ const root = new URL("../templates/", import.meta.url);
 const cache = new Map<string, string>();
 
 /** Fills the named holes of a text under `templates/`. `<%= it.name %>` takes one line, `<%~ it.name %>` takes any
- *  text, `<% ... -%>` is logic whose own line end is dropped. @throws Error when a value is missing, is not text,
+ *  text, `<% ... -%>` is logic whose own line end is dropped.
+ *  @throws Error when a value is missing, is not text,
  *  number or boolean, or would break out of its line. */
 export function render(template: string, values: Record<string, unknown>): string {
   let text = cache.get(template);

@@ -19,7 +19,8 @@ export interface StoredResults {
 }
 
 /** The results of a report.json, of a folder that holds one, or of a folder of such folders (in the order of its
- *  index.json, else by name). Of several those that can be read. @throws ReportError when there is none, or none that
+ *  index.json, else by name). Of several those that can be read.
+ *  @throws ReportError when there is none, or none that
  *  is a report */
 export function readResults(path: string): StoredResults {
   if (!existsSync(path))

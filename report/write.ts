@@ -60,7 +60,8 @@ export function makeFolder(folder: string): string | undefined {
 }
 
 /** Makes the folder for a moment, where it is not there, and writes so many bytes into it and takes them away again: a
- *  disk that is full says so only when it is written to. @throws ReportError when that does not work */
+ *  disk that is full says so only when it is written to.
+ *  @throws ReportError when that does not work */
 export function checkRoom(folder: string, bytes: number): void {
   const file = join(folder, `.room-${process.pid}`);
   let made: string | undefined;

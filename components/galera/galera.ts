@@ -15,7 +15,8 @@ import {healthCommand} from "./state.ts";
 import {describe} from "./topology.ts";
 
 /** MariaDB with Galera: every member has all data and may take writes; a commit is acknowledged once all members have
- *  it. @throws ResourceError with every problem of the arguments. */
+ *  it.
+ *  @throws ResourceError with every problem of the arguments. */
 export class GaleraCluster extends Component {
   readonly topology: pulumi.Output<TopologyComponent>;
   readonly members: Member[];

@@ -8,7 +8,8 @@ import {memberSpec, memcachedPort} from "./spec.ts";
 import {healthCommand} from "./state.ts";
 
 /** Memcached daemons that know nothing of each other, for clients that hash keys over the list and leave out what does
- *  not answer. Not a store: what a member held is gone with it. @throws ResourceError when an argument is not allowed;
+ *  not answer. Not a store: what a member held is gone with it.
+ *  @throws ResourceError when an argument is not allowed;
  *  it names every one. */
 export class MemcachedPool extends Component {
   readonly topology: pulumi.Output<TopologyComponent>;

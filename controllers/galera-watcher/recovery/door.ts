@@ -10,11 +10,15 @@ const lineLimit = 8192;
 /** Where the member's own processes ask, on the loopback of the network that they share with their watcher. One line, a
  *  word and `key=value`s with blanks between, one line back:
  *
- *  | asked | answered | | --- | --- | | `ask …`, `hold …` | `join <recoveries>`, `start <recoveries>`, `promise
- *  <name>/<ballot> <view>`, `withdraw`, `wait <why>`, `fenced <why>`, `clear` | | `health recoveries=… began=…` | `end
- *  <why>`, or `ok <home>`: home is `-` outside a primary component | | `show` | everything that is known, as JSON | |
- *  `force without=a,b` | `ok`, or `refused <why>` | | `discard` | `ok`, or `refused <why>`: what it has and the cluster
- *  does not is thrown away | */
+ *  | asked | answered |
+ *  | --- | --- |
+ *  | `ask …`, `hold …` | `join <recoveries>`, `start <recoveries>`, `promise <name>/<ballot> <view>`, `withdraw`, `clear`, |
+ *  | | `wait <why>`, `fenced <why>` |
+ *  | `health recoveries=… began=…` | `end <why>`, or `ok <home>`: home is `-` outside a primary component |
+ *  | `show` | everything that is known, as JSON |
+ *  | `force without=a,b` | `ok`, or `refused <why>` |
+ *  | `discard` | `ok`, or `refused <why>`: what it has and the cluster does not is thrown away |
+ */
 export function door(
   recovery: Recovery,
   key: Buffer,

@@ -85,13 +85,13 @@ export class Simulation {
     for (let i = 0; i < count; i++) this.step();
   }
 
-  /** Time goes on, and everybody does what it does all the time. */
   /** Until something is so, for a minute at most. */
   until(so: () => boolean): boolean {
     for (let ms = 0; ms < 60_000 && !so(); ms += stepMs) this.step();
     return so();
   }
 
+  /** Time goes on, and everybody does what it does all the time. */
   step(): void {
     this.now += stepMs;
     for (const [i, node] of this.nodes.entries())
