@@ -102,7 +102,11 @@ function boundsOf(scenario: Scenario, found: Found): BoundResult[] {
     limits: Record<string, number>,
     unit: BoundResult["unit"],
     measure: (name: string) => number | undefined,
-  ) => Object.entries(limits).map(([name, limit]) => bound(`${kind} ${name}`, limit, measure(name), unit));
+    without: (name: string) => number = () => Infinity,
+  ) =>
+    Object.entries(limits).map(([name, limit]) =>
+      excused(bound(`${kind} ${name}`, limit, measure(name), unit), () => without(name)),
+    );
   const load = (name: string) => found.workloads[name];
   const measured = (name: string) =>
     load(name) && found.histories[name]!.operations.length > 0 ? load(name) : undefined;
@@ -123,9 +127,14 @@ function boundsOf(scenario: Scenario, found: Found): BoundResult[] {
       bounds.errors,
       "count",
       name => measured(name) && measured(name)!.failed + measured(name)!.unknown,
-    ).map(held => excuseErrors(held, found, 0)),
-    ...per("errorsAfterHeal", bounds.errorsAfterHeal, "count", name => measured(name) && errorsAfter(found, name)).map(
-      held => excuseErrors(held, found, found.healedAt ?? 0),
+      name => errorsApart(found, name),
+    ),
+    ...per(
+      "errorsAfterHeal",
+      bounds.errorsAfterHeal,
+      "count",
+      name => measured(name) && errorsAfter(found, name),
+      name => errorsApart(found, name, found.healedAt),
     ),
     ...bounds.stays.map(({component, pick}, i) => bound(`stays ${component} ${pick}`, 0, found.moved[i], "count")),
     ...per("hitRate", bounds.hitRate, "ratio", name => load(name)?.hitRate),
@@ -150,9 +159,7 @@ function outageBounds(scenario: Scenario, found: Found, measured: (name: string)
   return Object.entries(scenario.bounds.outage).map(([name, limit]) => {
     const known = limit === "budget" ? largestBudget(found.budgets, name) : limit;
     const held = bound(`outage ${name}`, known ?? 0, known === undefined ? undefined : measured(name), "ms");
-    if (held.verdict !== "fail") return held;
-    const apart = apartFromStandstills(scenario, found, name);
-    return apart < held.measured! ? {...held, apart, verdict: outageVerdict({...held, apart}, held.limit)} : held;
+    return excused(held, () => apartFromStandstills(scenario, found, name));
   });
 }
 
@@ -214,20 +221,21 @@ const errorsSince = ({histories}: Pick<Found, "histories">, name: string, since:
  *  milliseconds. */
 const aftermathMs = 1000;
 
-/** Errors over their limit that would be within it without those of moments in which the machine stood still. */
-function excuseErrors(held: BoundResult, found: Found, since: number): BoundResult {
-  if (held.verdict !== "fail") return held;
-  const name = bare(held.bound);
+/** How many of them there were while the machine did not stand still. */
+function errorsApart(found: Found, name: string, since = 0): number {
   const standstills = found.excuses[name] ?? [];
-  if (standstills.length === 0) return held;
-  const apart = errorsSince(found, name, since).filter(
+  if (standstills.length === 0) return Infinity;
+  return errorsSince(found, name, since).filter(
     ({sent, done}) => !standstills.some(({from, to}) => sent <= to + aftermathMs && done >= from),
   ).length;
-  return apart < held.measured! ? {...held, apart, verdict: apart <= held.limit ? "unknown" : "fail"} : held;
 }
 
-/** The workload of a bound: `errors rows` is about `rows`. */
-const bare = (bound: string): string => bound.slice(bound.indexOf(" ") + 1);
+/** What is over its limit, held against it once more without what comes of the machine alone. */
+function excused(held: BoundResult, without: () => number): BoundResult {
+  if (held.verdict !== "fail") return held;
+  const apart = without();
+  return apart < held.measured! ? {...held, apart, verdict: outageVerdict({...held, apart}, held.limit)} : held;
+}
 
 /** Fewer are as wrong as more: a fault that should bring one about and does not has proved nothing. */
 function exactly(name: string, limit: number, measured: number | undefined): BoundResult {
@@ -240,15 +248,15 @@ function bound(name: string, limit: number, measured: number | undefined, unit: 
   return {bound: name, limit, measured, unit, verdict: measured === undefined ? "unknown" : holds ? "pass" : "fail"};
 }
 
-function sayBroken({bound, limit, measured, apart, unit}: BoundResult, {neverRecovered}: Found): string {
-  if (measured === undefined)
-    return neverRecovered ?? `\`${bound}\` was not reached; the limit is ${show(limit, unit)}.`;
-  const [is, may] = besides(measured, limit, (value, more) => show(value, unit, more));
-  return `\`${bound}\` is ${is}; the limit is ${may}.${sayApart(measured, apart, unit)}`;
+function sayBroken(held: BoundResult, {neverRecovered}: Found): string {
+  const {bound, limit, unit} = held;
+  return sayMeasured(held) ?? neverRecovered ?? `\`${bound}\` was not reached; the limit is ${show(limit, unit)}.`;
 }
 
-function sayUnknown({bound, limit, measured, apart, unit}: BoundResult): string {
-  if (measured === undefined) return `\`${bound}\` could not be measured.`;
+const sayUnknown = (held: BoundResult): string => sayMeasured(held) ?? `\`${held.bound}\` could not be measured.`;
+
+function sayMeasured({bound, limit, measured, apart, unit}: BoundResult): string | undefined {
+  if (measured === undefined) return undefined;
   const [is, may] = besides(measured, limit, (value, more) => show(value, unit, more));
   return `\`${bound}\` is ${is}; the limit is ${may}.${sayApart(measured, apart, unit)}`;
 }

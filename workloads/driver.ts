@@ -103,19 +103,14 @@ export class WorkloadClient {
 
   async #follow(): Promise<void> {
     try {
-      const hearing = this.#hear();
-      for await (const line of this.#streams.lines) this.#take(line);
-      await hearing;
+      const {lines, words} = this.#streams;
+      await Promise.all([each(lines, line => this.#take(line)), each(words, line => this.#note(line))]);
       const code = await this.#streams.exited;
       if (!this.#has("ended")) this.#trouble(`its client ended by itself with exit code ${code}${this.#lastWords}`);
     } catch (error) {
       this.#trouble(`its client cannot be heard any more: ${error}`);
     }
     this.ended = true;
-  }
-
-  async #hear(): Promise<void> {
-    for await (const line of this.#streams.words) this.#note(line);
   }
 
   #note(line: string): void {
@@ -162,6 +157,10 @@ export class WorkloadClient {
   #trouble(message: string): void {
     this.history.trouble ??= message;
   }
+}
+
+async function each(lines: AsyncIterable<string>, take: (line: string) => void): Promise<void> {
+  for await (const line of lines) take(line);
 }
 
 /** Undefined where the line is none. */
